@@ -1,0 +1,50 @@
+"""Thermes: the staff portal for spas and wellness venues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import models
+from portal.commands import register_commands
+from portal.config import ROOT, Settings, flask_config, read_settings
+from portal.errors import register_errors
+from portal.extensions import babel, csrf, db, login_manager, migrate
+from portal.front_door import JSON_DOORS, open_front_door
+from portal.headers import register_headers
+from portal.i18n import choose_language
+from portal.logs import register_logs
+from portal.templating import register_templating
+
+__all__ = ["create_app", "models"]
+
+
+def create_app(settings: Settings | None = None, **given: Any) -> Flask:
+    """Build the application. `given` settings win over the environment. Raises config.WrongSetting."""
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        instance_path=str(ROOT / "instance") if not given.get("instance_path") else given.pop("instance_path"),
+    )
+    settings = settings or read_settings(**given)
+    app.config.from_mapping(flask_config(settings, app.instance_path))
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=choose_language)
+
+    register_logs(app)
+    register_headers(app)
+    register_templating(app)
+    open_front_door(app)
+    register_errors(app, json_doors=JSON_DOORS)
+    register_commands(app)
+    return app

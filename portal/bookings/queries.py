@@ -1,0 +1,123 @@
+"""Reading bookings, always of one venue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
+from portal.database import db
+from portal.errors import NotFound
+from portal.models import (
+    Assignment,
+    Booking,
+    BookingItem,
+    Claim,
+    Offer,
+    StaffMember,
+    Treatment,
+    Variant,
+    Venue,
+    VenueMember,
+)
+
+
+class Candidate(NamedTuple):
+    """A therapist with an account, and her rank at the venue."""
+
+    member_id: int
+    resource_id: int
+    rank: int
+
+
+def get_booking(venue: Venue, booking_id: UUID) -> Booking:
+    """The booking with all that its panel shows. Raises NotFound."""
+    found = db.session.scalar(
+        _scoped(venue)
+        .where(Booking.uuid == booking_id)
+        .options(
+            joinedload(Booking.customer),
+            joinedload(Booking.venue),
+            joinedload(Booking.api_key),
+            joinedload(Booking.therapist),
+            selectinload(Booking.events),
+            selectinload(Booking.items).options(*_item_details()),
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def lock_booking(venue: Venue, booking: Booking) -> Booking:
+    """The booking as it is now, held until the transaction ends. Raises NotFound."""
+    found = db.session.scalar(
+        _scoped(venue)
+        .where(Booking.id == booking.id)
+        .with_for_update(of=Booking)
+        .options(selectinload(Booking.events), selectinload(Booking.items).options(*_item_details()))
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def lock_offer(venue: Venue, offer: Offer) -> Offer:
+    """The offer as it is now, with its booking held until the transaction ends. Raises NotFound."""
+    booking = lock_booking(venue, offer.item.booking)
+    for item in booking.items:
+        for current in item.offers:
+            if current.id == offer.id:
+                return current
+    raise NotFound()
+
+
+def find_by_external_id(venue: Venue, external_id: str) -> Booking | None:
+    """The booking that a partner pushed under this id at the venue."""
+    return db.session.scalar(_scoped(venue).where(Booking.external_id == external_id))
+
+
+def find_candidates(venue_id: int, resource_ids: Sequence[int]) -> list[Candidate]:
+    """The active members behind these people at the venue, with their ranks."""
+    if not resource_ids:
+        return []
+    rows = db.session.execute(
+        select(StaffMember.id, StaffMember.resource_id, VenueMember.priority)
+        .join(VenueMember, VenueMember.member_id == StaffMember.id)
+        .where(VenueMember.venue_id == venue_id, StaffMember.resource_id.in_(resource_ids), StaffMember.active)
+        .order_by(VenueMember.priority, StaffMember.id)
+    )
+    return [Candidate(member_id, resource_id or 0, rank) for member_id, resource_id, rank in rows]
+
+
+def count_therapists(venue: Venue) -> int:
+    """How many active therapists work at the venue."""
+    query = select(func.count()).select_from(VenueMember).join(StaffMember).where(VenueMember.venue_id == venue.id)
+    return db.session.scalar(query.where(StaffMember.active, StaffMember.role == "therapist")) or 0
+
+
+def resources_of(member_ids: Sequence[int]) -> list[int]:
+    """The people behind these members."""
+    if not member_ids:
+        return []
+    found = db.session.scalars(select(StaffMember.resource_id).where(StaffMember.id.in_(member_ids)))
+    return [resource_id for resource_id in found if resource_id is not None]
+
+
+def _scoped(venue: Venue) -> Select[Booking]:
+    return select(Booking).where(Booking.organisation_id == venue.organisation_id, Booking.venue_id == venue.id)
+
+
+def _item_details() -> tuple[_AbstractLoad, ...]:
+    return (
+        joinedload(BookingItem.treatment).joinedload(Treatment.room_type),
+        joinedload(BookingItem.variant).load_only(Variant.uuid, Variant.label, Variant.label_en, Variant.duration),
+        selectinload(BookingItem.claims).joinedload(Claim.resource),
+        selectinload(BookingItem.assignments).joinedload(Assignment.member),
+        selectinload(BookingItem.offers).joinedload(Offer.member),
+    )

@@ -1,0 +1,171 @@
+"""Which pending bookings may change rooms to make place for a newcomer."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, islice
+
+from portal.bookings.slots.facts import Hold, PendingNeed, Room, Stay
+from portal.bookings.slots.intervals import Span, Timeline
+from portal.bookings.slots.matching import unserved_seats
+from portal.bookings.slots.rooms import Rooms, span_of
+
+# Sets of rooms tried for one booking and changes tried in one rearrangement: beyond that the answer is "no room".
+OPTIONS_CONSIDERED = 300
+REARRANGEMENT_BUDGET = 400
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPlan:
+    """The rooms for a booking, and the new rooms of the pending bookings (by item) that make place for it."""
+
+    rooms: tuple[Hold, ...]
+    moves: dict[int, tuple[Hold, ...]] = field(default_factory=dict)
+
+
+class Layout:
+    """The rooms with their pending bookings lifted off, to be put down again in another order."""
+
+    def __init__(self, rooms: Rooms, pending: Iterable[PendingNeed]) -> None:
+        self._rooms = rooms
+        self._bits = {room.id: 1 << index for index, room in enumerate(rooms.all)}
+        self._stays, self._held = self._movable(pending)
+        self._fixed = {
+            room.id: Timeline(span_of(claim) for claim in rooms.claims(room) if claim.item_id not in self._stays)
+            for room in rooms.all
+        }
+        self._holders: dict[int, dict[Span, Stay]] = {room.id: {} for room in rooms.all}
+        for item_id, stay in self._stays.items():
+            for hold in self._held[item_id]:
+                self._holders[hold.room_id][Span(hold.start, hold.end)] = stay
+        self._movable_lines = {room_id: Timeline(held) for room_id, held in self._holders.items()}
+        self._possible_moves: dict[Hashable, list[Room]] = {}
+        self._budget = 0
+
+    def place(self, newcomers: Sequence[Stay]) -> RoomPlan | None:
+        """Rooms for all newcomers (which want the same time), those of the first in the plan; None if impossible."""
+        if not any(True for _ in self._options(newcomers[0])) or self._crowded(newcomers):
+            return None
+        self._budget = REARRANGEMENT_BUDGET
+        placed = self._search(list(newcomers), {})
+        if placed is None:
+            return None
+        moves = {
+            item_id: placed[item_id][1]
+            for item_id, held in self._held.items()
+            if item_id in placed and {hold.room_id for hold in held} != {hold.room_id for hold in placed[item_id][1]}
+        }
+        return RoomPlan(placed[newcomers[0].key][1], moves)
+
+    def _movable(self, pending: Iterable[PendingNeed]) -> tuple[dict[int, Stay], dict[int, tuple[Hold, ...]]]:
+        stays = {need.item_id: _stay(need) for need in pending}
+        held: dict[int, list[Hold]] = {}
+        for room in self._rooms.all:
+            claims = self._rooms.claims(room)
+            line = Timeline(map(span_of, claims))
+            for claim in claims:
+                if claim.item_id is not None and claim.item_id in stays:
+                    held.setdefault(claim.item_id, []).append(Hold(room.id, claim.start, claim.end))
+                    if len(line.overlapping(claim.start, claim.end)) > 1:
+                        del stays[claim.item_id]
+        movable = {item_id: stay for item_id, stay in stays.items() if item_id in held}
+        return movable, {item_id: tuple(held[item_id]) for item_id in movable}
+
+    def _crowded(self, newcomers: Sequence[Stay]) -> bool:
+        """A quick proof that there is no place: at some moment more bookings than rooms, or more guests than places."""
+        stay = newcomers[0]
+        around = self._around(stay)
+        for moment in {stay.start, *(other.start for other in around if stay.start < other.start < stay.claim_end)}:
+            present = [other for other in around if other.start <= moment < self._surely_until(other)]
+            if moment < self._surely_until(stay) and self._too_many([*newcomers, *present]):
+                return True
+        return False
+
+    def _too_many(self, stays: Sequence[Stay]) -> bool:
+        open_to = [self._possible(stay) for stay in stays]
+        if unserved_seats([(1, sum(self._bits[room.id] for room in rooms)) for rooms in open_to]):
+            return True
+        places = sum(room.capacity for room in {room.id: room for rooms in open_to for room in rooms}.values())
+        return sum(stay.guests for stay in stays) > places
+
+    def _surely_until(self, stay: Stay) -> int:
+        """Until when a stay keeps its rooms whichever they are: closures may cut the turnover time short."""
+        return min((self._rooms.claim_end(room, stay) for room in self._rooms.suitable(stay)), default=stay.end)
+
+    def _around(self, stay: Stay) -> list[Stay]:
+        found: dict[Hashable, Stay] = {}
+        for room_id, line in self._movable_lines.items():
+            for span in line.overlapping(stay.start, stay.claim_end):
+                other = self._holders[room_id][span]
+                found[other.key] = other
+        return list(found.values())
+
+    def _search(
+        self, waiting: list[Stay], placed: dict[Hashable, tuple[Stay, tuple[Hold, ...]]]
+    ) -> dict[Hashable, tuple[Stay, tuple[Hold, ...]]] | None:
+        """Give the first in the queue its rooms, send those who had them to the queue, until it is empty."""
+        if not waiting:
+            return placed
+        stay, *rest = waiting
+        for holds, displaced in self._choices(stay, placed):
+            self._budget -= 1
+            if self._budget < 0:
+                return None
+            queue = rest + [other for other in displaced if other not in rest]
+            if found := self._search(queue, {**placed, stay.key: (stay, holds)}):
+                return found
+        return None
+
+    def _choices(
+        self, stay: Stay, placed: dict[Hashable, tuple[Stay, tuple[Hold, ...]]]
+    ) -> list[tuple[tuple[Hold, ...], list[Stay]]]:
+        """Rooms that do not touch what is placed, with the bookings that would lose theirs; the gentlest first."""
+        settled = [hold for _, holds in placed.values() for hold in holds]
+        choices = []
+        for rooms in self._options(stay):
+            holds = tuple(self._rooms.hold(room, stay) for room in rooms)
+            if any(_clash(hold, other) for hold in holds for other in settled):
+                continue
+            choices.append((holds, self._displaced(holds, stay, placed)))
+        return sorted(choices, key=lambda choice: (len(choice[1]), len(choice[0])))
+
+    def _displaced(
+        self, holds: Iterable[Hold], stay: Stay, placed: dict[Hashable, tuple[Stay, tuple[Hold, ...]]]
+    ) -> list[Stay]:
+        losers: dict[Hashable, Stay] = {}
+        for hold in holds:
+            for span in self._movable_lines[hold.room_id].overlapping(hold.start, hold.end):
+                other = self._holders[hold.room_id][span]
+                if other.key != stay.key and other.key not in placed:
+                    losers[other.key] = other
+        return list(losers.values())
+
+    def _options(self, stay: Stay) -> Iterator[tuple[Room, ...]]:
+        return islice(_groups(self._possible(stay), stay.guests), OPTIONS_CONSIDERED)
+
+    def _possible(self, stay: Stay) -> list[Room]:
+        """Suitable rooms that nothing immovable holds."""
+        if stay.key not in self._stays:
+            return self._rooms.free_on(self._fixed, stay)
+        if stay.key not in self._possible_moves:
+            self._possible_moves[stay.key] = self._rooms.free_on(self._fixed, stay)
+        return self._possible_moves[stay.key]
+
+
+def _groups(rooms: Sequence[Room], guests: int) -> Iterator[tuple[Room, ...]]:
+    """All sets of rooms that hold the guests and from which none can be left out, fewest rooms first."""
+    for size in range(1, min(len(rooms), guests) + 1):
+        for group in combinations(rooms, size):
+            total = sum(room.capacity for room in group)
+            if guests <= total < guests + min(room.capacity for room in group):
+                yield group
+
+
+def _clash(one: Hold, other: Hold) -> bool:
+    return one.room_id == other.room_id and one.start < other.end and other.start < one.end
+
+
+def _stay(need: PendingNeed) -> Stay:
+    end = need.work.end
+    return Stay(need.item_id, need.work.start, end, max(end, need.room_end), need.guests, need.room_type_id)

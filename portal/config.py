@@ -1,0 +1,132 @@
+"""Settings from the environment, typed. A wrong value stops the start with one clear sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+Environment = Literal["production", "demo", "testing"]
+Words = Annotated[list[str], NoDecode]
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class WrongSetting(Exception):
+    """The environment holds a value we cannot work with; the text names it."""
+
+
+class Settings(BaseSettings):
+    """`PORTAL_<NAME>` of each field below; lists are separated by commas."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore")
+
+    environment: Environment = "production"
+    database_url: str | None = None
+    secret_key: str | None = None
+    secret_key_fallbacks: Words = []
+    encryption_keys: Words = []
+    base_url: str = "http://127.0.0.1:8000"
+    mail_url: str | None = None
+    trusted_hosts: Words = []
+    proxy_hops: int = Field(0, ge=0, le=5)
+    redis_url: str | None = None
+    max_streams: int = Field(200, ge=1, le=10_000)
+    # Switches the database's overlap guards off so that a race test can prove that it would notice. Testing only.
+    unsafe_without_guards: bool = False
+
+    @field_validator("secret_key_fallbacks", "encryption_keys", "trusted_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str | None) -> str | None:
+        if value:
+            try:
+                backend = make_url(value).get_backend_name()
+            except ArgumentError as error:
+                raise ValueError("is not a database address") from error
+            if backend not in {"sqlite", "postgresql"}:
+                raise ValueError("must be a sqlite or postgresql address")
+        return value or None
+
+    @field_validator("base_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("must be an http or https address")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _safe(self) -> Settings:
+        if self.environment == "production" and len(self.secret_key or "") < 16:
+            raise ValueError("PORTAL_SECRET_KEY is required (at least 16 characters) outside demo and testing")
+        if self.unsafe_without_guards and self.environment != "testing":
+            raise ValueError("PORTAL_UNSAFE_WITHOUT_GUARDS is refused outside testing")
+        return self
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach us by https: cookies are then `Secure` and carry the `__Host-` prefix."""
+        return self.base_url.startswith("https://")
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings of this process; `given` values win over the environment. Raises WrongSetting."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(str(part) for part in first["loc"])
+        text = first["msg"].removeprefix("Value error, ")
+        raise WrongSetting(f"PORTAL_{name.upper()} {text}" if name else text) from error
+
+
+def flask_config(settings: Settings, instance_path: str) -> dict[str, Any]:
+    """What Flask and its extensions read."""
+    database = settings.database_url or f"sqlite:///{Path(instance_path) / 'thermes.sqlite3'}"
+    return {
+        "SETTINGS": settings,
+        "TESTING": settings.environment == "testing",
+        "SECRET_KEY": settings.secret_key or "thermes-demo-only-secret",
+        "SECRET_KEY_FALLBACKS": settings.secret_key_fallbacks,
+        "TRUSTED_HOSTS": settings.trusted_hosts or None,
+        "SQLALCHEMY_DATABASE_URI": _with_driver(database),
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(database, settings),
+        "SESSION_COOKIE_NAME": "__Host-thermes-form" if settings.https else "thermes-form",
+        "SESSION_COOKIE_SECURE": settings.https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": False,
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": 100,
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
+        "BABEL_DEFAULT_LOCALE": "en",
+        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
+    }
+
+
+def _with_driver(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _engine_options(url: str, settings: Settings) -> dict[str, Any]:
+    execution = {"thermes_unguarded": True} if settings.unsafe_without_guards else {}
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"pool_size": 20, "max_overflow": 20, "execution_options": execution}
+    options = "-c timezone=utc -c lock_timeout=5000 -c statement_timeout=15000"
+    return {
+        "pool_size": 20,
+        "max_overflow": 20,
+        "pool_pre_ping": True,
+        "execution_options": execution,
+        "connect_args": {"options": options, "connect_timeout": 5},
+    }

@@ -1,0 +1,161 @@
+"""How everything is stored: model base, column types, constraint names, and the only code that commits."""
+
+from __future__ import annotations
+
+import functools
+import random
+import sqlite3
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, ForeignKey, Integer, MetaData, String, Uuid, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An instant. Naive datetimes are refused; what comes back is aware and in UTC.
+
+    SQLite has no zones: there it is stored as fixed-width UTC text, so that `<` compares instants.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is not an instant")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of all models: bigint key inside; `uuid` is the only identifier shown outside."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy's own declaration style)
+        datetime: UtcInstant,
+        int: BigInteger().with_variant(Integer, "sqlite"),
+        uuid.UUID: Uuid(),
+    }
+
+
+Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
+PublicId = Annotated[uuid.UUID, mapped_column(Uuid(), unique=True, default=uuid.uuid4)]
+Name = Annotated[str, mapped_column(String(200))]
+
+
+class OrganisationOwned:
+    """A row of one tenant."""
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+
+
+class VenueOwned(OrganisationOwned):
+    """A row of one venue; the organisation is repeated so that every query can be scoped by it."""
+
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), index=True)
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+
+def atomic(verb: Callable[P, R]) -> Callable[P, R]:
+    """Run a verb in one transaction: the outermost commits, an inner one joins, an exception rolls back.
+
+    A transaction that the database itself chose to break (deadlock, serialisation) is run again from its start,
+    at most five times; verbs lock and re-read, so running one again is harmless.
+    """
+
+    @functools.wraps(verb)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        session = db.session()
+        if session.info.get("atomic"):
+            return verb(*args, **kwargs)
+        for attempt in range(1, 6):
+            try:
+                return _run_once(session, functools.partial(verb, *args, **kwargs))
+            except DBAPIError as broken:
+                if attempt == 5 or not _was_broken_by_database(broken):
+                    raise
+                time.sleep(random.uniform(0.005, 0.02) * attempt)  # noqa: S311  (jitter, not a secret)
+        raise AssertionError("unreachable")
+
+    return run
+
+
+def _run_once(session: Session, verb: Callable[[], R]) -> R:
+    _begin_write(session)
+    session.info["atomic"] = True
+    try:
+        result = verb()
+        session.commit()
+        return result
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["atomic"] = False
+
+
+def _begin_write(session: Session) -> None:
+    """On SQLite end the read transaction and take the write lock at once: a read lock cannot wait to grow."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.commit()
+        session.connection(execution_options={"thermes_write": True})
+
+
+def _was_broken_by_database(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+
+
+def violated_constraint(error: IntegrityError) -> str | None:
+    """The name of the constraint that refused a write, the same on both databases where the guards are ours."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return diagnosis.constraint_name  # type: ignore[no-any-return]  # psycopg's Diagnostic is untyped here
+    if getattr(error.orig, "sqlite_errorname", "") in {"SQLITE_CONSTRAINT_TRIGGER", "SQLITE_CONSTRAINT_UNIQUE"}:
+        return str(error.orig)
+    return None
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
+    # WAL has a rare corruption race in SQLite before 3.51.3 when several connections write.
+    journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
+    for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if connection.dialect.name == "sqlite" and not options.get("thermes_unguarded"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("thermes_write") else "BEGIN DEFERRED")

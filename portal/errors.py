@@ -1,0 +1,158 @@
+"""How it fails: errors in the words of the trade, and the one place that turns them into a page, a toast or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import structlog
+from flask import Flask, Response, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from portal import web
+from portal.database import db
+
+
+class PortalError(Exception):
+    """A refusal: a stable `code` for machines, a kind `message` for people, an HTTP `status`, perhaps a `field`."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 400
+    message: str | LazyString = _l("This is not possible.")
+
+    def __init__(self, message: str | LazyString | None = None, *, field: str | None = None, **details: Any) -> None:
+        self.message = message if message is not None else self.message
+        self.field = field
+        self.details = details
+        super().__init__(self.code)
+
+
+class Invalid(PortalError):
+    """What was sent breaks a rule; `field` names the input."""
+
+    code = "invalid"
+    status = 422
+    message = _l("Please check what you entered.")
+
+
+class NotSignedIn(PortalError):
+    """Nobody is signed in, or the session has ended."""
+
+    code = "not_signed_in"
+    status = 401
+    message = _l("Please sign in.")
+
+
+class NotAllowed(PortalError):
+    """A colleague without the right."""
+
+    code = "not_allowed"
+    status = 403
+    message = _l("Your role does not allow this. Please ask a manager.")
+
+
+class NotFound(PortalError):
+    """Unknown, or another tenant's: the answer is the same."""
+
+    code = "not_found"
+    status = 404
+    message = _l("There is nothing here.")
+
+
+class Conflict(PortalError):
+    """The state has changed since the page was drawn, or somebody else was faster."""
+
+    code = "conflict"
+    status = 409
+    message = _l("This has changed in the meantime.")
+
+
+class TooMany(PortalError):
+    """Too many tries; `details["retry_after"]` in seconds."""
+
+    code = "too_many"
+    status = 429
+    message = _l("Too many attempts. Please wait a moment and try again.")
+
+
+class Unavailable(PortalError):
+    """The database cannot be reached or cannot write now."""
+
+    code = "unavailable"
+    status = 503
+    message = _l("This is not possible right now. Nothing was lost; please try again in a moment.")
+
+
+JsonDoor = Callable[[Exception], Response | None]
+_log = structlog.get_logger()
+
+
+def register_errors(app: Flask, *, json_doors: dict[str, JsonDoor]) -> None:
+    """Answer every failure: below a path of `json_doors` in that API's own words, elsewhere as a page or a toast.
+
+    The door is chosen by path, because a blueprint's handlers are not called for unknown URLs. A door that returns
+    None leaves the failure to the pages.
+    """
+
+    def answer(error: Exception) -> ResponseReturnValue:
+        if not isinstance(error, PortalError | HTTPException):
+            error = _translated(error)
+        for prefix, door in json_doors.items():
+            if request.path == prefix or request.path.startswith(prefix + "/"):
+                told = door(error)
+                if told is not None:
+                    return told
+        return _page(error)
+
+    app.register_error_handler(Exception, answer)
+
+
+def _translated(error: Exception) -> Exception:
+    """Failures below us, in our words; anything else is a bug and is logged with its trace."""
+    db.session.rollback()
+    if isinstance(error, StaleDataError):
+        return Conflict()
+    if isinstance(error, OperationalError):
+        _log.error("database unavailable", error=str(error.orig))
+        return Unavailable()
+    _log.error("unhandled error", exc_info=error, path=request.path, method=request.method)
+    return error
+
+
+def _page(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, NotSignedIn):
+        return web.go(url_for("session.login", next=_wanted_page()))
+    if isinstance(error, CSRFError):
+        return _shown(400, _("This page has expired. Please reload it; what you typed is kept."))
+    if isinstance(error, PortalError):
+        return _shown(error.status, str(error.message), stale=isinstance(error, Conflict))
+    if isinstance(error, HTTPException):
+        if error.code is None or error.code < 400:
+            return error
+        return _shown(error.code, "", headers=error.get_headers(request.environ) if error.code == 405 else None)
+    return _shown(500, "")
+
+
+def _wanted_page() -> str:
+    return request.full_path.rstrip("?") if request.method == "GET" and not web.is_fragment_request() else ""
+
+
+def _shown(status: int, message: str, *, stale: bool = False, headers: Any = None) -> ResponseReturnValue:
+    if web.is_fragment_request():
+        return web.refuse(message or _("Something went wrong. Please try again."), status, reload=stale)
+    template = f"errors/{status}.html" if status in PAGES else "errors/400.html" if status < 500 else "errors/500.html"
+    response = web.render(template, status, message=message)
+    for name, value in headers or []:
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}

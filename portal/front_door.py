@@ -1,0 +1,66 @@
+"""The front door: every blueprint, its URL prefix and its guard, on one page.
+
+Guards: `STAFF` — a signed-in member, and below `/v/<venue>` one who may see that venue; `KEY` — an API key, checked by
+each operation; `PUBLIC` — anyone.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from flask import Blueprint, Flask
+
+from portal import tenancy
+from portal.agenda.views import agenda
+from portal.api.partner import partner
+from portal.api.partner.errors import answer as partner_answer
+from portal.bookings.views import bookings
+from portal.errors import JsonDoor
+from portal.extensions import csrf
+from portal.health import health
+from portal.live.views import live
+from portal.offers.views import offers
+from portal.session.views import session
+
+JSON_DOORS: dict[str, JsonDoor] = {"/v1": partner_answer}
+
+
+class Guard(Enum):
+    """Who may knock at all; what they may do inside is said on each view."""
+
+    STAFF = "staff"
+    KEY = "key"
+    PUBLIC = "public"
+
+
+ROOMS: list[tuple[Blueprint, str, Guard]] = [
+    (health, "", Guard.PUBLIC),
+    (session, "", Guard.PUBLIC),
+    (agenda, "/v/<venue>/agenda", Guard.STAFF),
+    (bookings, "/v/<venue>/bookings", Guard.STAFF),
+    (offers, "", Guard.STAFF),
+    (live, "/live", Guard.STAFF),
+    (partner, "/v1", Guard.KEY),
+]
+
+# Routes without a permission of their own, each with its reason; a test fails on an unlisted or a stale one.
+PUBLIC: dict[str, str] = {
+    "health.healthz": "tells a load balancer that the process lives",
+    "health.readyz": "tells a load balancer that the database is there and migrated",
+    "session.login": "nobody is signed in yet",
+    "session.set_language": "the sign-in page can be read in both languages",
+    "session.set_theme": "the sign-in page follows the theme",
+    "session.home": "sends everyone to their own first page, or to sign in",
+    "session.logout": "signing out twice is harmless",
+    "static": "style sheets, scripts, fonts and pictures",
+    "partner.openapi": "the description of the API is public",
+}
+
+
+def open_front_door(app: Flask) -> None:
+    """Register every room."""
+    for blueprint, prefix, guard in ROOMS:
+        if guard is Guard.KEY:
+            csrf.exempt(blueprint)
+        app.register_blueprint(blueprint, url_prefix=prefix)
+    app.url_value_preprocessor(tenancy.enter_venue)

@@ -1,0 +1,106 @@
+"""Languages: which one to show, and dates, times, money and names in it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, get_currency_precision
+from flask import g, has_request_context, request
+from flask_babel import get_locale
+from flask_login import current_user
+
+LANGUAGES = ("fr", "en")
+COOKIE = "thermes-lang"
+
+
+def choose_language() -> str:
+    """`?lang=` → the member's choice → cookie → browser → the venue's → French."""
+    if not has_request_context():
+        return "fr"
+    asked = request.args.get("lang", "")
+    if asked in LANGUAGES:
+        return asked
+    if getattr(current_user, "locale", None) in LANGUAGES:
+        return str(current_user.locale)
+    if request.cookies.get(COOKIE) in LANGUAGES:
+        return request.cookies[COOKIE]
+    browser = request.accept_languages.best_match(LANGUAGES)
+    if browser:
+        return browser
+    venue = g.get("venue")
+    return venue.organisation.default_language if venue else "fr"
+
+
+def language() -> str:
+    """The language of this answer: `fr` or `en`."""
+    return str(get_locale() or "fr")[:2]
+
+
+def formats() -> Locale:
+    """The formats of this answer: English as in Britain, 24-hour clock and day before month."""
+    return Locale.parse("en_GB" if language() == "en" else "fr")
+
+
+def clock_time(instant: datetime, zone: str) -> str:
+    """`14:30` in the given zone; the same in both languages."""
+    return instant.astimezone(ZoneInfo(zone)).strftime("%H:%M")
+
+
+def long_date(day: date) -> str:
+    """`vendredi 20 novembre 2026`, `Friday 20 November 2026`."""
+    return format_date(day, "EEEE d MMMM y", locale=formats())
+
+
+def short_date(day: date) -> str:
+    """`ven. 20 nov.`, `Fri 20 Nov`."""
+    return format_date(day, "EEE d MMM", locale=formats())
+
+
+def date_and_time(instant: datetime, zone: str) -> str:
+    """`20 nov. 2026 14:30`, in the given zone."""
+    return format_datetime(instant, "d MMM y HH:mm", tzinfo=ZoneInfo(zone), locale=formats())
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount in minor units, as people write it: `95,00 €`, `€95.00`."""
+    return format_currency(major(minor, currency), currency, locale=formats())
+
+
+def major(minor: int, currency: str) -> Decimal:
+    """Minor units as an exact decimal number of major units."""
+    return Decimal(minor).scaleb(-get_currency_precision(currency))
+
+
+def phone(number: str | None) -> str:
+    """An E.164 number as it is read aloud: `+33 6 12 34 56 78`."""
+    if not number:
+        return ""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+class Named(Protocol):
+    """Something with a French name and perhaps an English one."""
+
+    name: str
+    name_en: str | None
+
+
+def name_of(thing: Named) -> str:
+    """The name in the reader's language; French where there is no English one."""
+    return (thing.name_en or thing.name) if language() == "en" else thing.name
+
+
+def label_of(variant: object) -> str:
+    """The label of a treatment's variant in the reader's language."""
+    english = getattr(variant, "label_en", None)
+    return str(english if language() == "en" and english else getattr(variant, "label", ""))

@@ -1,0 +1,73 @@
+"""All tables, shared by all rooms. Importing this package registers every model."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, String
+
+from portal.database import Base
+from portal.models.api_key import ApiKey, RateWindow
+from portal.models.audit_entry import AuditEntry
+from portal.models.booking import Assignment, Booking, BookingEvent, BookingItem
+from portal.models.claim import Claim
+from portal.models.customer import Customer
+from portal.models.event import Event
+from portal.models.member import LoginAttempt, LoginSession, Qualification, StaffMember, VenueMember
+from portal.models.message import LiveEvent, OutboxEvent
+from portal.models.offer import Offer
+from portal.models.order import TicketOrder
+from portal.models.organisation import Counter, Organisation
+from portal.models.resource import Person, Resource, Room, RoomType
+from portal.models.shift import Block, Shift
+from portal.models.ticket import Ticket, TicketType
+from portal.models.treatment import Treatment, Variant
+from portal.models.venue import OpeningHours, SpecialDay, Venue, VenueBlock
+
+
+def _bound_texts() -> None:
+    """SQLite ignores the length of a VARCHAR: say it again as a check, so that both databases refuse alike."""
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, String) and column.type.length:
+                check = f"length({column.name}) <= {column.type.length}"
+                table.append_constraint(CheckConstraint(check, name=f"{column.name}_length"))
+
+
+_bound_texts()
+
+__all__ = [
+    "ApiKey",
+    "Assignment",
+    "AuditEntry",
+    "Block",
+    "Booking",
+    "BookingEvent",
+    "BookingItem",
+    "Claim",
+    "Counter",
+    "Customer",
+    "Event",
+    "LiveEvent",
+    "LoginAttempt",
+    "LoginSession",
+    "Offer",
+    "OpeningHours",
+    "Organisation",
+    "OutboxEvent",
+    "Person",
+    "Qualification",
+    "RateWindow",
+    "Resource",
+    "Room",
+    "RoomType",
+    "Shift",
+    "SpecialDay",
+    "StaffMember",
+    "Ticket",
+    "TicketOrder",
+    "TicketType",
+    "Treatment",
+    "Variant",
+    "Venue",
+    "VenueBlock",
+    "VenueMember",
+]

@@ -1,0 +1,124 @@
+"""Staff: who they are, where they work, what they can do, and how they are signed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.clock import now
+from portal.database import Base, Key, OrganisationOwned, PublicId
+from portal.models.organisation import Organisation
+from portal.models.resource import Person
+from portal.models.venue import Venue
+
+
+class StaffMember(OrganisationOwned, Base):
+    """A person of the organisation with one role. `email` is stored lower-cased and is the name to sign in with."""
+
+    __tablename__ = "staff_member"
+    __table_args__ = (
+        CheckConstraint("role IN ('receptionist', 'therapist', 'manager', 'admin')", name="role_known"),
+        CheckConstraint("gender IS NULL OR gender IN ('female', 'male')", name="gender_known"),
+    )
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(20))
+    gender: Mapped[str | None] = mapped_column(String(10))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    locale: Mapped[str | None] = mapped_column(String(2))
+    theme: Mapped[str] = mapped_column(String(10), default="auto")
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    organisation: Mapped[Organisation] = relationship()
+    resource: Mapped[Person | None] = relationship()
+    venue_links: Mapped[list[VenueMember]] = relationship(back_populates="member")
+    qualifications: Mapped[list[Qualification]] = relationship()
+
+    # Flask-Login asks for these four.
+    is_anonymous = False
+    is_authenticated = True
+
+    @property
+    def is_active(self) -> bool:
+        return self.active
+
+    def get_id(self) -> str:
+        return str(self.uuid)
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_therapist(self) -> bool:
+        return self.role == "therapist"
+
+
+class VenueMember(Base):
+    """A member works at a venue. `priority` ranks therapists there for the waves of an offer: 1 is asked first."""
+
+    __tablename__ = "venue_member"
+    __table_args__ = (
+        UniqueConstraint("venue_id", "member_id"),
+        CheckConstraint("priority BETWEEN 1 AND 99", name="priority_range"),
+    )
+
+    id: Mapped[Key]
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    priority: Mapped[int] = mapped_column(SmallInteger, default=1)
+
+    venue: Mapped[Venue] = relationship()
+    member: Mapped[StaffMember] = relationship(back_populates="venue_links")
+
+
+class Qualification(Base):
+    """A treatment that a therapist can do; a therapist without any row can do all."""
+
+    __tablename__ = "qualification"
+    __table_args__ = (UniqueConstraint("member_id", "treatment_id"),)
+
+    id: Mapped[Key]
+    member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    treatment_id: Mapped[int] = mapped_column(ForeignKey("treatment.id"), index=True)
+
+
+class LoginSession(Base):
+    """A signed-in browser. The cookie holds a random token, this row its SHA-256; ending the row ends the session."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_agent: Mapped[str | None] = mapped_column(String(300))
+    address: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    member: Mapped[StaffMember] = relationship()
+
+
+class LoginAttempt(Base):
+    """A failed sign-in, kept as long as it counts: `key` is a hash of an account or of an address."""
+
+    __tablename__ = "login_attempt"
+    __table_args__ = (Index(None, "key", "at"),)
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(default=now)

@@ -1,0 +1,85 @@
+"""A booking item broadcast to one therapist."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.clock import now
+from portal.database import Base, Key, PublicId, VenueOwned
+from portal.models.booking import BookingItem
+from portal.models.member import StaffMember
+
+OPEN, ACCEPTED, DECLINED, WITHDRAWN, TAKEN, CANCELLED = (
+    "open",
+    "accepted",
+    "declined",
+    "withdrawn",
+    "taken",
+    "cancelled",
+)
+
+
+class Offer(VenueOwned, Base):
+    """What one therapist was asked. `rank` is the wave it belongs to; `closed_at` when nothing is left to answer.
+
+    open → accepted | declined | taken (by colleagues) | cancelled (the booking went away); accepted → withdrawn.
+    """
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        UniqueConstraint("item_id", "member_id"),
+        CheckConstraint(
+            "status IN ('open', 'accepted', 'declined', 'withdrawn', 'taken', 'cancelled')", name="status_known"
+        ),
+        Index(None, "member_id", "status"),
+    )
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    item_id: Mapped[int] = mapped_column(ForeignKey("booking_item.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    rank: Mapped[int] = mapped_column(SmallInteger, default=1)
+    status: Mapped[str] = mapped_column(String(20), default=OPEN)
+    reason: Mapped[str | None] = mapped_column(String(300))
+    sent_at: Mapped[datetime] = mapped_column(default=now)
+    delivered_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+    item: Mapped[BookingItem] = relationship(back_populates="offers")
+    member: Mapped[StaffMember] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == OPEN
+
+    @property
+    def was_refused_by_her(self) -> bool:
+        """She declined or gave it back: she is not asked again."""
+        return self.status in {DECLINED, WITHDRAWN}
+
+    def accept(self, *, at: datetime) -> None:
+        self._answer(ACCEPTED, at)
+
+    def decline(self, *, at: datetime, reason: str | None = None) -> None:
+        self.reason = reason
+        self._answer(DECLINED, at)
+
+    def withdraw(self, *, at: datetime) -> None:
+        self._answer(WITHDRAWN, at)
+
+    def reopen(self, *, at: datetime) -> None:
+        """Ask again, after a colleague who had taken it stepped back. What she refused stays refused."""
+        if not self.was_refused_by_her:
+            self.status, self.sent_at, self.answered_at, self.closed_at = OPEN, at, None, None
+
+    def close(self, status: str, *, at: datetime) -> None:
+        """Nothing is left to answer: `taken` by colleagues, or `cancelled` with its booking."""
+        self.status, self.closed_at = status, at
+
+    def _answer(self, status: str, at: datetime) -> None:
+        self.status, self.answered_at, self.closed_at = status, at, at

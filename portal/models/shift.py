@@ -1,0 +1,77 @@
+"""Planned working time, and time in which a person or a room cannot be had."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Time
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.clock import local_instant
+from portal.database import Base, Key, PublicId, VenueOwned
+from portal.models.member import StaffMember
+from portal.models.resource import Resource
+from portal.models.venue import Venue
+
+
+class Shift(VenueOwned, Base):
+    """Working time of a member at a venue. The wall times are the promise, the instants are derived from them."""
+
+    __tablename__ = "shift"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index(None, "venue_id", "starts_at"),
+        Index(None, "member_id", "starts_at"),
+    )
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    day: Mapped[date] = mapped_column(Date)
+    start_time: Mapped[time] = mapped_column(Time)
+    end_time: Mapped[time] = mapped_column(Time)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    member: Mapped[StaffMember] = relationship()
+    venue: Mapped[Venue] = relationship()
+
+    @classmethod
+    def planned(cls, venue: Venue, member: StaffMember, *, day: date, start: time, end: time) -> Shift:
+        """A shift in the venue's wall time; an end at or before the start is on the next day."""
+        last_day = day if end > start else day + timedelta(days=1)
+        return cls(
+            organisation_id=venue.organisation_id,
+            venue=venue,
+            member=member,
+            day=day,
+            start_time=start,
+            end_time=end,
+            starts_at=local_instant(datetime.combine(day, start), venue.timezone),
+            ends_at=local_instant(datetime.combine(last_day, end), venue.timezone),
+        )
+
+
+class Block(VenueOwned, Base):
+    """A person or a room is not to be had: break, meeting, closure … Its time is reserved by claims of its own."""
+
+    __tablename__ = "block"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('break', 'meeting', 'training', 'cleaning', 'vacation', 'sick', 'late', 'leaving_early', "
+            "'closure', 'other')",
+            name="kind_known",
+        ),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index(None, "resource_id", "starts_at"),
+    )
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"))
+    kind: Mapped[str] = mapped_column(String(20), default="other")
+    reason: Mapped[str | None] = mapped_column(String(200))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+    resource: Mapped[Resource] = relationship()

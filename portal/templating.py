@@ -1,0 +1,64 @@
+"""What every template may use: formats, names, macros, addresses of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+
+from portal import clock, i18n
+
+
+def register_templating(app: Flask) -> None:
+    """Macros of `templates/ui/` become globals: a block that is rendered alone does not see its page's imports."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        asset=asset,
+        clock_time=i18n.clock_time,
+        date_and_time=i18n.date_and_time,
+        get_locale=get_locale,
+        label_of=i18n.label_of,
+        long_date=i18n.long_date,
+        money=i18n.money,
+        name_of=i18n.name_of,
+        now=clock.now,
+        phone=i18n.phone,
+        short_date=i18n.short_date,
+        ui=_macros(app),
+    )
+    app.context_processor(_everywhere)
+
+
+def asset(path: str) -> str:
+    """The address of a static file, with its content's hash so that browsers may keep it for a year."""
+    return url_for("static", filename=path, v=_fingerprint(Path(current_app.static_folder or "") / path))
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _everywhere() -> dict[str, Any]:
+    theme = getattr(current_user, "theme", None) or request.cookies.get("thermes-theme", "auto")
+    return {
+        "current_locale": i18n.language(),
+        "current_theme": theme if theme in {"light", "dark", "auto"} else "auto",
+        "member": current_user if current_user.is_authenticated else None,
+    }
+
+
+def _macros(app: Flask) -> SimpleNamespace:
+    namespace = SimpleNamespace()
+    for file in sorted((Path(app.template_folder or "") / "ui").glob("*.html")):
+        module = app.jinja_env.get_template(f"ui/{file.name}").module
+        for name, macro in vars(module).items():
+            if not name.startswith("_"):
+                setattr(namespace, name, macro)
+    return namespace

@@ -1,0 +1,60 @@
+"""Where: the venue in the URL becomes an object before the view runs; a stranger is told that there is nothing."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import g
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from portal.access import Role, works_at
+from portal.database import db
+from portal.errors import NotFound, NotSignedIn
+from portal.models import StaffMember, Venue, VenueMember
+
+
+def current_member() -> StaffMember:
+    """The member of staff who is signed in. Raises NotSignedIn."""
+    if not current_user.is_authenticated:
+        raise NotSignedIn()
+    return cast("StaffMember", current_user._get_current_object())
+
+
+def enter_venue(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """For every URL below `/v/<venue>`: replace the slug by the venue, if the member may see it.
+
+    Raises NotSignedIn, and NotFound for an unknown venue and for a stranger's alike.
+    """
+    if values is None or "venue" not in values:
+        return
+    venue = find_venue(current_member(), slug=values["venue"])
+    if venue is None:
+        raise NotFound()
+    g.venue = values["venue"] = venue
+
+
+def find_venue(member: StaffMember, *, slug: str) -> Venue | None:
+    """The venue of that slug, if it is one that the member may see."""
+    venue = db.session.scalar(
+        select(Venue)
+        .where(Venue.organisation_id == member.organisation_id, Venue.slug == slug, Venue.status == "active")
+        .options(joinedload(Venue.organisation))
+    )
+    return venue if venue is not None and may_enter(member, venue) else None
+
+
+def may_enter(member: StaffMember, venue: Venue) -> bool:
+    """Admins see all venues of their organisation, the others those they are linked to."""
+    if member.organisation_id != venue.organisation_id:
+        return False
+    return member.role == Role.ADMIN or works_at(member, venue.id)
+
+
+def venues_of(member: StaffMember) -> list[Venue]:
+    """The active venues that the member may see, by name."""
+    query = select(Venue).where(Venue.organisation_id == member.organisation_id, Venue.status == "active")
+    if member.role != Role.ADMIN:
+        query = query.join(VenueMember).where(VenueMember.member_id == member.id)
+    return list(db.session.scalars(query.order_by(Venue.name, Venue.id)))

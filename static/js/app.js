@@ -1,0 +1,103 @@
+/* What every page needs: toasts, menus, dialogs, theme, the side panel, calm failures. */
+const toasts = document.getElementById("toasts");
+const ICONS = { success: "circle-check", info: "info", warning: "triangle-alert", error: "circle-alert" };
+const SECONDS = { success: 6, info: 6, warning: 10, error: 12 };
+
+export function toast(message, kind = "success") {
+  const fresh = document.getElementById("toast").content.firstElementChild.cloneNode(true);
+  fresh.classList.replace("success", kind);
+  fresh.dataset.kind = kind;
+  const use = fresh.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${ICONS[kind] ?? ICONS.success}`));
+  fresh.querySelector("p").textContent = message;
+  toasts.append(fresh);
+}
+
+/* Toasts leave by themselves, but never while someone reads or touches them. */
+function retire(element) {
+  if (element.dataset.seen) return;
+  element.dataset.seen = "true";
+  const leave = () => (element.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : element.remove());
+  setTimeout(leave, 1000 * (SECONDS[element.dataset.kind] ?? 6));
+}
+
+new MutationObserver(() => toasts.querySelectorAll(".toast").forEach(retire)).observe(toasts, { childList: true });
+/* A live region announces what arrives after it, so flashed messages are put in again. */
+toasts.append(...toasts.children);
+
+document.addEventListener("toast", (event) => toast(event.detail.message ?? event.detail.value, event.detail.kind));
+
+/* Failures. A body is swapped after an error only where the server said so (HX-Retarget, HX-Reswap) or for 409 and 422. */
+document.addEventListener("htmx:before:swap", (event) => {
+  const { response, hx } = event.detail.ctx;
+  if (!response || response.status < 400 || [409, 422].includes(response.status) || hx.retarget || hx.reswap) return;
+  event.preventDefault();
+  if (!hx.trigger) toast(toasts.dataset.failed, "error");
+});
+
+document.addEventListener("htmx:error", (event) => {
+  const cause = event.detail.ctx?.sourceEvent?.type ?? "";
+  if (event.detail.ctx && !cause.startsWith("changed:")) toast(toasts.dataset.unreachable, "error");
+});
+
+/* Menus close on Escape, on a click elsewhere and when another opens. */
+function closeMenus(except) {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => menu !== except && menu.removeAttribute("open"));
+}
+
+document.addEventListener("click", (event) => {
+  const at = (selector) => event.target.closest(selector);
+  closeMenus(at("details.menu"));
+  at("[data-dismiss]")?.closest(".toast").remove();
+  const opener = at("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+  at("[data-closes]")?.closest("dialog").close();
+  if (event.target.matches("dialog")) event.target.close();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  const menu = document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.removeAttribute("open");
+    menu.querySelector("summary").focus();
+  } else if (!document.querySelector("dialog[open]")) {
+    document.querySelector("[data-panel-close]")?.click();
+  }
+});
+
+/* Theme: seen at once, saved behind; the server draws the next page right from the start. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-theme-form]") || !event.submitter) return;
+  event.preventDefault();
+  const theme = event.submitter.value;
+  document.documentElement.dataset.theme = theme;
+  document.querySelectorAll('button[name="theme"]').forEach((button) => button.setAttribute("aria-pressed", button.value === theme));
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true });
+});
+
+/* After a form came back with errors, the summary is read first. */
+function focusSummary(root) {
+  root.querySelector?.("[data-focus]")?.focus();
+}
+
+document.addEventListener("htmx:after:settle", (event) => focusSummary(event.target));
+focusSummary(document);
+
+/* A panel that opens takes the focus; when it closes, the focus goes back to what opened it. */
+let opener = null;
+document.addEventListener("htmx:after:swap", (event) => {
+  const panel = document.getElementById("panel");
+  const target = event.detail.ctx.target;
+  if (!panel || (target !== panel && target !== "#panel")) return;
+  const booking = event.detail.ctx.sourceElement?.dataset?.booking;
+  if (panel.firstElementChild && booking) {
+    opener = booking;
+    panel.querySelector("h2, [tabindex]")?.focus();
+  } else if (!panel.firstElementChild && opener) {
+    document.querySelector(`[data-booking="${CSS.escape(opener)}"]`)?.focus();
+    opener = null;
+  }
+});

@@ -1,0 +1,90 @@
+/* The server says what changed, the page fetches it. One stream a page, on the address in <body data-live-url>.
+   Message: event "changed", data {"topics": ["agenda:2026-11-20"], "id": 7}. For it the body receives
+   changed:agenda and changed:agenda:2026-11-20, so that hx-trigger="changed:agenda from:body" re-reads a part. */
+const body = document.body;
+const HIDDEN_LIMIT = 60_000;
+const POLL_EVERY = 15_000;
+const SLOWEST = 30_000;
+
+let source = null;
+let lastId = "";
+let attempts = 0;
+let missed = false;
+let retryTimer;
+let pollTimer;
+let hiddenTimer;
+
+function tell(name, detail) {
+  body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+}
+
+function onChanged(message) {
+  lastId = message.lastEventId || lastId;
+  const data = JSON.parse(message.data);
+  const names = new Set(data.topics.flatMap((topic) => [`changed:${topic.split(":")[0]}`, `changed:${topic}`]));
+  names.forEach((name) => tell(name, data));
+}
+
+/* After a gap nobody knows what changed: everything that listens re-reads itself. */
+function catchUp() {
+  const names = new Set();
+  for (const element of document.querySelectorAll("[hx-trigger*='changed:']")) {
+    (element.getAttribute("hx-trigger").match(/changed:[\w:-]+/g) ?? []).forEach((name) => names.add(name));
+  }
+  names.forEach((name) => tell(name, { topics: [], caughtUp: true }));
+}
+
+function connect() {
+  clearTimeout(retryTimer);
+  source?.close();
+  const url = new URL(body.dataset.liveUrl, location.href);
+  if (lastId) url.searchParams.set("last_event_id", lastId);
+  source = new EventSource(url);
+  source.addEventListener("open", onOpen);
+  source.addEventListener("error", onError);
+  source.addEventListener("changed", onChanged);
+}
+
+function onOpen() {
+  body.dataset.live = "on";
+  attempts = 0;
+  clearInterval(pollTimer);
+  pollTimer = undefined;
+  if (missed) catchUp();
+  missed = false;
+}
+
+/* Covers a lost network and a refusal (503) alike: the page polls while the stream is away. */
+function onError() {
+  stop();
+  pollTimer ??= setInterval(catchUp, POLL_EVERY);
+  const wait = Math.min(SLOWEST, 1000 * 2 ** attempts) * (0.5 + Math.random() / 2);
+  attempts += 1;
+  retryTimer = setTimeout(connect, wait);
+}
+
+function stop() {
+  source?.close();
+  source = null;
+  clearTimeout(retryTimer);
+  body.dataset.live = "off";
+  missed = true;
+}
+
+function pause() {
+  stop();
+  clearInterval(pollTimer);
+  pollTimer = undefined;
+}
+
+function onVisibility() {
+  clearTimeout(hiddenTimer);
+  if (document.hidden) hiddenTimer = setTimeout(pause, HIDDEN_LIMIT);
+  else if (!source) connect();
+}
+
+document.addEventListener("visibilitychange", onVisibility);
+addEventListener("pagehide", pause);
+addEventListener("pageshow", (event) => event.persisted && connect());
+addEventListener("online", () => !source && connect());
+connect();

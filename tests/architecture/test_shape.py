@@ -1,0 +1,60 @@
+"""Small pieces, the venue first."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tests.support.source import FunctionNode, modules
+
+VIEW_LINES = 12
+FILE_LINES = 320
+SCOPES = {"venue", "venues", "organisation", "member", "key", "booking", "offer", "scope", "caller"}
+
+# Queries that nobody scopes, each with its reason.
+UNSCOPED: dict[str, str] = {}
+
+ROUTE = re.compile(r"\.(get|post|put|patch|delete|route)\(")
+
+
+def test_views_load_act_and_answer() -> None:
+    long = [
+        f"{module.where}:{function.lineno} {function.name}() has {size} lines"
+        for module in modules()
+        for function in module.functions()
+        if _is_view(function) and (size := _body_lines(function)) > VIEW_LINES
+    ]
+    assert not long, "\n".join([*long, f"A view has at most {VIEW_LINES} lines: move the rest to service or queries."])
+
+
+def test_files_stay_readable() -> None:
+    long = {module.where: size for module in modules() if (size := module.text.count("\n")) > FILE_LINES}
+    assert not long, f"Split by noun or by verb: {long}"
+
+
+def test_queries_take_the_venue_first() -> None:
+    unscoped = {
+        f"{module.where} {function.name}"
+        for module in modules()
+        if module.path.name == "queries.py"
+        for function in module.tree.body
+        if isinstance(function, FunctionNode) and not function.name.startswith("_") and not _is_scoped(function)
+    }
+    assert unscoped - set(UNSCOPED) == set(), (
+        f"The first argument of a query is the venue or the organisation: {sorted(unscoped - set(UNSCOPED))}"
+    )
+    assert set(UNSCOPED) - unscoped == set(), "UNSCOPED lists queries that are gone or scoped: remove them."
+
+
+def _is_view(function: FunctionNode) -> bool:
+    return any(ROUTE.search(ast.unparse(decorator)) for decorator in function.decorator_list)
+
+
+def _body_lines(function: FunctionNode) -> int:
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def _is_scoped(function: FunctionNode) -> bool:
+    names = [argument.arg for argument in function.args.posonlyargs + function.args.args]
+    return bool(names) and names[0] in SCOPES

@@ -1,0 +1,120 @@
+"""The portal as in production: gunicorn with two worker processes, on a free loopback port, always ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from tests.support.portal_app import ROOT, as_environment
+
+START_SECONDS = 30
+STOP_SECONDS = 10
+GUNICORN = (
+    "-m", "gunicorn", "wsgi:app", "--worker-class", "gthread", "--graceful-timeout", "1", "--no-control-socket",
+)  # fmt: skip
+
+
+@dataclass
+class LiveServer:
+    """A running portal; `url` has no slash at its end."""
+
+    url: str
+    log: Path
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def logs(self) -> str:
+        """What server and worker have written so far."""
+        return self.log.read_text(errors="replace")
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes of the server and its worker processes (Linux)."""
+        return sum(_resident(pid) for process in self.processes for pid in (process.pid, *_children(process.pid)))
+
+
+@contextmanager
+def serve(
+    database_url: str, folder: Path, *, workers: int = 2, threads: int = 64, jobs: bool = False, **settings: Any
+) -> Iterator[LiveServer]:
+    """Run the portal on `database_url`, with `flask worker` beside it when `jobs`; `settings` as in portal/config.py.
+
+    Raises RuntimeError with the logs when it does not become ready.
+    """
+    with ExitStack() as stack, socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server = LiveServer(url, folder / "server.log")
+        log = stack.enter_context(server.log.open("ab"))
+        environment = {**_clean_environment(), **as_environment(database_url, **{"base_url": url, **settings})}
+        size = ("--workers", str(workers), "--threads", str(threads), "--bind", f"fd://{listener.fileno()}")
+        commands: list[tuple[str, ...]] = [(*GUNICORN, *size)]
+        if jobs:
+            commands.append(("-m", "flask", "--app", "wsgi:app", "worker"))
+        for command in commands:
+            process = _start(command, environment, log, listener.fileno())
+            stack.callback(_stop, process)
+            server.processes.append(process)
+        _wait_until_ready(server)
+        yield server
+
+
+def _clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "FLASK_"))}
+
+
+def _start(
+    command: tuple[str, ...], environment: dict[str, str], log: IO[bytes], inherited: int
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  (our own words)
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        pass_fds=(inherited,),
+        start_new_session=True,
+    )
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _wait_until_ready(server: LiveServer) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    answer = "no answer"
+    while time.monotonic() < deadline and all(process.poll() is None for process in server.processes):
+        try:
+            with urllib.request.urlopen(f"{server.url}/readyz", timeout=2):  # noqa: S310  (our own loopback address)
+                return
+        except urllib.error.HTTPError as error:
+            answer = f"{error.code} {error.read().decode(errors='replace')}"
+        except OSError as error:
+            answer = str(error)
+        time.sleep(0.05)
+    raise RuntimeError(f"The server did not become ready ({answer}). Its log:\n{server.logs()}")
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
+
+
+def _resident(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
