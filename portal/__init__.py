@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -16,6 +17,7 @@ from portal.front_door import JSON_DOORS, open_front_door
 from portal.headers import register_headers
 from portal.i18n import choose_language
 from portal.logs import register_logs
+from portal.shell import register_shell
 from portal.templating import register_templating
 
 __all__ = ["create_app", "models"]
@@ -23,14 +25,16 @@ __all__ = ["create_app", "models"]
 
 def create_app(settings: Settings | None = None, **given: Any) -> Flask:
     """Build the application. `given` settings win over the environment. Raises config.WrongSetting."""
+    settings = settings or read_settings(**given)
     app = Flask(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
-        instance_path=str(ROOT / "instance") if not given.get("instance_path") else given.pop("instance_path"),
+        instance_path=settings.instance_path,
     )
-    settings = settings or read_settings(**given)
-    app.config.from_mapping(flask_config(settings, app.instance_path))
+    app.config.from_mapping(flask_config(settings))
+    if settings.database_url is None:
+        Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -44,6 +48,7 @@ def create_app(settings: Settings | None = None, **given: Any) -> Flask:
     register_logs(app)
     register_headers(app)
     register_templating(app)
+    register_shell(app)
     open_front_door(app)
     register_errors(app, json_doors=JSON_DOORS)
     register_commands(app)

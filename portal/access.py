@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.errors import NotAllowed, NotSignedIn
@@ -23,6 +24,14 @@ class Role(StrEnum):
     THERAPIST = "therapist"
     MANAGER = "manager"
     ADMIN = "admin"
+
+
+ROLE_WORDS = {
+    Role.RECEPTIONIST: _l("Receptionist"),
+    Role.THERAPIST: _l("Therapist"),
+    Role.MANAGER: _l("Manager"),
+    Role.ADMIN: _l("Administrator"),
+}
 
 
 class Permission(StrEnum):

@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from portal.instance import kept_secret
+
 Environment = Literal["production", "demo", "testing"]
 Words = Annotated[list[str], NoDecode]
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,6 +28,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore")
 
     environment: Environment = "production"
+    instance_path: str = str(ROOT / "instance")
     database_url: str | None = None
     secret_key: str | None = None
     secret_key_fallbacks: Words = []
@@ -43,6 +46,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+    @field_validator("instance_path")
+    @classmethod
+    def _absolute_folder(cls, value: str) -> str:
+        if not Path(value).is_absolute():
+            raise ValueError("must be the absolute path of a folder")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -89,13 +99,14 @@ def read_settings(**given: Any) -> Settings:
         raise WrongSetting(f"PORTAL_{name.upper()} {text}" if name else text) from error
 
 
-def flask_config(settings: Settings, instance_path: str) -> dict[str, Any]:
-    """What Flask and its extensions read."""
-    database = settings.database_url or f"sqlite:///{Path(instance_path) / 'thermes.sqlite3'}"
+def flask_config(settings: Settings) -> dict[str, Any]:
+    """What Flask and its extensions read. The demo makes its own secret key when none is given."""
+    database = settings.database_url or f"sqlite:///{Path(settings.instance_path) / 'thermes.sqlite3'}"
+    secret = settings.secret_key or _implied_secret(settings)
     return {
         "SETTINGS": settings,
         "TESTING": settings.environment == "testing",
-        "SECRET_KEY": settings.secret_key or "thermes-demo-only-secret",
+        "SECRET_KEY": secret,
         "SECRET_KEY_FALLBACKS": settings.secret_key_fallbacks,
         "TRUSTED_HOSTS": settings.trusted_hosts or None,
         "SQLALCHEMY_DATABASE_URI": _with_driver(database),
@@ -104,6 +115,8 @@ def flask_config(settings: Settings, instance_path: str) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.https,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        # The last key signs, all verify: a page that was open while the key changed can still be sent.
+        "WTF_CSRF_SECRET_KEY": [*reversed(settings.secret_key_fallbacks), secret],
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
@@ -112,6 +125,12 @@ def flask_config(settings: Settings, instance_path: str) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": "en",
         "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
     }
+
+
+def _implied_secret(settings: Settings) -> str:
+    if settings.environment == "demo":
+        return kept_secret(Path(settings.instance_path))
+    return "a secret for tests only, never reached in production"
 
 
 def _with_driver(url: str) -> str:

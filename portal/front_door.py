@@ -7,6 +7,7 @@ each operation; `PUBLIC` — anyone.
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 
 from flask import Blueprint, Flask
 
@@ -17,6 +18,7 @@ from portal.api.partner.errors import answer as partner_answer
 from portal.bookings.views import bookings
 from portal.errors import JsonDoor
 from portal.extensions import csrf
+from portal.headers import refuse_foreign_origin
 from portal.health import health
 from portal.live.views import live
 from portal.offers.views import offers
@@ -48,6 +50,7 @@ PUBLIC: dict[str, str] = {
     "health.healthz": "tells a load balancer that the process lives",
     "health.readyz": "tells a load balancer that the database is there and migrated",
     "session.login": "nobody is signed in yet",
+    "session.sign_in": "nobody is signed in yet",
     "session.set_language": "the sign-in page can be read in both languages",
     "session.set_theme": "the sign-in page follows the theme",
     "session.home": "sends everyone to their own first page, or to sign in",
@@ -63,4 +66,6 @@ def open_front_door(app: Flask) -> None:
         if guard is Guard.KEY:
             csrf.exempt(blueprint)
         app.register_blueprint(blueprint, url_prefix=prefix)
+    apis = frozenset(blueprint.name for blueprint, _, guard in ROOMS if guard is Guard.KEY)
+    app.before_request(partial(refuse_foreign_origin, apis=apis))
     app.url_value_preprocessor(tenancy.enter_venue)

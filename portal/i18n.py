@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -13,7 +13,10 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, get_currency_precision
 from flask import g, has_request_context, request
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_login import current_user
+
+from portal.clock import today
 
 LANGUAGES = ("fr", "en")
 COOKIE = "thermes-lang"
@@ -62,6 +65,19 @@ def short_date(day: date) -> str:
     return format_date(day, "EEE d MMM", locale=formats())
 
 
+def day_name(day: date, *, today: date) -> str:
+    """`Today`, `Tomorrow`, else the short date."""
+    if day == today:
+        return _("Today")
+    return _("Tomorrow") if day == today + timedelta(days=1) else short_date(day)
+
+
+def day_and_time(instant: datetime, zone: str) -> str:
+    """`Tomorrow 15:00`, in the given zone."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{day_name(local.date(), today=today(zone))} {local:%H:%M}"
+
+
 def date_and_time(instant: datetime, zone: str) -> str:
     """`20 nov. 2026 14:30`, in the given zone."""
     return format_datetime(instant, "d MMM y HH:mm", tzinfo=ZoneInfo(zone), locale=formats())
@@ -91,8 +107,11 @@ def phone(number: str | None) -> str:
 class Named(Protocol):
     """Something with a French name and perhaps an English one."""
 
-    name: str
-    name_en: str | None
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def name_en(self) -> str | None: ...
 
 
 def name_of(thing: Named) -> str:

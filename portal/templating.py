@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask_babel import get_locale
 from flask_login import current_user
+from jinja2.runtime import Macro
 
 from portal import clock, i18n
 
@@ -18,10 +19,13 @@ from portal import clock, i18n
 def register_templating(app: Flask) -> None:
     """Macros of `templates/ui/` become globals: a block that is rendered alone does not see its page's imports."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # A macro sees the globals of the moment in which its module is made: the namespace stands before its macros do.
+    macros = SimpleNamespace()
     app.jinja_env.globals.update(
         asset=asset,
         clock_time=i18n.clock_time,
         date_and_time=i18n.date_and_time,
+        day_and_time=i18n.day_and_time,
         get_locale=get_locale,
         label_of=i18n.label_of,
         long_date=i18n.long_date,
@@ -30,19 +34,21 @@ def register_templating(app: Flask) -> None:
         now=clock.now,
         phone=i18n.phone,
         short_date=i18n.short_date,
-        ui=_macros(app),
+        ui=macros,
     )
+    vars(macros).update(_macros(app))
     app.context_processor(_everywhere)
 
 
 def asset(path: str) -> str:
     """The address of a static file, with its content's hash so that browsers may keep it for a year."""
-    return url_for("static", filename=path, v=_fingerprint(Path(current_app.static_folder or "") / path))
+    return _address(current_app.static_folder or "", path, request.script_root)
 
 
 @lru_cache(maxsize=256)
-def _fingerprint(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _address(folder: str, path: str, _script_root: str) -> str:
+    fingerprint = hashlib.sha256(Path(folder, path).read_bytes()).hexdigest()[:12]
+    return url_for("static", filename=path, v=fingerprint)
 
 
 def _everywhere() -> dict[str, Any]:
@@ -54,11 +60,9 @@ def _everywhere() -> dict[str, Any]:
     }
 
 
-def _macros(app: Flask) -> SimpleNamespace:
-    namespace = SimpleNamespace()
+def _macros(app: Flask) -> dict[str, Macro]:
+    found: dict[str, Macro] = {}
     for file in sorted((Path(app.template_folder or "") / "ui").glob("*.html")):
         module = app.jinja_env.get_template(f"ui/{file.name}").module
-        for name, macro in vars(module).items():
-            if not name.startswith("_"):
-                setattr(namespace, name, macro)
-    return namespace
+        found |= {name: macro for name, macro in vars(module).items() if isinstance(macro, Macro)}
+    return found

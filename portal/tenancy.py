@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from portal.access import Role, works_at
 from portal.database import db
 from portal.errors import NotFound, NotSignedIn
-from portal.models import StaffMember, Venue, VenueMember
+from portal.models import LoginSession, StaffMember, Venue, VenueMember
 
 
 def current_member() -> StaffMember:
@@ -20,6 +20,14 @@ def current_member() -> StaffMember:
     if not current_user.is_authenticated:
         raise NotSignedIn()
     return cast("StaffMember", current_user._get_current_object())
+
+
+def current_login() -> LoginSession:
+    """The signed-in browser's session row, which `session` put on `g.login` when it found the member."""
+    login: LoginSession | None = g.get("login") if current_user.is_authenticated else None
+    if login is None:
+        raise NotSignedIn()
+    return login
 
 
 def enter_venue(_endpoint: str | None, values: dict[str, Any] | None) -> None:

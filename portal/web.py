@@ -38,10 +38,21 @@ def done(to: str, *, message: str, fragment: str, announce: str | None = None, *
     if not is_fragment_request():
         flash(message, "success")
         return redirect(to, 303)  # type: ignore[return-value]  # werkzeug's response is Flask's at run time
-    template, _, block = fragment.partition("#")
-    body = render_block(template, block, **context) if block else render_template(template, **context)
-    response = _answer(body, 200)
+    response = _answer(_rendered(fragment, context), 200)
     response.headers["HX-Trigger"] = _events(message, "success", announce)
+    return response
+
+
+def too_late(to: str, *, message: str, fragment: str, **context: Any) -> Response:
+    """End a write that met a newer state. Without htmx: flash and 303 to `to`, which shows that state.
+
+    With it: 409, the fresh fragment, and the message as a toast.
+    """
+    if not is_fragment_request():
+        flash(message, "info")
+        return redirect(to, 303)  # type: ignore[return-value]  # see done()
+    response = _answer(_rendered(fragment, context), 409)
+    response.headers["HX-Trigger"] = _events(message, "info", None)
     return response
 
 
@@ -60,6 +71,11 @@ def go(to: str) -> Response:
     response = _answer("", 200)
     response.headers["HX-Redirect"] = to
     return response
+
+
+def _rendered(fragment: str, context: dict[str, Any]) -> str:
+    template, _, block = fragment.partition("#")
+    return render_block(template, block, **context) if block else render_template(template, **context)
 
 
 def _answer(body: str, status: int) -> Response:

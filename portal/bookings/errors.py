@@ -51,14 +51,14 @@ class AlreadyTaken(OfferRefused):
     """A colleague was faster."""
 
     code = "already_taken"
-    message = _l("A colleague has just taken it. There is nothing for you to do.")
+    message = _l("Just taken by a colleague. Nothing to do.")
 
 
 class OfferCancelled(OfferRefused):
     """The booking is gone."""
 
     code = "offer_cancelled"
-    message = _l("The spa has cancelled this offer.")
+    message = _l("The spa cancelled this offer.")
 
 
 class OfferExpired(OfferRefused):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -24,6 +25,7 @@ from portal.models import (
     Venue,
     VenueMember,
 )
+from portal.models.booking import SETTLED, UNDERWAY
 
 
 class Candidate(NamedTuple):
@@ -80,6 +82,21 @@ def lock_offer(venue: Venue, offer: Offer) -> Offer:
 def find_by_external_id(venue: Venue, external_id: str) -> Booking | None:
     """The booking that a partner pushed under this id at the venue."""
     return db.session.scalar(_scoped(venue).where(Booking.external_id == external_id))
+
+
+def find_settled_before(venue: Venue, instant: datetime) -> list[Booking]:
+    """The staffed bookings that ended before the instant, are not completed and have nothing left to pay."""
+    settled = or_(Booking.payment_status.in_(SETTLED), Booking.price_minor == 0)
+    past = _scoped(venue).where(Booking.status.in_(UNDERWAY), Booking.ends_at < instant, settled)
+    return list(db.session.scalars(past.order_by(Booking.starts_at, Booking.id)))
+
+
+def bookings_of_items(venue: Venue, item_ids: Sequence[int]) -> list[Booking]:
+    """The bookings that these items belong to."""
+    if not item_ids:
+        return []
+    wanted = select(BookingItem.booking_id).where(BookingItem.id.in_(item_ids))
+    return list(db.session.scalars(_scoped(venue).where(Booking.id.in_(wanted)).order_by(Booking.id)))
 
 
 def find_candidates(venue_id: int, resource_ids: Sequence[int]) -> list[Candidate]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from portal import audit
@@ -26,7 +25,7 @@ from portal.bookings.errors import (
     SlotUnavailable,
     Stale,
 )
-from portal.bookings.queries import count_therapists, find_by_external_id, lock_booking, lock_offer
+from portal.bookings.queries import bookings_of_items, count_therapists, find_by_external_id, lock_booking, lock_offer
 from portal.bookings.slots.facts import Need
 from portal.bookings.slots.queries import load_snapshot, need_of
 from portal.clock import now
@@ -80,7 +79,7 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
     if isinstance(answer, Refusal):
         raise _refusal(venue, wish, answer, at)
     booking = _insert(venue, wish, answer, by=by, at=at)
-    _reserve(booking, wish, answer, by=by, at=at)
+    _reserve(venue, booking, wish, answer, by=by, at=at)
     broadcast(booking.item, snapshot, at=at)
     booking.remember("requested", by=by, at=at)
     audit.record(by, "booking:requested", booking)
@@ -261,7 +260,7 @@ def _insert(venue: Venue, wish: Request, grant: Grant, *, by: Actor, at: datetim
     return booking
 
 
-def _reserve(booking: Booking, wish: Request, grant: Grant, *, by: Actor, at: datetime) -> None:
+def _reserve(venue: Venue, booking: Booking, wish: Request, grant: Grant, *, by: Actor, at: datetime) -> None:
     try:
         claims.reserve_rooms(booking.item, grant.rooms, grant.moves)
     except claims.TimeTaken:
@@ -271,15 +270,8 @@ def _reserve(booking: Booking, wish: Request, grant: Grant, *, by: Actor, at: da
         if wish.external_id and "external_id" in (violated_constraint(error) or ""):
             raise DuplicateExternalId() from error
         raise
-    for moved in _bookings_of(grant.moves):
+    for moved in bookings_of_items(venue, list(grant.moves)):
         moved.remember("room_changed", by=by, at=at, from_status=moved.status)
-
-
-def _bookings_of(item_ids: Iterable[int]) -> list[Booking]:
-    wanted = list(item_ids)
-    if not wanted:
-        return []
-    return list(db.session.scalars(select(Booking).join(BookingItem).where(BookingItem.id.in_(wanted)).distinct()))
 
 
 def _next_number(organisation_id: int) -> int:

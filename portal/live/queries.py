@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from portal.clock import now
 from portal.live.changes import Change
-from portal.models import LiveEvent, LoginSession, StaffMember, VenueMember
+from portal.models import LiveEvent, LoginSession, StaffMember
 
 # Rows are kept longer than this, see service.forget_changes.
 REPLAYED = timedelta(minutes=10)
@@ -41,9 +42,10 @@ def find_missed(
         if after > (newest or 0) or after + 1 < (oldest or 0):
             return None
         return _read(connection, wanted.where(LiveEvent.id > after))
-    if since is None or since < now() - REPLAYED:
+    at = now()
+    if since is None or since < at - REPLAYED:
         return None
-    return _read(connection, wanted.where(LiveEvent.at >= since - SLACK))
+    return _read(connection, wanted.where(LiveEvent.at >= min(since, at) - SLACK))
 
 
 def find_new(connection: Connection, *, newest: int, gaps: Sequence[int]) -> list[Change]:
@@ -58,28 +60,23 @@ def find_recent_ids(connection: Connection) -> list[int]:
 
 
 def find_admissions(connection: Connection, session_ids: Collection[int]) -> dict[int, Admission]:
-    """Which of the sessions are still good, by id, in one statement."""
-    rows = connection.execute(
-        select(LoginSession.id, StaffMember.role, VenueMember.venue_id)
-        .join(StaffMember, StaffMember.id == LoginSession.member_id)
-        .outerjoin(VenueMember, VenueMember.member_id == StaffMember.id)
-        .where(
-            LoginSession.id.in_(session_ids),
-            LoginSession.ended_at.is_(None),
-            LoginSession.expires_at > now(),
-            StaffMember.active,
-        )
-    ).all()
-    found: dict[int, Admission] = {}
-    for session_id, role, venue_id in rows:
-        known = found[session_id].venues if session_id in found else frozenset()
-        found[session_id] = Admission(role, known | ({venue_id} if venue_id is not None else frozenset()))
-    return found
+    """Which of the sessions are still good, by id, in two statements however many they are."""
+    query = (
+        select(LoginSession)
+        .where(LoginSession.id.in_(session_ids))
+        .options(joinedload(LoginSession.member).selectinload(StaffMember.venue_links))
+    )
+    with Session(connection) as session:
+        return {login.id: _admission(login.member) for login in session.scalars(query) if login.is_open(now())}
 
 
-def _changes() -> Select[tuple[int, int, list[str]]]:
+def _admission(member: StaffMember) -> Admission:
+    return Admission(member.role, frozenset(link.venue_id for link in member.venue_links))
+
+
+def _changes() -> Select[int, int, list[str]]:
     return select(LiveEvent.id, LiveEvent.venue_id, LiveEvent.topics).order_by(LiveEvent.id)
 
 
-def _read(connection: Connection, query: Select[tuple[int, int, list[str]]]) -> list[Change]:
+def _read(connection: Connection, query: Select[int, int, list[str]]) -> list[Change]:
     return [Change(number, venue_id, tuple(topics)) for number, venue_id, topics in connection.execute(query)]

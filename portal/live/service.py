@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.database import db
+from sqlalchemy import delete, func, select
+
+from portal.database import atomic, db
 from portal.models.message import LiveEvent
 from portal.models.venue import Venue
+
+# Longer than a stream replays, see queries.REPLAYED.
+KEPT = timedelta(minutes=20)
 
 
 def announce(venue: Venue, *topics: str) -> None:
@@ -18,3 +23,15 @@ def announce(venue: Venue, *topics: str) -> None:
 def agenda_topic(venue: Venue, instant: datetime) -> str:
     """The topic of the venue's local day on which `instant` falls."""
     return f"agenda:{instant.astimezone(ZoneInfo(venue.timezone)).date().isoformat()}"
+
+
+@atomic
+def forget_changes(*, at: datetime) -> int:
+    """Remove what no page will ask for any more, and say how many rows that were.
+
+    The newest row stays: SQLite would give its number out a second time.
+    """
+    newest = db.session.scalar(select(func.max(LiveEvent.id)))
+    old = delete(LiveEvent).where(LiveEvent.at < at - KEPT, LiveEvent.id < (newest or 0))
+    removed = db.session.connection().execute(old)
+    return removed.rowcount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -115,7 +116,7 @@ class Watcher(threading.Thread):
     def _look(self) -> list[Change]:
         try:
             found = self._source.read(self._ledger)
-        except SQLAlchemyError as broken:
+        except (SQLAlchemyError, sqlite3.Error) as broken:
             _log.warning("live updates wait for the database", error=type(broken).__name__)
             self._source.close()
             self._stopped.wait(RECOVERY_SECONDS)

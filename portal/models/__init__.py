@@ -7,7 +7,8 @@ from sqlalchemy import CheckConstraint, String
 from portal.database import Base
 from portal.models.api_key import ApiKey, RateWindow
 from portal.models.audit_entry import AuditEntry
-from portal.models.booking import Assignment, Booking, BookingEvent, BookingItem
+from portal.models.booking import Booking, BookingEvent
+from portal.models.booking_item import Assignment, BookingItem
 from portal.models.claim import Claim
 from portal.models.customer import Customer
 from portal.models.event import Event

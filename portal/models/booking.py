@@ -1,4 +1,4 @@
-"""A booking: its items, who serves them, its states and its history. Nobody else assigns `booking.status`."""
+"""A booking, its states and its history. Nobody else assigns `booking.status`."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from portal.clock import now
 from portal.database import Base, Key, PublicId, VenueOwned
 from portal.errors import Conflict
 from portal.models.api_key import ApiKey
-from portal.models.claim import Claim
+from portal.models.booking_item import BookingItem
 from portal.models.customer import Customer
 from portal.models.member import StaffMember
-from portal.models.treatment import Treatment, Variant
 from portal.models.venue import Venue
 
 if TYPE_CHECKING:
     from portal.audit import Actor
-    from portal.models.offer import Offer
 
 PENDING, CONFIRMED, ONGOING = "pending", "confirmed", "ongoing"
 COMPLETED, CANCELLED, NOSHOW = "completed", "cancelled", "noshow"
 STATUSES = (PENDING, CONFIRMED, ONGOING, COMPLETED, CANCELLED, NOSHOW)
+UNDERWAY = (CONFIRMED, ONGOING)
+SETTLED = ("paid", "charged", "charged_to_room", "offert")
 PAYMENT_METHODS = (
     "room", "card", "card_on_site", "tap_to_pay", "cash", "offert", "gift_amount", "voucher", "external_voucher",
     "partner_billed",
@@ -36,6 +36,7 @@ PAYMENT_STATUSES = (
     "pending", "awaiting_payment", "paid", "failed", "refunded", "charged", "charged_to_room", "card_saved", "expired",
     "offert", "pending_partner_billing", "pending_room_charge", "pending_voucher_check",
 )  # fmt: skip
+PAID_STATUSES = ("paid", "charged_to_room", "charged")
 CLIENT_TYPES = ("hotel", "staycation", "classpass", "external")
 
 
@@ -43,7 +44,7 @@ class FullyStaffed(Conflict):
     """As many therapists as guests have accepted already."""
 
     code = "fully_staffed"
-    message = _l("A colleague has just accepted it. There is nothing for you to do.")
+    message = _l("Just taken by a colleague. Nothing to do.")
 
 
 class NotCancellable(Conflict):
@@ -51,6 +52,13 @@ class NotCancellable(Conflict):
 
     code = "not_cancellable"
     message = _l("This booking can no longer be cancelled.")
+
+
+class NotNow(Conflict):
+    """The step does not follow from the state the booking is in."""
+
+    code = "not_now"
+    message = _l("This booking has moved on in the meantime.")
 
 
 class NotAssigned(Conflict):
@@ -147,7 +155,17 @@ class Booking(VenueOwned, Base):
 
     @property
     def is_paid(self) -> bool:
-        return self.payment_status in {"paid", "charged_to_room", "charged"}
+        return self.payment_status in PAID_STATUSES
+
+    @property
+    def is_underway(self) -> bool:
+        """It is staffed and not over."""
+        return self.status in UNDERWAY
+
+    @property
+    def is_settled(self) -> bool:
+        """Nothing is left to collect from the guest."""
+        return self.payment_status in SETTLED or self.price_minor == 0
 
     @property
     def item(self) -> BookingItem:
@@ -189,6 +207,34 @@ class Booking(VenueOwned, Base):
         self.cancellation_refund_percent = terms.refund_percent
         self._become(CANCELLED, "cancelled", by=by, at=at, reason=reason)
 
+    def arrive(self, *, by: Actor, at: datetime) -> None:
+        """The guest is here; the status stays as it is. Harmless when noted before. Raises NotNow once it is over."""
+        if self.status not in {PENDING, CONFIRMED, ONGOING}:
+            raise NotNow()
+        if self.arrived_at is None:
+            self.arrived_at = at
+            self._become(self.status, "arrived", by=by, at=at)
+
+    def begin(self, *, by: Actor, at: datetime) -> None:
+        """The treatment has begun. Raises NotNow unless the booking is confirmed."""
+        if self.status != CONFIRMED:
+            raise NotNow()
+        self._become(ONGOING, "begun", by=by, at=at)
+
+    def complete(self, *, by: Actor, at: datetime) -> None:
+        """The visit is over. Harmless when it was; raises NotNow unless the booking is confirmed or ongoing."""
+        if self.status == COMPLETED:
+            return
+        if not self.is_underway:
+            raise NotNow()
+        self._become(COMPLETED, "completed", by=by, at=at)
+
+    def mark_noshow(self, *, by: Actor, at: datetime) -> None:
+        """The guest did not come. Raises NotNow before the start, and when the booking is over."""
+        if self.status not in {PENDING, CONFIRMED, ONGOING} or at < self.starts_at:
+            raise NotNow()
+        self._become(NOSHOW, "noshow", by=by, at=at)
+
     def remember(self, verb: str, *, by: Actor, at: datetime, from_status: str | None = None, **details: Any) -> None:
         """A line in the history: who, when, from → to, through which door."""
         self.events.append(
@@ -201,93 +247,6 @@ class Booking(VenueOwned, Base):
     def _become(self, status: str, verb: str, *, by: Actor, at: datetime, **details: Any) -> None:
         before, self.status, self.updated_at = self.status, status, at
         self.remember(verb, by=by, at=at, from_status=before, **details)
-
-
-class BookingItem(VenueOwned, Base):
-    """One treatment of a booking: it needs a therapist per guest, and rooms, for its time.
-
-    `offered_rank` and `next_wave_at` say how far its offer has gone; `buffer_minutes` is the turnover that its rooms
-    were reserved with.
-    """
-
-    __tablename__ = "booking_item"
-    __table_args__ = (
-        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
-        CheckConstraint("guest_count BETWEEN 1 AND 20", name="guest_count_range"),
-        CheckConstraint("therapists_assigned BETWEEN 0 AND guest_count", name="never_overstaffed"),
-        CheckConstraint("price_minor BETWEEN 0 AND 9999999999", name="price_range"),
-        CheckConstraint(
-            "gender_preference IS NULL OR gender_preference IN ('female', 'male')", name="gender_preference_known"
-        ),
-        Index(None, "venue_id", "starts_at"),
-    )
-
-    id: Mapped[Key]
-    uuid: Mapped[PublicId]
-    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"), index=True)
-    treatment_id: Mapped[int] = mapped_column(ForeignKey("treatment.id"))
-    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"))
-    position: Mapped[int] = mapped_column(SmallInteger, default=0)
-    starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime]
-    buffer_minutes: Mapped[int] = mapped_column(SmallInteger, default=0)
-    guest_count: Mapped[int] = mapped_column(SmallInteger, default=1)
-    price_minor: Mapped[int | None]
-    gender_preference: Mapped[str | None] = mapped_column(String(10))
-    room_pinned: Mapped[bool] = mapped_column(Boolean, default=False)
-    out_of_hours: Mapped[bool] = mapped_column(Boolean, default=False)
-    therapists_assigned: Mapped[int] = mapped_column(SmallInteger, default=0)
-    offered_rank: Mapped[int | None] = mapped_column(SmallInteger)
-    next_wave_at: Mapped[datetime | None]
-
-    booking: Mapped[Booking] = relationship(back_populates="items")
-    treatment: Mapped[Treatment] = relationship()
-    variant: Mapped[Variant] = relationship()
-    assignments: Mapped[list[Assignment]] = relationship(back_populates="item", order_by="Assignment.id")
-    claims: Mapped[list[Claim]] = relationship()
-    offers: Mapped[list[Offer]] = relationship(back_populates="item", order_by="(Offer.rank, Offer.id)")
-
-    @property
-    def duration(self) -> int:
-        """Minutes of treatment, turnover excluded."""
-        return int((self.ends_at - self.starts_at).total_seconds()) // 60
-
-    @property
-    def therapists_missing(self) -> int:
-        return self.guest_count - self.therapists_assigned
-
-    @property
-    def current_assignments(self) -> list[Assignment]:
-        return [assignment for assignment in self.assignments if assignment.ended_at is None]
-
-    def is_served_by(self, member: StaffMember) -> bool:
-        return any(assignment.member_id == member.id for assignment in self.current_assignments)
-
-    def assign(self, member: StaffMember, *, at: datetime) -> None:
-        self.assignments.append(Assignment(member=member, assigned_at=at))
-        self.therapists_assigned += 1
-
-    def release(self, member: StaffMember, *, at: datetime) -> None:
-        for assignment in self.current_assignments:
-            if assignment.member_id == member.id:
-                assignment.ended_at = at
-                self.therapists_assigned -= 1
-
-
-class Assignment(Base):
-    """A therapist serves an item, until `ended_at` when she steps back."""
-
-    __tablename__ = "assignment"
-    __table_args__ = (Index(None, "member_id", "item_id"),)
-
-    id: Mapped[Key]
-    item_id: Mapped[int] = mapped_column(ForeignKey("booking_item.id"), index=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
-    assigned_at: Mapped[datetime] = mapped_column(default=now)
-    ended_at: Mapped[datetime | None]
-
-    item: Mapped[BookingItem] = relationship(back_populates="assignments")
-    member: Mapped[StaffMember] = relationship()
 
 
 class BookingEvent(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -64,6 +64,11 @@ class StaffMember(OrganisationOwned, Base):
     def is_therapist(self) -> bool:
         return self.role == "therapist"
 
+    @property
+    def session_limits(self) -> tuple[timedelta, timedelta]:
+        """How long a session of this member lives unused, and at most."""
+        return OWN_PHONE if self.is_therapist else SHARED_DESK
+
 
 class VenueMember(Base):
     """A member works at a venue. `priority` ranks therapists there for the waves of an offer: 1 is asked first."""
@@ -94,8 +99,17 @@ class Qualification(Base):
     treatment_id: Mapped[int] = mapped_column(ForeignKey("treatment.id"), index=True)
 
 
+# How long a session lives: unused, and at most. A desk is shared, so its sessions end with the shift, yet outlast a
+# quiet afternoon; a therapist's phone is her own and must show an offer after a week off.
+SHARED_DESK = (timedelta(hours=4), timedelta(hours=14))
+OWN_PHONE = (timedelta(days=14), timedelta(days=30))
+
+
 class LoginSession(Base):
-    """A signed-in browser. The cookie holds a random token, this row its SHA-256; ending the row ends the session."""
+    """A signed-in browser. The cookie holds a random token, this row its SHA-256; ending the row ends the session.
+
+    `address` is the network that the browser came from, see portal/session/throttle.py.
+    """
 
     __tablename__ = "login_session"
 
@@ -111,6 +125,31 @@ class LoginSession(Base):
     ended_at: Mapped[datetime | None]
 
     member: Mapped[StaffMember] = relationship()
+
+    @classmethod
+    def start(
+        cls, member: StaffMember, *, token_hash: str, address: str | None, user_agent: str | None, at: datetime
+    ) -> LoginSession:
+        """A session of this member from `at` on."""
+        return cls(
+            member=member,
+            token_hash=token_hash,
+            address=address,
+            user_agent=user_agent,
+            created_at=at,
+            last_seen_at=at,
+            expires_at=at + member.session_limits[1],
+        )
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it still signs its member in: not ended, in use, not too old for the role of today, member active."""
+        unused, at_most = self.member.session_limits
+        ends = min(self.expires_at, self.created_at + at_most, self.last_seen_at + unused)
+        return self.ended_at is None and self.member.active and at < ends
+
+    def end(self, at: datetime) -> None:
+        """End it; harmless when it has ended."""
+        self.ended_at = self.ended_at or at
 
 
 class LoginAttempt(Base):

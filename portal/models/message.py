@@ -42,6 +42,21 @@ class OutboxEvent(OrganisationOwned, Base):
     failed_at: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(1000))
 
+    def lease(self, until: datetime) -> None:
+        """A worker has it until then; a worker that dies has tried too."""
+        self.lease_until = until
+        self.attempts += 1
+
+    def deliver(self, at: datetime) -> None:
+        self.done_at, self.lease_until, self.error = at, None, None
+
+    def postpone(self, until: datetime, error: str) -> None:
+        self.run_at, self.lease_until, self.error = until, None, error
+
+    def park(self, at: datetime, error: str) -> None:
+        """Given up: it waits for a person and stands in nobody's way."""
+        self.failed_at, self.lease_until, self.error = at, None, error
+
 
 class LiveEvent(Base):
     """Which topics of a venue changed: open pages are told and fetch what they show. Kept for a few minutes."""

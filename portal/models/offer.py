@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import now
 from portal.database import Base, Key, PublicId, VenueOwned
-from portal.models.booking import BookingItem
+from portal.models.booking_item import BookingItem
 from portal.models.member import StaffMember
 
 OPEN, ACCEPTED, DECLINED, WITHDRAWN, TAKEN, CANCELLED = (
@@ -61,6 +61,11 @@ class Offer(VenueOwned, Base):
     def was_refused_by_her(self) -> bool:
         """She declined or gave it back: she is not asked again."""
         return self.status in {DECLINED, WITHDRAWN}
+
+    def see(self, *, at: datetime) -> None:
+        """She has it before her eyes; the first time counts."""
+        self.seen_at = self.seen_at or at
+        self.delivered_at = self.delivered_at or at
 
     def accept(self, *, at: datetime) -> None:
         self._answer(ACCEPTED, at)

@@ -1,7 +1,97 @@
-"""Views of the room."""
+"""The therapist's phone: what she is asked, and her day."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+
+from portal.access import Permission, requires
+from portal.audit import Actor
+from portal.bookings.service import accept_booking, withdraw_from_booking
+from portal.clock import now
+from portal.errors import Conflict
+from portal.models import Offer, Venue
+from portal.offers.cards import card_of, late_card
+from portal.offers.day import AHEAD, BEHIND, Day, day_of
+from portal.offers.queries import get_offer, get_own_booking, list_offers, list_visits
+from portal.offers.service import decline_offer, mark_seen
+from portal.tenancy import current_member
+from portal.web import done, render, too_late
 
 offers = Blueprint("offers", __name__)
+
+DOOR = "phone"
+
+
+@offers.get("/my/day")
+@requires(Permission.OFFER_READ)
+def day() -> Response:
+    """Her offers and visits at all venues she works at."""
+    return render("offers/day.html#day", day=_day())
+
+
+@offers.post("/v/<venue>/offers/<uuid:offer>/accept")
+@requires(Permission.OFFER_ANSWER)
+def accept(venue: Venue, offer: UUID) -> Response:
+    """She takes it."""
+    asked = get_offer(venue, current_member(), offer)
+    try:
+        return _answered(accept_booking(venue, offer=asked, by=_me()))
+    except Conflict as refusal:
+        return _too_late(venue, offer, refusal)
+
+
+@offers.post("/v/<venue>/offers/<uuid:offer>/decline")
+@requires(Permission.OFFER_ANSWER)
+def decline(venue: Venue, offer: UUID) -> Response:
+    """She would rather not; a reason is welcome."""
+    asked = get_offer(venue, current_member(), offer)
+    try:
+        return _answered(decline_offer(venue, offer=asked, by=_me(), reason=request.form.get("reason") or None))
+    except Conflict as refusal:
+        return _too_late(venue, offer, refusal)
+
+
+@offers.post("/my/day/seen")
+@requires(Permission.OFFER_ANSWER)
+def seen() -> tuple[str, int]:
+    """The page has shown these offers to her."""
+    mark_seen(request.form.getlist("offer", type=UUID), by=_me())
+    return "", 204
+
+
+@offers.post("/v/<venue>/bookings/<uuid:booking>/withdraw")
+@requires(Permission.OFFER_ANSWER)
+def withdraw(venue: Venue, booking: UUID) -> Response:
+    """She gives a booking back before it begins."""
+    withdraw_from_booking(venue, booking=get_own_booking(venue, current_member(), booking), by=_me())
+    told = _("Given back. Your colleagues are asked now.")
+    return done(url_for("offers.day"), message=told, fragment="offers/day.html#day", day=_day())
+
+
+def _me() -> Actor:
+    return Actor.of_member(current_member(), door=DOOR)
+
+
+def _day() -> Day:
+    member, at = current_member(), now()
+    visits = list_visits(member, start=at - BEHIND, end=at + AHEAD)
+    return day_of(member, list_offers(member, at=at), visits, at=at)
+
+
+def _answered(offer: Offer) -> Response:
+    card = card_of(offer, is_fresh=True)
+    return done(
+        url_for("offers.day"),
+        message=card.answer,
+        fragment="offers/_offer.html",
+        announce="changed:offers",
+        card=card,
+    )
+
+
+def _too_late(venue: Venue, offer: UUID, refusal: Conflict) -> Response:
+    card = late_card(get_offer(venue, current_member(), offer), refusal)
+    return too_late(url_for("offers.day"), message=card.answer, fragment="offers/_offer.html", card=card)

@@ -56,7 +56,7 @@ function prepare() {
 
 /* The booking whose panel is open is marked in the grid. */
 function markOpen() {
-  const open = document.querySelector("#panel [data-booking]")?.dataset.booking;
+  const open = document.querySelector("#panel [data-booking-open]")?.dataset.bookingOpen;
   document.querySelectorAll(".card").forEach((card) => card.toggleAttribute("aria-current", card.dataset.booking === open));
   document.querySelectorAll(".card[aria-current]").forEach((card) => card.setAttribute("aria-current", "true"));
 }

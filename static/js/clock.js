@@ -2,9 +2,9 @@
 const STEP_MINUTES = 5;
 const formats = new Map();
 
-/* The device's clock may be wrong; <html data-now> or any [data-now] says what the server's was when it drew the page. */
+/* The device's clock may be wrong; <body data-now> says what the server's was when it drew the page. */
 const drift = (() => {
-  const stamp = document.querySelector("[data-now]")?.dataset.now;
+  const stamp = document.body.dataset.now;
   return stamp ? Date.parse(stamp) - Date.now() : 0;
 })();
 

@@ -25,6 +25,16 @@ function onChanged(message) {
   names.forEach((name) => tell(name, data));
 }
 
+/* The server's greeting says from which id on it would tell what was missed; "reset" that it no longer can. */
+function onHello(message) {
+  lastId = message.lastEventId || lastId;
+}
+
+function onReset(message) {
+  onHello(message);
+  catchUp();
+}
+
 /* After a gap nobody knows what changed: everything that listens re-reads itself. */
 function catchUp() {
   const names = new Set();
@@ -42,7 +52,9 @@ function connect() {
   source = new EventSource(url);
   source.addEventListener("open", onOpen);
   source.addEventListener("error", onError);
+  source.addEventListener("hello", onHello);
   source.addEventListener("changed", onChanged);
+  source.addEventListener("reset", onReset);
 }
 
 function onOpen() {

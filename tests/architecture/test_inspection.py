@@ -8,6 +8,7 @@ from werkzeug.test import Client, TestResponse
 
 from tests.support.inspection import inspect
 from tests.support.page import Page
+from tests.support.portal_app import make_app
 
 GOOD = """<!doctype html><html lang="fr"><head><title>Agenda</title></head><body><main><h1>Agenda</h1>
 <p>Êtes-vous prête\N{NO-BREAK SPACE}? À 10:30 chez <span translate="no">Spa: Lutèce</span></p>
@@ -53,6 +54,13 @@ def test_a_fault_is_found(good: TestResponse, portal: Flask, change: tuple[str, 
     with pytest.raises(AssertionError) as told:
         inspect(good, Page(GOOD.replace(*change, 1)), portal)
     assert FAULTS[change] in str(told.value)
+
+
+def test_the_client_inspects_what_it_gets() -> None:
+    app = make_app("sqlite:////there/is/no/database")
+    app.add_url_rule("/bad", view_func=lambda: "<!doctype html><h1>Bad</h1>")
+    with pytest.raises(AssertionError, match="the page has no <title>"):
+        app.test_client().get("/bad")
 
 
 @pytest.mark.parametrize("name", ["X-Frame-Options", "Content-Security-Policy", "Vary", "Cache-Control"])

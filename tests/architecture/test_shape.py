@@ -9,10 +9,14 @@ from tests.support.source import FunctionNode, modules
 
 VIEW_LINES = 12
 FILE_LINES = 320
-SCOPES = {"venue", "venues", "organisation", "member", "key", "booking", "offer", "scope", "caller"}
+SCOPES = {"venue", "venues", "venue_id", "organisation", "organisation_id", "member", "key"}
 
-# Queries that nobody scopes, each with its reason.
-UNSCOPED: dict[str, str] = {}
+# Rooms and single queries that no venue scopes, each with its reason.
+UNSCOPED: dict[str, str] = {
+    "portal/session/queries.py": "whose venue it is becomes known by signing in",
+    "portal/live/queries.py": "one reader per process serves the streams of all venues",
+    "portal/bookings/queries.py resources_of": "the ids come from rows that were read in scope",
+}
 
 ROUTE = re.compile(r"\.(get|post|put|patch|delete|route)\(")
 
@@ -34,7 +38,7 @@ def test_files_stay_readable() -> None:
 
 def test_queries_take_the_venue_first() -> None:
     unscoped = {
-        f"{module.where} {function.name}"
+        _listed_as(module.where, function.name)
         for module in modules()
         if module.path.name == "queries.py"
         for function in module.tree.body
@@ -44,6 +48,10 @@ def test_queries_take_the_venue_first() -> None:
         f"The first argument of a query is the venue or the organisation: {sorted(unscoped - set(UNSCOPED))}"
     )
     assert set(UNSCOPED) - unscoped == set(), "UNSCOPED lists queries that are gone or scoped: remove them."
+
+
+def _listed_as(where: str, function: str) -> str:
+    return where if where in UNSCOPED else f"{where} {function}"
 
 
 def _is_view(function: FunctionNode) -> bool:

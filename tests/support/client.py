@@ -31,7 +31,7 @@ class PageClient(FlaskClient):
         _commit()
         response = _on_its_own(lambda: super(PageClient, self).open(*args, **kwargs))
         _expire()
-        if response.mimetype == "text/html" and not response.is_streamed and response.data:
+        if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
             self.page = Page(response.get_data(as_text=True))
             inspect(response, self.page, self.application)
         return response

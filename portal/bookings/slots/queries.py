@@ -128,6 +128,11 @@ def load_snapshot(venue: Venue, *, first: date, last: date) -> Snapshot:
     )
 
 
+def load_calendar(venue: Venue) -> VenueCalendar:
+    """When the venue receives guests, alone: one statement."""
+    return _calendar(venue, _read(_hours_of(venue)))
+
+
 def _weekdays(days: list[int] | None) -> frozenset[int] | None:
     return None if days is None else frozenset(days)
 
@@ -148,6 +153,22 @@ def _facts_by_kind(venue: Venue) -> Facts:
     colleague = select(VenueMember.member_id).where(VenueMember.venue_id.in_(shared))
     person = StaffMember.active & StaffMember.resource_id.is_not(None)
     parts = [
+        *_hours_of(venue),
+        _fact("room", Resource.id, other=Resource.room_type_id, capacity=Resource.capacity).where(
+            Resource.venue_id == venue.id, Resource.kind == "room", Resource.active
+        ),
+        _fact("works_at", StaffMember.resource_id, other=VenueMember.venue_id, text=StaffMember.gender)
+        .join(VenueMember, VenueMember.member_id == StaffMember.id)
+        .where(person, StaffMember.id.in_(colleague)),
+        _fact("can_do", StaffMember.resource_id, other=Qualification.treatment_id)
+        .join(Qualification, Qualification.member_id == StaffMember.id)
+        .where(person, StaffMember.id.in_(colleague)),
+    ]  # fmt: skip
+    return _read(parts)
+
+
+def _hours_of(venue: Venue) -> list[Select[*tuple[Any, ...]]]:
+    return [
         _fact("hours", OpeningHours.weekday, opens=OpeningHours.opens, closes=OpeningHours.closes).where(
             OpeningHours.venue_id == venue.id
         ),
@@ -159,16 +180,10 @@ def _facts_by_kind(venue: Venue) -> Facts:
             last_day=VenueBlock.last_day, opens=VenueBlock.start_time, closes=VenueBlock.end_time,
             weekdays=VenueBlock.weekdays,
         ).where(VenueBlock.venue_id == venue.id),
-        _fact("room", Resource.id, other=Resource.room_type_id, capacity=Resource.capacity).where(
-            Resource.venue_id == venue.id, Resource.kind == "room", Resource.active
-        ),
-        _fact("works_at", StaffMember.resource_id, other=VenueMember.venue_id, text=StaffMember.gender)
-        .join(VenueMember, VenueMember.member_id == StaffMember.id)
-        .where(person, StaffMember.id.in_(colleague)),
-        _fact("can_do", StaffMember.resource_id, other=Qualification.treatment_id)
-        .join(Qualification, Qualification.member_id == StaffMember.id)
-        .where(person, StaffMember.id.in_(colleague)),
     ]  # fmt: skip
+
+
+def _read(parts: Iterable[Select[*tuple[Any, ...]]]) -> Facts:
     facts: Facts = defaultdict(list)
     for row in db.session.execute(union_all(*parts)):
         facts[row.kind].append(row)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.bookings.slots.intervals import Span
+from portal.clock import local_instant
 
 MINUTES_A_DAY = 24 * 60
 _ORDINAL_1970 = date(1970, 1, 1).toordinal()
@@ -24,7 +25,7 @@ def resolve(day: date, minute: int, zone: ZoneInfo) -> tuple[int, bool]:
     naive = (day.toordinal() - _ORDINAL_1970) * 86_400 + minute * 60
     if second <= first:
         return naive - first, True
-    return _first_with_offset(second, naive - second, naive - first, zone), False
+    return int(local_instant(wall.replace(tzinfo=None), zone.key).timestamp()), False
 
 
 def local_day(day: date, zone: ZoneInfo) -> Span:
@@ -40,14 +41,3 @@ def local(seconds: int, zone: ZoneInfo) -> datetime:
 def _offset(wall: datetime) -> int:
     offset = wall.utcoffset() or timedelta()  # a ZoneInfo always knows its offset
     return offset.days * 86_400 + offset.seconds
-
-
-def _first_with_offset(offset: int, before: int, after: int, zone: ZoneInfo) -> int:
-    """The instant of the clock change: `before` lies before it, `after` not."""
-    while after - before > 1:
-        middle = (before + after) // 2
-        if _offset(datetime.fromtimestamp(middle, zone)) == offset:
-            after = middle
-        else:
-            before = middle
-    return after

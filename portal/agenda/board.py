@@ -1,0 +1,178 @@
+"""From a day's facts to columns and cards: pure assembly, nothing is read or formatted here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from portal.agenda.facts import DayFacts, Hold, Label, Person, Room, Visit
+from portal.agenda.frame import Frame, Stretch, frame_of
+from portal.agenda.lanes import Lane, side_by_side
+from portal.agenda.pieces import Blocked, Board, Card, Column, Empty, Line
+from portal.bookings.slots.intervals import Span, Timeline, joined
+from portal.models.booking import CANCELLED, NOSHOW
+
+THERAPIST, ROOM = "therapist", "room"
+AXES = (THERAPIST, ROOM)
+
+Held = Mapping[int, Sequence[Hold]]
+
+
+def assemble(facts: DayFacts, *, by: str) -> Board:
+    """Draw the day by `therapist` or by `room`. A duo stands in each of its columns; nothing is ever left out."""
+    frame = frame_of(facts)
+    visits = sorted((visit for visit in facts.visits if frame.place(visit.span)), key=_order)
+    held = _held(facts.holds, visits)
+    maker = _Maker(facts, frame, by, visits, held)
+    waiting = maker.waiting()
+    return Board(
+        day=facts.day,
+        by=by,
+        zone=facts.zone.key,
+        starts_at=datetime.fromtimestamp(frame.span.start, UTC),
+        steps=frame.steps,
+        ticks=frame.ticks(),
+        closed=frame.gaps(facts.hours),
+        columns=maker.columns(),
+        waiting=waiting,
+        waiting_lanes=max((card.lane.of for card in waiting), default=1),
+        lines=maker.lines(),
+        reaches_tomorrow=frame.span.end > facts.span.end,
+        anyone_on_shift=any(person.shifts for person in facts.people),
+    )
+
+
+class _Maker:
+    """Makes the columns of one axis."""
+
+    def __init__(self, facts: DayFacts, frame: Frame, by: str, visits: Sequence[Visit], held: Held) -> None:
+        self.facts, self.frame, self.by, self.visits, self.held = facts, frame, by, visits, held
+        self.people: Mapping[int, Person | Room] = {person.resource_id: person for person in facts.people}
+        self.rooms: Mapping[int, Person | Room] = {room.resource_id: room for room in facts.rooms}
+        self.mine, self.others = (self.people, self.rooms) if by == THERAPIST else (self.rooms, self.people)
+        self.holds: dict[int, list[Hold]] = defaultdict(list)
+        for hold in facts.holds:
+            if hold.active and frame.place(hold.span):
+                self.holds[hold.resource_id].append(hold)
+        self.standing: dict[int, list[Visit]] = defaultdict(list)
+        for visit in visits:
+            for resource_id in self._resources(visit):
+                self.standing[resource_id].append(visit)
+
+    def columns(self) -> list[Column]:
+        """Rooms: all. Therapists: who works or is expected that day, everyone when nobody is."""
+        shown = [one for one in self.mine.values() if self.by == ROOM or self._is_expected(one)]
+        return [self._column(one) for one in shown or self.mine.values()]
+
+    def waiting(self) -> list[Card]:
+        """Visits that lack therapists (by therapist), or that stand in no column of this axis."""
+        lost = [
+            visit for visit in self.visits if not self._resources(visit) or (self.by == THERAPIST and visit.is_waiting)
+        ]
+        return self._cards(lost, None)
+
+    def lines(self) -> list[Line]:
+        """Every visit once, in order of time."""
+        return [Line(visit, self._names(visit, self.people), self._names(visit, self.rooms)) for visit in self.visits]
+
+    def _names(self, visit: Visit, among: Mapping[int, Person | Room]) -> tuple[Label, ...]:
+        holds = self.held.get(visit.item_id, ())
+        return tuple(among[hold.resource_id].label for hold in holds if hold.resource_id in among)
+
+    def _is_expected(self, one: Person | Room) -> bool:
+        shifts = one.shifts if isinstance(one, Person) else ()
+        return bool(self.frame.places(shifts) or self.holds[one.resource_id] or self.standing[one.resource_id])
+
+    def _column(self, one: Person | Room) -> Column:
+        hours = tuple(one.shifts if isinstance(one, Person) else self.facts.hours)
+        standing = self.standing[one.resource_id]
+        cards = self._cards(standing, one.resource_id)
+        return Column(
+            uuid=one.uuid,
+            label=one.label,
+            hours=hours,
+            occupancy=_occupancy(hours, standing),
+            cards=cards,
+            off=self.frame.gaps(hours) if self.by == THERAPIST else [],
+            blocks=self._blocks(one.resource_id),
+            buffers=self._buffers(cards) if self.by == ROOM else [],
+            empty=self._empty(one.resource_id, hours),
+        )
+
+    def _resources(self, visit: Visit) -> list[int]:
+        return [hold.resource_id for hold in self.held.get(visit.item_id, ()) if hold.resource_id in self.mine]
+
+    def _cards(self, visits: Sequence[Visit], resource_id: int | None) -> list[Card]:
+        lanes = side_by_side([visit.span for visit in visits])
+        return [self._card(visit, lane, resource_id) for visit, lane in zip(visits, lanes, strict=True)]
+
+    def _card(self, visit: Visit, lane: Lane, resource_id: int | None) -> Card:
+        holds = self.held.get(visit.item_id, ())
+        return Card(
+            visit=visit,
+            place=self.frame.place(visit.span) or Stretch(0, 0),
+            lane=lane,
+            where=self._names(visit, self.others),
+            overbooked=any(hold.overbooked for hold in holds if hold.resource_id == resource_id),
+        )
+
+    def _blocks(self, resource_id: int) -> list[Blocked]:
+        venue = [Hold(resource_id, span, kind="venue") for span in self.facts.blocks]
+        own = [hold for hold in self.holds[resource_id] if hold.item_id is None]
+        placed = ((hold, self.frame.place(hold.span)) for hold in [*venue, *own])
+        return [Blocked(place, hold.span, hold.kind or "other", hold.reason) for hold, place in placed if place]
+
+    def _buffers(self, cards: Iterable[Card]) -> list[tuple[Stretch, Card]]:
+        live = [card for card in cards if card.visit.buffer and not _is_gone(card.visit)]
+        ends = ((card, card.visit.span.end) for card in live)
+        placed = ((self.frame.place(Span(end, end + card.visit.buffer)), card) for card, end in ends)
+        return [(place, card) for place, card in placed if place]
+
+    def _empty(self, resource_id: int, hours: Iterable[Span]) -> list[Empty]:
+        taken = Timeline([*(hold.span for hold in self.holds[resource_id]), *self.facts.blocks])
+        inside = Timeline(joined(hours))
+        found = []
+        for start in self.facts.starts:
+            end = start + self.facts.interval * 60
+            place = self.frame.place(Span(start, end))
+            if place and inside.covers(start, start + 1) and taken.is_free(start, end):
+                found.append(Empty(place, _local_iso(start, self.frame)))
+        return found
+
+
+def _order(visit: Visit) -> tuple[int, int, int]:
+    return visit.span.start, -visit.span.end, visit.item_id
+
+
+def _held(holds: Iterable[Hold], visits: Iterable[Visit]) -> Held:
+    """What each visit has. A visit that is over shows what it had last, as nothing is reserved for it any more."""
+    by_item: dict[int, list[Hold]] = defaultdict(list)
+    for hold in holds:
+        if hold.item_id is not None:
+            by_item[hold.item_id].append(hold)
+    return {visit.item_id: _last(by_item[visit.item_id], keep_past=visit.is_over) for visit in visits}
+
+
+def _last(holds: Collection[Hold], *, keep_past: bool) -> list[Hold]:
+    active = [hold for hold in holds if hold.active]
+    if active or not keep_past:
+        return active
+    return list({hold.resource_id: hold for hold in holds}.values())
+
+
+def _is_gone(visit: Visit) -> bool:
+    return visit.status in {CANCELLED, NOSHOW}
+
+
+def _occupancy(hours: Iterable[Span], visits: Iterable[Visit]) -> int:
+    """Percentage of the hours that is spent in treatments, 0 to 100."""
+    open_spans, busy = joined(hours), joined(visit.span for visit in visits if not _is_gone(visit))
+    total = sum(span.end - span.start for span in open_spans)
+    used = sum(max(0, min(one.end, two.end) - max(one.start, two.start)) for one in open_spans for two in busy)
+    return round(100 * used / total) if total else 0
+
+
+def _local_iso(instant: int, frame: Frame) -> str:
+    wall = datetime.fromtimestamp(instant, frame.zone)
+    return wall.isoformat(timespec="minutes") if wall.fold else f"{wall:%Y-%m-%dT%H:%M}"

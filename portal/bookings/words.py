@@ -1,0 +1,85 @@
+"""How the desk reads what a booking's columns say."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.models import BookingEvent, Offer
+
+DOOR_WORDS = {
+    "agenda": _l("at the desk"),
+    "phone": _l("on the phone page"),
+    "partner": _l("through the partner interface"),
+    "api": _l("through the interface"),
+    "worker": _l("by itself"),
+    "demo": _l("with the demo data"),
+}
+PAYMENT_METHOD_WORDS = {
+    "room": _l("Charged to the hotel room"),
+    "card": _l("Card"),
+    "card_on_site": _l("Card at the desk"),
+    "tap_to_pay": _l("Contactless"),
+    "cash": _l("Cash"),
+    "offert": _l("Offered by the house"),
+    "gift_amount": _l("Gift card"),
+    "voucher": _l("Voucher"),
+    "external_voucher": _l("Partner's voucher"),
+    "partner_billed": _l("Billed to the partner"),
+}
+PAYMENT_STATUS_WORDS = {
+    "pending": _l("To pay"),
+    "awaiting_payment": _l("Waiting for payment"),
+    "paid": _l("Paid"),
+    "failed": _l("Payment failed"),
+    "refunded": _l("Refunded"),
+    "charged": _l("Charged"),
+    "charged_to_room": _l("Charged to the room"),
+    "card_saved": _l("Card on file"),
+    "expired": _l("Payment expired"),
+    "offert": _l("Offered"),
+    "pending_partner_billing": _l("To bill to the partner"),
+    "pending_room_charge": _l("To charge to the room"),
+    "pending_voucher_check": _l("Voucher to check"),
+}
+UNPAID = frozenset({"pending", "awaiting_payment", "failed", "expired"})
+CLIENT_TYPE_WORDS = {
+    "hotel": _l("Hotel guest"),
+    "staycation": _l("Staycation guest"),
+    "classpass": _l("ClassPass guest"),
+    "external": _l("Guest from outside"),
+}
+OFFER_WORDS = {
+    "open": _l("Asked"),
+    "accepted": _l("Accepted"),
+    "declined": _l("Declined"),
+    "withdrawn": _l("Gave it back"),
+    "taken": _l("A colleague was faster"),
+    "cancelled": _l("No longer asked"),
+}
+GENDER_WORDS = {"female": _l("A woman, if possible"), "male": _l("A man, if possible")}
+_EVENT_WORDS = {
+    "requested": _l("Booking received"),
+    "created": _l("Booking received"),
+    "room_changed": _l("Another room was chosen"),
+    "arrived": _l("The guest has arrived"),
+    "started": _l("The treatment has begun"),
+    "completed": _l("The treatment is over"),
+    "noshow": _l("The guest did not come"),
+    "cancelled": _l("Booking cancelled"),
+}
+
+
+def event_sentence(event: BookingEvent) -> str:
+    """What happened, in one sentence."""
+    therapist = event.details.get("therapist")
+    if event.verb == "accepted" and therapist:
+        return _("%(name)s accepted the booking", name=therapist)
+    if event.verb == "withdrawn" and therapist:
+        return _("%(name)s gave the booking back", name=therapist)
+    return str(_EVENT_WORDS.get(event.verb, _("Booking changed")))
+
+
+def offer_sentence(offer: Offer) -> str:
+    """How she answered."""
+    return str(OFFER_WORDS.get(offer.status, offer.status))

@@ -1,0 +1,1 @@
+"""The demo: three organisations, their people, menus, guests and three weeks of bookings around today."""

@@ -1,0 +1,133 @@
+"""An organisation of the demo with all that stands before the first booking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from portal.database import Base, db
+from portal.demo import guests, keys, menu, people, rota, sites
+from portal.demo.keys import SANDBOX, STAYCATION
+from portal.demo.people import Colleague
+from portal.demo.sites import House
+from portal.models import (
+    ApiKey,
+    Block,
+    Customer,
+    Organisation,
+    Resource,
+    Room,
+    Shift,
+    StaffMember,
+    Treatment,
+    Venue,
+)
+
+Row = TypeVar("Row", bound=Base)
+
+GUESTS = {"maison-lutece": 300, "alpes-bien-etre": 40, "indigo": 40}
+
+
+@dataclass
+class Therapist:
+    """A therapist as the planner sees her: `place` is hers in the list, `can_do` is empty when she does everything."""
+
+    member: StaffMember
+    place: int
+    can_do: frozenset[int]
+
+    def is_qualified(self, treatment: Treatment) -> bool:
+        return not self.can_do or treatment.id in self.can_do
+
+    def rank_at(self, venue: Venue) -> int:
+        """Her rank in the waves of that venue's offers."""
+        return next(link.priority for link in self.member.venue_links if link.venue is venue)
+
+
+@dataclass
+class Cast:
+    """The organisation, saved: everybody and everything has its key."""
+
+    organisation: Organisation
+    venues: list[Venue]
+    rooms: dict[int, list[Room]]
+    menus: dict[int, list[Treatment]]
+    members: list[StaffMember]
+    therapists: list[Therapist]
+    guests: list[Customer]
+    partner: ApiKey
+    sandbox: ApiKey | None
+    shifts: list[Shift] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+
+    def desk_of(self, venue: Venue) -> StaffMember:
+        """Whoever books at the desk of the venue."""
+        return next(
+            member
+            for member in self.members
+            if member.role == people.RECEPTION and any(link.venue is venue for link in member.venue_links)
+        )
+
+
+def make_cast(house: House, password_hash: str, at: datetime) -> Cast:
+    """Save the organisation with its venues, rooms, menus, people, keys, guests, shifts and breaks."""
+    organisation = _save([sites.make_organisation(house)])[0]
+    venues = _save([sites.make_venue(organisation, site) for site in house.sites])
+    room_type = _save([sites.make_room_type(organisation)])[0]
+    rooms = {v.id: _save(sites.make_rooms(v, s, room_type)) for v, s in zip(venues, house.sites, strict=True)}
+    menus = {venue.id: _save(menu.make_menu(venue, room_type)) for venue in venues}
+    db.session.add_all([day for venue in venues for day in sites.make_closures(venue, venue.today())])
+    colleagues = people.STAFF[house.slug]
+    by_slug = {venue.slug: venue for venue in venues}
+    members = _save([people.make_member(organisation, one, by_slug, password_hash) for one in colleagues])
+    rows = _save([keys.make_key(organisation, key) for key in keys.KEYS[house.slug]])
+    cast = Cast(
+        organisation=organisation,
+        venues=venues,
+        rooms=rooms,
+        menus=menus,
+        members=members,
+        therapists=_therapists(colleagues, members, [one for dishes in menus.values() for one in dishes]),
+        guests=_save(guests.make_guests(organisation, GUESTS[house.slug], at)),
+        partner=next(row for row in rows if row.name == STAYCATION.name),
+        sandbox=next((row for row in rows if row.name == SANDBOX.name), None),
+    )
+    _plan_work(cast)
+    return cast
+
+
+def _therapists(
+    colleagues: list[Colleague], members: list[StaffMember], treatments: list[Treatment]
+) -> list[Therapist]:
+    found: list[Therapist] = []
+    for colleague, member in zip(colleagues, members, strict=True):
+        if colleague.role == people.THERAPIST:
+            skills = _save(people.make_qualifications(member, colleague, treatments))
+            found.append(Therapist(member, len(found), frozenset(skill.treatment_id for skill in skills)))
+    return found
+
+
+def _plan_work(cast: Cast) -> None:
+    """Shifts until after the next clock change; breaks and a closed room in the weeks that have bookings."""
+    for therapist in cast.therapists:
+        venues = [link.venue for link in therapist.member.venue_links]
+        cast.shifts += rota.make_shifts(therapist.member, therapist.place, venues, venues[0].today())
+    _save(cast.shifts)
+    soon = [shift for shift in cast.shifts if shift.day <= shift.venue.today() + timedelta(days=rota.DAYS_BACK)]
+    people_by_member: dict[int, Resource] = {
+        therapist.member.id: therapist.member.resource for therapist in cast.therapists if therapist.member.resource
+    }
+    cast.blocks = rota.make_breaks(soon, people_by_member)
+    home = cast.venues[0]
+    if len(cast.rooms[home.id]) > 3:
+        cast.blocks.append(rota.make_closure(cast.rooms[home.id][-2], home, home.today()))
+    _save(cast.blocks)
+    _save([rota.claim_of(block) for block in cast.blocks])
+
+
+def _save(rows: Sequence[Row]) -> list[Row]:
+    db.session.add_all(rows)
+    db.session.flush()
+    return list(rows)

@@ -1,0 +1,110 @@
+"""Reading what a therapist was asked and what she holds, over all venues she works at."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
+from portal.database import db
+from portal.errors import NotFound
+from portal.models import Assignment, Booking, BookingItem, Claim, Offer, StaffMember, Venue, VenueMember
+from portal.models.booking import CANCELLED
+from portal.models.offer import OPEN
+
+# An answered offer stays in its place for so long, so that a second tap does not hit the next one.
+LINGER = timedelta(seconds=20)
+
+
+def list_offers(member: StaffMember, *, at: datetime) -> list[Offer]:
+    """Her open offers whose time has not begun, and those that were answered or closed just now; soonest first."""
+    waiting = and_(Offer.status == OPEN, BookingItem.starts_at > at)
+    return list(
+        db.session.scalars(
+            _offers_of(member)
+            .where(or_(waiting, Offer.closed_at > at - LINGER), _works_there(member))
+            .order_by(BookingItem.starts_at, Offer.id)
+        )
+    )
+
+
+def get_offer(venue: Venue, member: StaffMember, offer_id: UUID) -> Offer:
+    """One offer of the venue to this member, whatever became of it. Raises NotFound."""
+    found = db.session.scalar(_offers_of(member).where(Offer.venue_id == venue.id, Offer.uuid == offer_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def list_visits(member: StaffMember, *, start: datetime, end: datetime) -> list[BookingItem]:
+    """What she treats and is to treat between two instants, cancelled bookings excepted; in order of time."""
+    return list(
+        db.session.scalars(
+            select(BookingItem)
+            .join(Booking, Booking.id == BookingItem.booking_id)
+            .where(
+                Booking.organisation_id == member.organisation_id,
+                Booking.status != CANCELLED,
+                BookingItem.ends_at > start,
+                BookingItem.starts_at < end,
+                _is_hers(member),
+            )
+            .options(
+                joinedload(BookingItem.booking).options(joinedload(Booking.customer), joinedload(Booking.venue)),
+                *_item_details(),
+            )
+            .order_by(BookingItem.starts_at, BookingItem.id)
+        )
+    )
+
+
+def get_own_booking(venue: Venue, member: StaffMember, booking_id: UUID) -> Booking:
+    """A booking of the venue that she holds or was asked about. Raises NotFound."""
+    asked = exists().where(Offer.item_id == BookingItem.id, Offer.member_id == member.id)
+    found = db.session.scalar(
+        select(Booking).where(
+            Booking.organisation_id == venue.organisation_id,
+            Booking.venue_id == venue.id,
+            Booking.uuid == booking_id,
+            Booking.items.any(or_(asked, _is_hers(member))),
+        )
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _offers_of(member: StaffMember) -> Select[Offer]:
+    return (
+        select(Offer)
+        .join(BookingItem, BookingItem.id == Offer.item_id)
+        .where(Offer.organisation_id == member.organisation_id, Offer.member_id == member.id)
+        .options(
+            joinedload(Offer.item).options(
+                joinedload(BookingItem.booking).options(joinedload(Booking.venue), joinedload(Booking.api_key)),
+                selectinload(BookingItem.offers),
+                *_item_details(),
+            )
+        )
+    )
+
+
+def _item_details() -> tuple[_AbstractLoad, ...]:
+    return (
+        joinedload(BookingItem.treatment),
+        joinedload(BookingItem.variant),
+        selectinload(BookingItem.claims).joinedload(Claim.resource),
+    )
+
+
+def _works_there(member: StaffMember) -> ColumnElement[bool]:
+    return exists().where(VenueMember.venue_id == Offer.venue_id, VenueMember.member_id == member.id)
+
+
+def _is_hers(member: StaffMember) -> ColumnElement[bool]:
+    return exists().where(
+        Assignment.item_id == BookingItem.id, Assignment.member_id == member.id, Assignment.ended_at.is_(None)
+    )

@@ -1,0 +1,90 @@
+"""Answering an offer other than by taking it: decline, and having seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from portal import audit
+from portal.audit import Actor
+from portal.bookings.errors import AlreadyTaken, NotOffered, OfferCancelled, OfferExpired, OfferRefused
+from portal.bookings.queries import lock_offer
+from portal.clock import now
+from portal.database import atomic, db
+from portal.errors import Invalid
+from portal.live.service import agenda_topic, announce
+from portal.models import Offer, Venue
+from portal.models.offer import ACCEPTED, CANCELLED, DECLINED, TAKEN
+from portal.webhooks import outbox
+
+# Why she cannot or would rather not; no reason is as good as any, and none is ever counted.
+REASONS = ("not_free", "too_far", "not_my_treatment", "too_late", "other")
+
+
+class AlreadyYours(OfferRefused):
+    """She accepted it before."""
+
+    code = "already_yours"
+    message = _l("It is yours already. You can give it back from your day.")
+
+
+@atomic
+def decline_offer(venue: Venue, *, offer: Offer, by: Actor, reason: str | None = None) -> Offer:
+    """The therapist will not take it and is not asked again; the others still are. A repeat is harmless.
+
+    `reason` is one of REASONS or None. Raises NotOffered, AlreadyYours, OfferCancelled, AlreadyTaken, OfferExpired,
+    Invalid.
+    """
+    at = now()
+    offer = lock_offer(venue, offer)
+    if by.member is None or offer.member_id != by.member.id:
+        raise NotOffered()
+    if reason is not None and reason not in REASONS:
+        raise Invalid(field="reason")
+    if offer.status == DECLINED:
+        return offer
+    _check_open(offer, at=at)
+    offer.decline(at=at, reason=reason)
+    booking = offer.item.booking
+    booking.remember("declined", by=by, at=at, from_status=booking.status, therapist=by.member.name, reason=reason)
+    audit.record(by, "offer:declined", offer, reason=reason)
+    outbox.publish("offer.declined", offer)
+    announce(venue, "offers", agenda_topic(venue, booking.starts_at))
+    return offer
+
+
+@atomic
+def mark_seen(offer_ids: Sequence[UUID], *, by: Actor) -> list[Offer]:
+    """Note when she first saw these of her offers, for the desk; the ones that she had seen before stay as they are."""
+    at = now()
+    if by.member is None:
+        raise NotOffered()
+    fresh = db.session.scalars(
+        select(Offer)
+        .where(
+            Offer.organisation_id == by.member.organisation_id,
+            Offer.member_id == by.member.id,
+            Offer.uuid.in_(offer_ids),
+            Offer.seen_at.is_(None),
+        )
+        .with_for_update()
+    ).all()
+    for offer in fresh:
+        offer.see(at=at)
+        audit.record(by, "offer:seen", offer)
+    return list(fresh)
+
+
+def _check_open(offer: Offer, *, at: datetime) -> None:
+    if offer.status == ACCEPTED:
+        raise AlreadyYours()
+    if offer.status == CANCELLED:
+        raise OfferCancelled()
+    if offer.status == TAKEN:
+        raise AlreadyTaken()
+    if not offer.is_open or offer.item.starts_at <= at:
+        raise OfferExpired()

@@ -1,0 +1,72 @@
+"""What the room reads: members by e-mail, sessions by token, failures by key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import joinedload
+
+from portal.clock import now
+from portal.database import db
+from portal.models import LoginAttempt, LoginSession, StaffMember
+
+# The members whom the demo's sign-in page shows, in this order.
+DEMO_MEMBERS = (
+    "camille@maison-lutece.example",
+    "therese@maison-lutece.example",
+    "marc@maison-lutece.example",
+    "maud@maison-lutece.example",
+    "ada@maison-lutece.example",
+    "eve@alpes-bien-etre.example",
+)
+_SIGN_INS = 7_301_907  # any number that no other advisory lock uses
+
+
+def find_member(email: str) -> StaffMember | None:
+    """The member who signs in with this e-mail address (lower-case), active or not."""
+    return db.session.scalar(select(StaffMember).where(StaffMember.email == email))
+
+
+def lock_member(member_id: int) -> StaffMember | None:
+    """The member as of now, locked until the end of the transaction."""
+    query = select(StaffMember).where(StaffMember.id == member_id).with_for_update()
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def find_session(token_hash: str) -> LoginSession | None:
+    """The open session with this token, with its member, her organisation and venue links: one statement."""
+    who = joinedload(LoginSession.member)
+    login = db.session.scalars(
+        select(LoginSession)
+        .where(LoginSession.token_hash == token_hash, LoginSession.ended_at.is_(None))
+        .options(who.joinedload(StaffMember.organisation), who.joinedload(StaffMember.venue_links))
+    )
+    found = login.unique().one_or_none()
+    return found if found is not None and found.is_open(now()) else None
+
+
+def has_signed_in_from(member_id: int, network: str, *, since: datetime) -> bool:
+    """Whether the member has signed in from this network since then."""
+    known = exists().where(
+        LoginSession.member_id == member_id, LoginSession.address == network, LoginSession.created_at >= since
+    )
+    return bool(db.session.scalar(select(known)))
+
+
+def recent_failures(key: str, *, since: datetime, at_most: int) -> list[datetime]:
+    """When sign-ins failed under this key, newest first."""
+    query = select(LoginAttempt.at).where(LoginAttempt.key == key, LoginAttempt.at > since)
+    return list(db.session.scalars(query.order_by(LoginAttempt.at.desc()).limit(at_most)))
+
+
+def lock_sign_ins() -> None:
+    """One sign-in at a time decides, in all processes: SQLite's write lock does that by itself."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_SIGN_INS)))
+
+
+def demo_members() -> list[StaffMember]:
+    """The members whom the demo's sign-in page shows."""
+    found = db.session.scalars(select(StaffMember).where(StaffMember.email.in_(DEMO_MEMBERS), StaffMember.active))
+    return sorted(found, key=lambda member: DEMO_MEMBERS.index(member.email))

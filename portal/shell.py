@@ -1,0 +1,87 @@
+"""What stands around every page of a signed-in member: where she is, where she can go, who she is, what is live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal import web
+from portal.access import ROLE_WORDS, Permission, Role, can
+from portal.clock import now
+from portal.i18n import name_of
+from portal.models import StaffMember, Venue
+from portal.tenancy import current_member, venues_of
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the navigation or of the venue menu."""
+
+    label: str
+    href: str
+    icon: str = ""
+    current: bool = False
+
+
+def register_shell(app: Flask) -> None:
+    """Hand the names that templates/layouts/ uses to every whole page; fragments stand inside one already."""
+    app.context_processor(_around)
+
+
+def _around() -> dict[str, Any]:
+    if web.is_fragment_request() or not current_user.is_authenticated:
+        return {}
+    member = current_member()
+    venue: Venue | None = g.get("venue")
+    venues = venues_of(member)
+    shown = venue or (venues[0] if len(venues) == 1 else None)
+    return {
+        "nav": list(_nav(member, venue or next(iter(venues), None))),
+        "venue_label": name_of(shown) if shown else member.organisation.name,
+        "venue_zone": shown.timezone if shown else next((one.timezone for one in venues), None),
+        "venue_links": list(_venue_links(member, venues, venue)),
+        "person_label": member.name,
+        "person_initials": f"{member.first_name[:1]}{member.last_name[:1]}",
+        "person_role": ROLE_WORDS[Role(member.role)],
+        "live_url": _live_url(member, venue),
+    }
+
+
+def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
+    if can(member, Permission.OFFER_READ):
+        day = url_for("offers.day")
+        return [
+            Link(_("Offers"), f"{day}#offers", "hand-heart"),
+            Link(_("My day"), f"{day}#my-day", "clock", current=request.endpoint == "offers.day"),
+        ]
+    if venue is None or not can(member, Permission.AGENDA_READ):
+        return []
+    return [
+        Link(
+            _("Agenda"),
+            url_for("agenda.today", venue=venue.slug),
+            "calendar-days",
+            current=request.blueprint in {"agenda", "bookings"},
+        )
+    ]
+
+
+def _venue_links(member: StaffMember, venues: list[Venue], shown: Venue | None) -> list[Link]:
+    """The same page of the other venues; a therapist's page holds all of hers together."""
+    if not can(member, Permission.AGENDA_READ):
+        return []
+    return [Link(name_of(venue), url_for("agenda.today", venue=venue.slug), current=venue == shown) for venue in venues]
+
+
+def _live_url(member: StaffMember, venue: Venue | None) -> str | None:
+    """The stream of this page, from the moment it is drawn on."""
+    if not can(member, Permission.LIVE_LISTEN):
+        return None
+    since = now().isoformat(timespec="seconds")
+    if request.endpoint == "offers.day":
+        return url_for("live.mine", since=since)
+    return url_for("live.venue", venue=venue.slug, since=since) if venue else None
