@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import LazyString
+from flask_babel import LazyString, force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from portal import web
+from portal import i18n, web
 from portal.database import db
 
 
@@ -119,8 +121,8 @@ def _translated(error: Exception) -> Exception:
     db.session.rollback()
     if isinstance(error, StaleDataError):
         return Conflict()
-    if isinstance(error, OperationalError):
-        _log.error("database unavailable", error=str(error.orig))
+    if isinstance(error, OperationalError | InterfaceError | PoolExhausted):
+        _log.error("database unavailable", error=type(error).__name__, cause=str(getattr(error, "orig", "")))
         return Unavailable()
     _log.error("unhandled error", exc_info=error, path=request.path, method=request.method)
     return error
@@ -132,27 +134,61 @@ def _page(error: Exception) -> ResponseReturnValue:
     if isinstance(error, CSRFError):
         return _shown(400, _("This page has expired. Please reload it; what you typed is kept."))
     if isinstance(error, PortalError):
-        return _shown(error.status, str(error.message), stale=isinstance(error, Conflict))
-    if isinstance(error, HTTPException):
-        if error.code is None or error.code < 400:
-            return error
-        return _shown(error.code, "", headers=error.get_headers(request.environ) if error.code == 405 else None)
-    return _shown(500, "")
+        return _refused(error)
+    if isinstance(error, HTTPException) and (error.code or 500) < 400:
+        return error
+    if isinstance(error, HTTPException) and (error.code or 500) < 500:
+        return _shown(error.code or 400, "", headers=error.get_headers(request.environ))
+    return _broken(500)
 
 
 def _wanted_page() -> str:
     return request.full_path.rstrip("?") if request.method == "GET" and not web.is_fragment_request() else ""
 
 
-def _shown(status: int, message: str, *, stale: bool = False, headers: Any = None) -> ResponseReturnValue:
+def _refused(error: PortalError) -> ResponseReturnValue:
+    if error.status >= 500:
+        return _broken(error.status, error.message)
+    conflict = isinstance(error, Conflict)
+    if conflict and not web.is_fragment_request() and (page := _page_before()):
+        flash(str(error.message), "error")
+        return redirect(page, 303)
+    wait = error.details.get("retry_after")
+    headers = [("Retry-After", str(wait))] if wait else []
+    return _shown(error.status, str(error.message), stale=conflict, headers=headers)
+
+
+def _page_before() -> str | None:
+    """Where a form without htmx came from, if that is ours: the fresh page tells what has changed."""
+    before = urlsplit(request.referrer or "")
+    return before._replace(scheme="", netloc="").geturl() if before.netloc == request.host and before.path else None
+
+
+def _shown(
+    status: int, message: str, *, stale: bool = False, headers: Iterable[tuple[str, str]] = ()
+) -> ResponseReturnValue:
     if web.is_fragment_request():
-        return web.refuse(message or _("Something went wrong. Please try again."), status, reload=stale)
-    template = f"errors/{status}.html" if status in PAGES else "errors/400.html" if status < 500 else "errors/500.html"
-    response = web.render(template, status, message=message)
-    for name, value in headers or []:
-        if name == "Allow":
+        response = web.refuse(message or _("Something went wrong. Please try again."), status, reload=stale)
+    else:
+        response = web.render(f"errors/{status if status in _PAGES else 400}.html", status, message=message)
+    for name, value in headers:
+        if name in {"Allow", "Retry-After"}:
             response.headers[name] = value
     return response
 
 
-PAGES = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+def _broken(status: int, message: str | LazyString = "") -> ResponseReturnValue:
+    """A page that touches no database: neither the member's language nor the shell round the page is looked up."""
+    language = i18n.browser_language()
+    with force_locale(language):
+        if web.is_fragment_request():
+            return web.refuse(str(message) or _("Something went wrong. Please try again."), status)
+        template = current_app.jinja_env.get_template(f"errors/{status}.html")
+        body = template.render(current_locale=language, reference=g.get("request_id", "")[:8])
+    response = web.answer(body, status)
+    if status == Unavailable.status:
+        response.headers["Retry-After"] = "5"
+    return response
+
+
+_PAGES = {400, 403, 404, 409, 413, 422, 429}

@@ -31,13 +31,15 @@ def choose_language() -> str:
         return asked
     if getattr(current_user, "locale", None) in LANGUAGES:
         return str(current_user.locale)
+    venue = g.get("venue")
+    return browser_language(default=venue.organisation.default_language if venue else "fr")
+
+
+def browser_language(*, default: str = "fr") -> str:
+    """What the browser alone tells, by cookie or header: for answers that must not ask the database."""
     if request.cookies.get(COOKIE) in LANGUAGES:
         return request.cookies[COOKIE]
-    browser = request.accept_languages.best_match(LANGUAGES)
-    if browser:
-        return browser
-    venue = g.get("venue")
-    return venue.organisation.default_language if venue else "fr"
+    return request.accept_languages.best_match(LANGUAGES) or default
 
 
 def language() -> str:

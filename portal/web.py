@@ -26,8 +26,8 @@ def render(target: str, status: int = 200, **context: Any) -> Response:
     """
     template, _, block = target.partition("#")
     if block and is_fragment_request():
-        return _answer(render_block(template, block, **context), status)
-    return _answer(render_template(template, **context), status)
+        return answer(render_block(template, block, **context), status)
+    return answer(render_template(template, **context), status)
 
 
 def done(to: str, *, message: str, fragment: str, announce: str | None = None, **context: Any) -> Response:
@@ -38,7 +38,7 @@ def done(to: str, *, message: str, fragment: str, announce: str | None = None, *
     if not is_fragment_request():
         flash(message, "success")
         return redirect(to, 303)  # type: ignore[return-value]  # werkzeug's response is Flask's at run time
-    response = _answer(_rendered(fragment, context), 200)
+    response = answer(_rendered(fragment, context), 200)
     response.headers["HX-Trigger"] = _events(message, "success", announce)
     return response
 
@@ -51,14 +51,14 @@ def too_late(to: str, *, message: str, fragment: str, **context: Any) -> Respons
     if not is_fragment_request():
         flash(message, "info")
         return redirect(to, 303)  # type: ignore[return-value]  # see done()
-    response = _answer(_rendered(fragment, context), 409)
+    response = answer(_rendered(fragment, context), 409)
     response.headers["HX-Trigger"] = _events(message, "info", None)
     return response
 
 
 def refuse(message: str, status: int, *, reload: bool = False) -> Response:
     """Answer htmx with a toast alone: nothing is swapped; with `reload` stale parts of the page fetch themselves."""
-    response = _answer("", status)
+    response = answer("", status)
     response.headers["HX-Reswap"] = "none"
     response.headers["HX-Trigger"] = _events(message, "error", "stale" if reload else None)
     return response
@@ -68,7 +68,7 @@ def go(to: str) -> Response:
     """Send the browser to another page, whoever asks."""
     if not is_fragment_request():
         return redirect(to, 303)  # type: ignore[return-value]  # see done()
-    response = _answer("", 200)
+    response = answer("", 200)
     response.headers["HX-Redirect"] = to
     return response
 
@@ -78,7 +78,8 @@ def _rendered(fragment: str, context: dict[str, Any]) -> str:
     return render_block(template, block, **context) if block else render_template(template, **context)
 
 
-def _answer(body: str, status: int) -> Response:
+def answer(body: str, status: int) -> Response:
+    """A body that is different for htmx."""
     response = make_response(body, status)
     response.vary.add("HX-Request")
     return response

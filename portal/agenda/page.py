@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -93,6 +94,10 @@ class AgendaPage:
     def clock(self, instant: int) -> str:
         """`14:30` of an epoch second, by the venue's clock."""
         return f"{datetime.fromtimestamp(instant, self.zone):%H:%M}"
+
+    def short_hours(self, spans: tuple[Span, ...]) -> str:
+        """`9–13, 15–18:30`: as much as fits above a column."""
+        return re.sub(r"(?<![\d:])0(?=\d)|:00", "", self.hours(spans))
 
     def hours(self, spans: tuple[Span, ...]) -> str:
         """`09:00 – 13:00, 14:00 – 20:00`, without what belongs to the neighbouring days."""

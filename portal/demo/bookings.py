@@ -62,12 +62,15 @@ def _trial(plan: DayPlan, visits: list[Visit], fates: list[str]) -> int | None:
 
 
 def _fates(plan: DayPlan, visits: list[Visit], at: datetime, chance: Random) -> list[str]:
-    """One no-show a day and one guest who left without paying, once there are enough visits that are over."""
+    """A no-show and a guest who left without paying, once enough visits are over; one guest who is here early."""
     fates = ["cancelled" if visit in plan.cancelled else "usual" for visit in visits]
     over = [n for n, visit in enumerate(visits) if visit.ends_at <= at and fates[n] == "usual"]
     if len(over) > 3:
         missed, unpaid = chance.sample(over, 2)
         fates[missed], fates[unpaid] = "noshow", "unsettled"
+    soon = [n for n, visit in enumerate(visits) if visit.therapists and fates[n] == "usual" and visit.starts_at > at]
+    if soon and plan.offset == 0:
+        fates[soon[0]] = "early"
     return fates
 
 

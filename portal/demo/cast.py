@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 from portal.database import Base, db
@@ -40,6 +40,9 @@ class Therapist:
 
     def is_qualified(self, treatment: Treatment) -> bool:
         return not self.can_do or treatment.id in self.can_do
+
+    def works_at(self, venue: Venue) -> bool:
+        return any(link.venue is venue for link in self.member.venue_links)
 
     def rank_at(self, venue: Venue) -> int:
         """Her rank in the waves of that venue's offers."""
@@ -115,7 +118,8 @@ def _plan_work(cast: Cast) -> None:
         venues = [link.venue for link in therapist.member.venue_links]
         cast.shifts += rota.make_shifts(therapist.member, therapist.place, venues, venues[0].today())
     _save(cast.shifts)
-    soon = [shift for shift in cast.shifts if shift.day <= shift.venue.today() + timedelta(days=rota.DAYS_BACK)]
+    stars = {therapist.member.id for therapist in cast.therapists if rota.is_star(therapist.place)}
+    soon = [shift for shift in cast.shifts if _has_break(shift, among_stars=shift.member_id in stars)]
     people_by_member: dict[int, Resource] = {
         therapist.member.id: therapist.member.resource for therapist in cast.therapists if therapist.member.resource
     }
@@ -125,6 +129,12 @@ def _plan_work(cast: Cast) -> None:
         cast.blocks.append(rota.make_closure(cast.rooms[home.id][-2], home, home.today()))
     _save(cast.blocks)
     _save([rota.claim_of(block) for block in cast.blocks])
+
+
+def _has_break(shift: Shift, *, among_stars: bool) -> bool:
+    """In the weeks that have bookings; the stars, whom a visitor wants to find free, until today."""
+    days_ahead = (shift.day - shift.venue.today()).days
+    return days_ahead <= (0 if among_stars else rota.DAYS_BACK)
 
 
 def _save(rows: Sequence[Row]) -> list[Row]:

@@ -11,14 +11,16 @@ from portal.customers.names import fold, name_key
 from portal.demo.idents import ident
 from portal.models import Customer, Organisation
 
-FIRST_NAMES = (
-    "Hélène Chloé Margaux Jeanne Adèle Zoé Inès Noémie Élise Agathe Mathilde Anaïs Céline Béatrice Françoise Odile "
-    "Yasmine Fatou Linh Mei Antoine Baptiste Étienne Gaël Loïc Rémi Théo Valentin Grégoire François Mehdi Kofi"
-).split()
-LAST_NAMES = (
-    "Dupont Lefebvre Girard Bonnet Dubois Mercier Blanchard Guérin Faure Chevalier Aubert Lacroix Perrin Renault "
-    "Barbier Caron Noël Masson Béranger d’Arcy Le·Gall N’Diaye Nguyen Haddad Keita Castel"
-).split()
+FIRST_NAMES = [
+    "Hélène", "Chloé", "Margaux", "Jeanne", "Adèle", "Zoé", "Inès", "Noémie", "Élise", "Agathe", "Mathilde",
+    "Anaïs", "Céline", "Béatrice", "Françoise", "Odile", "Yasmine", "Fatou", "Linh", "Mei", "Antoine", "Baptiste",
+    "Étienne", "Gaël", "Loïc", "Rémi", "Théo", "Valentin", "Grégoire", "François", "Mehdi", "Kofi",
+]  # fmt: skip
+LAST_NAMES = [
+    "Dupont", "Lefebvre", "Girard", "Bonnet", "Dubois", "Mercier", "Blanchard", "Guérin", "Faure", "Chevalier",
+    "Aubert", "Lacroix", "Perrin", "Renault", "Barbier", "Caron", "Noël", "Masson", "Béranger", "d’Arcy", "Le Gall",
+    "N’Diaye", "Nguyen", "Haddad", "Keita", "Castel",
+]  # fmt: skip
 VISITORS = [
     ("Olivia", "Bennett"), ("James", "Whitfield"), ("Emily", "O’Connor"), ("George", "Ashworth"), ("Ruby", "Clarke"),
     ("Harriet", "Sloane"), ("Arthur", "Penrose"), ("Isla", "MacKenzie"),
@@ -31,7 +33,7 @@ TASTES = (None, None, "massage", "facial", "ritual", "body")
 def make_guests(organisation: Organisation, count: int, at: datetime) -> list[Customer]:
     """So many guests. The first has an e-mail and no phone, the second a phone and no e-mail."""
     chance = Random(f"guests of {organisation.slug}")  # noqa: S311  (demo data)
-    names = [(first, last.replace("·", " ")) for first, last in product(FIRST_NAMES, LAST_NAMES)]
+    names = list(product(FIRST_NAMES, LAST_NAMES))
     chance.shuffle(names)
     everyone = [*islice(names, count - len(VISITORS)), *VISITORS]
     return [_guest(organisation, number, *name, at, chance) for number, name in enumerate(everyone)]

@@ -23,7 +23,7 @@ REASONS = ("Empêchement de dernière minute", "Changement de programme", "Retar
 
 @dataclass
 class Life:
-    """What a visit becomes. `fate` is `usual`, `cancelled`, `noshow` or `unsettled`; `at` is the present."""
+    """What a visit becomes. `fate` is `usual`, `early`, `cancelled`, `noshow` or `unsettled`; `at` is the present."""
 
     visit: Visit
     guest: Customer
@@ -172,6 +172,8 @@ def _come_and_go(booking: Booking, cast: Cast, life: Life) -> None:
         booking.mark_noshow(by=desk, at=booking.starts_at + timedelta(minutes=20))
         return
     arrival = booking.starts_at - timedelta(minutes=life.chance.randint(3, 14))
+    if life.fate == "early":
+        arrival = min(arrival, life.at - timedelta(minutes=4))
     if arrival <= life.at:
         booking.arrive(by=desk, at=arrival)
     if booking.starts_at <= life.at:

@@ -62,4 +62,4 @@ def _load(at: datetime, password_hash: str) -> None:
         make_bookings(cast, at)
         if len(cast.venues) > 1:
             make_events(cast, at)
-        audit.record(audit.SYSTEM, "demo:loaded", cast.organisation)
+        audit.record(audit.SYSTEM, "demo:loaded", cast.venues[0])

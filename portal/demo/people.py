@@ -85,9 +85,7 @@ def make_member(
     return member
 
 
-def make_qualifications(
-    member: StaffMember, colleague: Colleague, treatments: list[Treatment]
-) -> list[Qualification]:
+def make_qualifications(member: StaffMember, colleague: Colleague, treatments: list[Treatment]) -> list[Qualification]:
     """What she does; none at all when she does everything."""
     return [
         Qualification(member_id=member.id, treatment_id=treatment.id)

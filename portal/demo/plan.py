@@ -16,7 +16,7 @@ from portal.demo.rota import DAYS_BACK, is_star
 from portal.models import Room, Shift, Variant, Venue
 
 # Visits wanted on the current day, and on each other day from a week ago to a week ahead.
-TODAY = {"lutetia": 52, "marais": 28, "chamonix": 8, "saint-denis": 6}
+TODAY = {"lutetia": 56, "marais": 25, "chamonix": 8, "saint-denis": 6}
 OTHER_DAYS = {"lutetia": 16, "marais": 9, "chamonix": 4, "saint-denis": 3}
 # Of those of today, how many guests have cancelled, and how many still wait for a therapist.
 CANCELLED = {"lutetia": 4, "marais": 2, "chamonix": 1}
@@ -43,10 +43,10 @@ class Planner:
         self.diary = diary
         self.promised = Diary()
         self.rooms = cast.rooms[venue.id]
-        self.variants = [
-            variant for dish in cast.menus[venue.id] if not dish.is_addon for variant in dish.variants
+        self.variants = [variant for dish in cast.menus[venue.id] if not dish.is_addon for variant in dish.variants]
+        self.therapists = [
+            one for one in cast.therapists if any(link.venue is venue for link in one.member.venue_links)
         ]
-        self.therapists = [one for one in cast.therapists if any(link.venue is venue for link in one.member.venue_links)]
         self.shifts = {(s.member_id, s.day): s for s in cast.shifts if s.venue is venue}
 
     def plan_days(self, at: datetime) -> Iterator[DayPlan]:
@@ -63,7 +63,7 @@ class Planner:
     def _plan_day(self, day: date, offset: int, at: datetime) -> DayPlan:
         chance = Random(f"{self.venue.slug} {offset}")  # noqa: S311  (demo data)
         plan = DayPlan(self.venue, day, offset, [], [])
-        wanted = (OTHER_DAYS if offset else TODAY)[self.venue.slug]
+        wanted = OTHER_DAYS[self.venue.slug] + chance.randint(-2, 3) if offset else TODAY[self.venue.slug]
         plan.visits += self._for_stars(day, offset)
         if offset == 0:
             plan.visits += self._waiting(day, at)
@@ -83,14 +83,16 @@ class Planner:
     def _waiting(self, day: date, at: datetime) -> list[Visit]:
         """Visits that nobody has accepted, later today and 90 minutes apart, each kept possible for one therapist."""
         variants = [one for one in self.variants if one.guest_count == 1 and one.duration <= 60]
+        stars = [one for one in self.therapists if is_star(one.place) and self._shift(one, day)]
+        first_asked = stars or [one for one in self.therapists if self._shift(one, day)][:1]
         found: list[Visit] = []
         soonest = at + timedelta(minutes=45)
         for start in self._grid(day):
             if start < soonest or len(found) == WAITING.get(self.venue.slug, 0):
                 continue
             variant = variants[len(found) * 2 % len(variants)]
-            able = [one for one in self.therapists if self._can(one, variant, start)]
-            entered = self._enter(variant, start, []) if able else []
+            able = [one for one in first_asked if self._can(one, variant, start)]
+            entered = self._enter(variant, start, []) if len(able) == len(first_asked) else []
             for visit in entered:
                 self._promise(able[0], visit)
                 soonest = start + timedelta(minutes=90)
@@ -98,12 +100,12 @@ class Planner:
         return found
 
     def _for_stars(self, day: date, offset: int) -> list[Visit]:
-        """Early and late today, late on other days; at the same time for all of them. Tomorrow a couple waits."""
+        """First and last today, last on other days; at the same time for all of them. Tomorrow a couple waits."""
         stars = [one for one in self.therapists if is_star(one.place) and self._shift(one, day)]
         if offset < 0 or not stars:
             return []
         grid = list(self._grid(day))
-        late = grid[-1] - timedelta(minutes=90)
+        late = grid[-1] - timedelta(minutes=30)
         if offset == 1:
             return self._half_accepted(late, stars)
         hour = next(one for one in self.variants if one.guest_count == 1 and one.duration in {50, 60})
@@ -138,9 +140,10 @@ class Planner:
 
     def _some_visit(self, therapist: Therapist, day: date, chance: Random) -> list[Visit]:
         variants = [one for one in self.variants if one.guest_count == 1 and therapist.is_qualified(one.treatment)]
-        variant = chance.choice(variants)
+        (variant,) = chance.choices(variants, weights=[130 - one.duration for one in variants])
         starts = [start for start in self._grid(day) if self._can(therapist, variant, start)]
-        chance.shuffle(starts)
+        if chance.random() < 0.4:  # the others follow one upon the other
+            chance.shuffle(starts)
         return next((entered for start in starts if (entered := self._enter(variant, start, [therapist]))), [])
 
     def _called_off(self, crew: list[Therapist], day: date, chance: Random) -> list[Visit]:
@@ -150,7 +153,9 @@ class Planner:
             variant = chance.choice([one for one in self.variants if one.guest_count == 1])
             able = [one for one in crew if one.is_qualified(variant.treatment)] or crew
             start = chance.choice([s for s in self._grid(day) if s + _length(variant) <= self._closing(day)])
-            found.append(Visit(self.venue, variant, start, [chance.choice(self._suitable(variant))], [chance.choice(able)]))
+            found.append(
+                Visit(self.venue, variant, start, [chance.choice(self._suitable(variant))], [chance.choice(able)])
+            )
         return found
 
     def _enter(self, variant: Variant, start: datetime, therapists: list[Therapist]) -> list[Visit]:

@@ -90,9 +90,7 @@ def _break(shift: Shift, resource: Resource) -> Block:
     return _block(shift.venue, resource, "break", "Pause", starts_at, timedelta(minutes=30))
 
 
-def _block(
-    venue: Venue, resource: Resource, kind: str, reason: str, starts_at: datetime, length: timedelta
-) -> Block:
+def _block(venue: Venue, resource: Resource, kind: str, reason: str, starts_at: datetime, length: timedelta) -> Block:
     return Block(
         organisation_id=venue.organisation_id,
         venue_id=venue.id,

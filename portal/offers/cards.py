@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 
 from portal.bookings.errors import AlreadyTaken, NotFree, OfferCancelled, OfferExpired
 from portal.errors import PortalError
-from portal.i18n import clock_time, day_and_time, label_of, name_of
-from portal.models import BookingItem, Offer, Room
+from portal.i18n import clock_time, day_and_time, language, name_of
+from portal.models import Booking, BookingItem, Offer, Room
 from portal.models.offer import ACCEPTED, CANCELLED, DECLINED, OPEN, TAKEN, WITHDRAWN
 
 
@@ -29,15 +29,13 @@ class Card:
     when: str
     minutes: int
     treatment: str
-    variant: str
     rooms: str
     guests: int
-    guest_language: str
-    gender: str | None
+    gender_note: str
+    language_note: str
     out_of_hours: bool
     partner: str | None
     is_test: bool
-    others: int
     state: str
     answer: str
     is_fresh: bool = False
@@ -67,6 +65,13 @@ def rooms_of(item: BookingItem) -> str:
     return ", ".join(name_of(room) for room in rooms if isinstance(room, Room))
 
 
+def language_note(booking: Booking) -> str:
+    """Which language the guest speaks, where that is not the reader's."""
+    if booking.guest_language == language():
+        return ""
+    return _("The guest speaks English") if booking.guest_language == "en" else _("The guest speaks French")
+
+
 def _card(offer: Offer, state: str, answer: str, *, is_fresh: bool) -> Card:
     item, booking = offer.item, offer.item.booking
     return Card(
@@ -77,19 +82,22 @@ def _card(offer: Offer, state: str, answer: str, *, is_fresh: bool) -> Card:
         when=_when(item),
         minutes=item.duration,
         treatment=name_of(item.treatment),
-        variant=label_of(item.variant),
         rooms=rooms_of(item),
         guests=item.guest_count,
-        guest_language=booking.guest_language,
-        gender=item.gender_preference,
+        gender_note=_gender_note(item),
+        language_note=language_note(booking),
         out_of_hours=item.out_of_hours,
         partner=booking.api_key.name if booking.api_key else None,
         is_test=booking.test,
-        others=sum(other.is_open for other in item.offers) - 1,
         state=state,
         answer=answer,
         is_fresh=is_fresh,
     )
+
+
+def _gender_note(item: BookingItem) -> str:
+    wishes = {"female": _("The guest would rather have a woman"), "male": _("The guest would rather have a man")}
+    return wishes.get(item.gender_preference or "", "")
 
 
 def _when(item: BookingItem) -> str:

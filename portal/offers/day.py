@@ -14,7 +14,7 @@ from portal.clock import today
 from portal.i18n import clock_time, day_name, name_of
 from portal.models import BookingItem, Offer, StaffMember
 from portal.models.booking import CONFIRMED, PENDING, UNDERWAY
-from portal.offers.cards import Card, card_of, rooms_of
+from portal.offers.cards import Card, card_of, language_note, rooms_of
 
 BEHIND = timedelta(hours=36)
 AHEAD = timedelta(days=8)
@@ -23,8 +23,9 @@ MOST_AHEAD = 12
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One treatment of hers. `status` is the booking's, `shown` also says that the guest has arrived."""
+    """One treatment of hers; `id` is the booking item's. `status` is the booking's, `shown` also says that the guest has arrived."""
 
+    id: UUID
     booking: UUID
     venue_slug: str
     venue: str
@@ -36,7 +37,7 @@ class Visit:
     minutes: int
     guest: str
     guests: int
-    guest_language: str
+    language_note: str
     treatment: str
     rooms: str
     notes: str | None
@@ -90,6 +91,7 @@ def _visit(item: BookingItem, *, at: datetime) -> Visit:
     booking, venue = item.booking, item.booking.venue
     day = item.starts_at.astimezone(ZoneInfo(venue.timezone)).date()
     return Visit(
+        id=item.uuid,
         booking=booking.uuid,
         venue_slug=venue.slug,
         venue=name_of(venue),
@@ -101,7 +103,7 @@ def _visit(item: BookingItem, *, at: datetime) -> Visit:
         minutes=item.duration,
         guest=booking.customer.first_name or "",
         guests=item.guest_count,
-        guest_language=booking.guest_language,
+        language_note=language_note(booking),
         treatment=name_of(item.treatment),
         rooms=rooms_of(item),
         notes=booking.notes,

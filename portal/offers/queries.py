@@ -85,7 +85,6 @@ def _offers_of(member: StaffMember) -> Select[Offer]:
         .options(
             joinedload(Offer.item).options(
                 joinedload(BookingItem.booking).options(joinedload(Booking.venue), joinedload(Booking.api_key)),
-                selectinload(BookingItem.offers),
                 *_item_details(),
             )
         )
@@ -95,7 +94,6 @@ def _offers_of(member: StaffMember) -> Select[Offer]:
 def _item_details() -> tuple[_AbstractLoad, ...]:
     return (
         joinedload(BookingItem.treatment),
-        joinedload(BookingItem.variant),
         selectinload(BookingItem.claims).joinedload(Claim.resource),
     )
 

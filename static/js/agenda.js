@@ -1,92 +1,137 @@
-/* The grid is one Tab stop: arrows move between bookings, Enter opens one (its panel lies outside the grid). */
-const KEYS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End"];
+/* The grid is one Tab stop: arrows move between bookings and free places, Enter opens a booking (its panel lies
+   outside the grid). A column is a row of the grid: its cells follow each other in time. */
+const HOUR = 12;
+const KEYS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"];
+const PLACES = ".card, .place";
 let current = null;
 
-const grid = () => document.querySelector(".agenda-grid");
-const places = (root) => [...root.querySelectorAll(".card, a.place")];
-const start = (element) => Number(getComputedStyle(element).getPropertyValue("--s"));
-
-function inOrder(column) {
-  return places(column).sort((a, b) => start(a) - start(b));
-}
+const grid = () => document.querySelector(".agenda-body[role='grid']");
+const scroller = () => document.querySelector(".agenda-scroll");
+const places = (root) => [...root.querySelectorAll(PLACES)];
+const start = (element) => Number(/(?:^| )s-(\d+)/.exec(element.className)?.[1] ?? 0);
+/* A booking for two stands in two columns: the column belongs to its name. */
+const nameOf = (element) => `${element.closest(".column").dataset.column}/${element.dataset.booking ?? element.dataset.at}`;
+const named = (name) => places(grid()).find((place) => nameOf(place) === name);
 
 function makeStop(element) {
-  places(grid()).forEach((place) => { place.tabIndex = -1; });
+  const before = current && named(current);
+  if (before) before.tabIndex = -1;
   element.tabIndex = 0;
-  current = element.dataset.booking ?? element.dataset.at;
+  current = nameOf(element);
+  if (element.dataset.at) {
+    element.setAttribute("aria-label", `${element.dataset.at.slice(11, 16)}, ${grid().dataset.free}`);
+  }
 }
 
-function columnBeside(column, step) {
+function nearest(list, step) {
+  return list.reduce((best, other) => (Math.abs(start(other) - step) < Math.abs(start(best) - step) ? other : best));
+}
+
+function columnBeside(column, direction) {
   const columns = [...grid().querySelectorAll(".column")];
-  let index = columns.indexOf(column) + step;
-  while (columns[index] && !places(columns[index]).length) index += step;
+  let index = columns.indexOf(column) + direction;
+  while (columns[index] && !columns[index].querySelector(PLACES)) index += direction;
   return columns[index];
 }
 
 function neighbour(element, key) {
   const column = element.closest(".column");
-  const list = inOrder(column);
+  const list = places(column);
+  const index = list.indexOf(element);
   if (key === "Home") return list[0];
   if (key === "End") return list.at(-1);
-  if (key === "ArrowUp" || key === "ArrowDown") return list[list.indexOf(element) + (key === "ArrowUp" ? -1 : 1)];
+  if (key === "ArrowUp") return list[index - 1];
+  if (key === "ArrowDown") return list[index + 1];
+  if (key === "PageUp") return nearest(list.slice(0, index + 1), start(element) - HOUR);
+  if (key === "PageDown") return nearest(list.slice(index), start(element) + HOUR);
   const beside = columnBeside(column, key === "ArrowLeft" ? -1 : 1);
-  const distance = (other) => Math.abs(start(other) - start(element));
-  return beside && places(beside).reduce((best, other) => (distance(other) < distance(best) ? other : best));
+  return beside && nearest(places(beside), start(element));
 }
 
 function onKey(event) {
   if (!KEYS.includes(event.key) || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-  const here = event.target.closest(".agenda-grid .card, .agenda-grid a.place");
-  if (!here) return;
+  const here = event.target.closest?.(PLACES);
+  if (!here || !grid()?.contains(here)) return;
   event.preventDefault();
   const next = neighbour(here, event.key);
-  if (!next) return;
-  makeStop(next);
-  next.focus();
+  if (next) next.focus();
 }
 
-/* After each fragment the same booking is the stop again, else the first one. */
+/* After each fragment the same place is the stop again, else the first booking, else the first place. */
 function prepare() {
   if (!grid()) return;
   const all = places(grid());
-  const stop = all.find((place) => current && current === (place.dataset.booking ?? place.dataset.at)) ?? all[0];
+  all.forEach((place) => { place.tabIndex = -1; });
+  const stop = (current && named(current)) || grid().querySelector(".card") || all[0];
   if (stop) makeStop(stop);
-  grid().parentElement.tabIndex = stop ? -1 : 0;
+  scroller().tabIndex = stop ? -1 : 0;
 }
 
 /* The booking whose panel is open is marked in the grid. */
 function markOpen() {
   const open = document.querySelector("#panel [data-booking-open]")?.dataset.bookingOpen;
-  document.querySelectorAll(".card").forEach((card) => card.toggleAttribute("aria-current", card.dataset.booking === open));
-  document.querySelectorAll(".card[aria-current]").forEach((card) => card.setAttribute("aria-current", "true"));
+  document.querySelectorAll(".card").forEach((card) => {
+    if (card.dataset.booking === open) card.setAttribute("aria-current", "true");
+    else card.removeAttribute("aria-current");
+  });
 }
 
-/* A swap of the grid must not move what the reader looks at, nor take her focus. */
+/* Closing the panel leaves the grid where it is; the focus goes back to the booking. */
+function closePanel(event) {
+  const close = event.target.closest("[data-panel-close]");
+  if (!close || !grid() || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const panel = document.getElementById("panel");
+  const open = panel.querySelector("[data-booking-open]")?.dataset.bookingOpen;
+  panel.replaceChildren();
+  history.pushState({ htmx: true }, "", scroller().getAttribute("hx-get"));
+  markOpen();
+  const cards = [...grid().querySelectorAll(`[data-booking="${CSS.escape(open ?? "")}"]`)];
+  (cards.find((card) => nameOf(card) === current) ?? cards[0])?.focus();
+}
+
+/* A swap of the grid must not move what the reader looks at, nor take her focus; what is new glows once. */
+const looks = () => new Map(places(grid()).filter((place) => place.dataset.booking).map((card) => [nameOf(card), look(card)]));
+const look = (card) => `${card.className.replace(" is-fresh", "")} ${card.getAttribute("aria-label")}`;
 let keep = null;
+
 document.addEventListener("htmx:before:swap", () => {
-  const scroller = document.querySelector(".agenda-scroll");
-  const focused = document.activeElement?.closest?.(".agenda-grid .card");
-  keep = scroller && { top: scroller.scrollTop, left: scroller.scrollLeft, booking: focused?.dataset.booking };
+  if (!grid()) return;
+  const focused = document.activeElement?.closest?.(PLACES);
+  const { scrollTop: top, scrollLeft: left } = scroller();
+  keep = { top, left, name: focused && grid().contains(focused) && nameOf(focused), element: scroller(), looks: looks() };
 });
 
 document.addEventListener("htmx:after:swap", () => {
-  prepare();
+  if (!grid()) return;
   markOpen();
-  const scroller = document.querySelector(".agenda-scroll");
-  if (!scroller || !keep) return;
-  scroller.scrollTo(keep.left, keep.top);
-  if (keep.booking && document.activeElement === document.body) {
-    document.querySelector(`.card[data-booking="${CSS.escape(keep.booking)}"]`)?.focus({ preventScroll: true });
+  if (!keep || keep.element === scroller()) return;
+  prepare();
+  scroller().scrollTo(keep.left, keep.top);
+  if (keep.name && document.activeElement === document.body) named(keep.name)?.focus({ preventScroll: true });
+  for (const [name, now] of looks()) {
+    if (keep.looks.get(name) !== now) named(name).classList.add("is-fresh");
   }
   keep = null;
 });
 
+/* What opens below the edge of the panel is brought into sight. */
+document.addEventListener("toggle", (event) => {
+  if (!event.target.matches?.(".cancel[open]")) return;
+  event.target.scrollIntoView({ block: "end" });
+  event.target.querySelector("textarea")?.focus();
+}, true);
+
 document.addEventListener("keydown", onKey);
+document.addEventListener("click", closePanel);
 document.addEventListener("focusin", (event) => {
-  const place = event.target.closest?.(".agenda-grid .card, .agenda-grid a.place");
-  if (place) makeStop(place);
+  const place = event.target.closest?.(PLACES);
+  if (place && grid()?.contains(place)) makeStop(place);
 });
-/* The date picker leads to its day without a button. */
-document.addEventListener("change", (event) => event.target.matches("[data-submits]") && event.target.form.requestSubmit());
+/* The date picker leads to its day without a button, but not while a year is still being typed. */
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (input.matches("[data-submits]") && input.checkValidity()) input.form.requestSubmit();
+});
 prepare();
 markOpen();

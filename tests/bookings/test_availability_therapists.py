@@ -150,6 +150,13 @@ def test_who_declined_is_free_for_the_next_and_held_again_when_nobody_else_is_le
     assert not granted(spa(rooms=ROOMS, pending=(declined,), therapist_busy=marc_is_busy))
 
 
+def test_when_all_whom_the_guest_prefers_have_declined_the_others_are_kept_for_her() -> None:
+    team = (therapist(THERESE, gender="female"), therapist(MARC, gender="male"))
+    wish = pending(1, sec(10), sec(11), gender="female", declined=frozenset({THERESE}))
+    assert granted(spa(rooms=ROOMS, therapists=team, pending=(wish,)), replace(HOUR, gender="female"))
+    assert not granted(spa(rooms=ROOMS, therapists=team, pending=(wish,)), replace(HOUR, gender="male"))
+
+
 def test_one_hopeless_booking_does_not_close_the_venue() -> None:
     hopeless = pending(1, sec(10), sec(11), treatment_id=99)
     skilled = tuple(therapist(number, treatment_ids=frozenset({1})) for number in (THERESE, MARC))

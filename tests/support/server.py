@@ -20,9 +20,7 @@ from tests.support.portal_app import ROOT, as_environment
 
 START_SECONDS = 30
 STOP_SECONDS = 10
-GUNICORN = (
-    "-m", "gunicorn", "wsgi:app", "--worker-class", "gthread", "--graceful-timeout", "1", "--no-control-socket",
-)  # fmt: skip
+GUNICORN = ("-m", "gunicorn", "--worker-class", "gthread", "--graceful-timeout", "1", "--no-control-socket")
 
 
 @dataclass
@@ -45,9 +43,18 @@ class LiveServer:
 
 @contextmanager
 def serve(
-    database_url: str, folder: Path, *, workers: int = 2, threads: int = 64, jobs: bool = False, **settings: Any
+    database_url: str,
+    folder: Path,
+    *,
+    workers: int = 2,
+    threads: int = 64,
+    jobs: bool = False,
+    application: str = "wsgi:app",
+    **settings: Any,
 ) -> Iterator[LiveServer]:
     """Run the portal on `database_url`, with `flask worker` beside it when `jobs`; `settings` as in portal/config.py.
+
+    `application` is what gunicorn loads.
 
     Raises RuntimeError with the logs when it does not become ready.
     """
@@ -57,7 +64,7 @@ def serve(
         log = stack.enter_context(server.log.open("ab"))
         environment = {**_clean_environment(), **as_environment(database_url, **{"base_url": url, **settings})}
         size = ("--workers", str(workers), "--threads", str(threads), "--bind", f"fd://{listener.fileno()}")
-        commands: list[tuple[str, ...]] = [(*GUNICORN, *size)]
+        commands: list[tuple[str, ...]] = [(*GUNICORN, application, *size)]
         if jobs:
             commands.append(("-m", "flask", "--app", "wsgi:app", "worker"))
         for command in commands:
@@ -108,7 +115,7 @@ def _wait_until_ready(server: LiveServer) -> None:
         except OSError as error:
             answer = str(error)
         time.sleep(0.05)
-    raise RuntimeError(f"The server did not become ready ({answer}). Its log:\n{server.logs()}")
+    raise RuntimeError(f"The server did not become ready ({answer}). Its log:\n{server.logs()[-4000:]}")
 
 
 def _children(pid: int) -> list[int]:

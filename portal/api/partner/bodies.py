@@ -84,7 +84,7 @@ BODIES: dict[str, dict[str, Any]] = {
             "notes": _text(MAX_NOTES, "For the therapist."),
             "external_reference": _text(
                 MAX_EXTERNAL,
-                "`source.XXXX`: the text before the first dot is the booking's `client_type` where that is a known one.",
+                "`source.XXXX`: the text before the first dot is the `client_type` where that is a known one.",
                 examples=["staycation.ABC123"],
             ),
             "external_id": _text(

@@ -61,7 +61,7 @@ def build_document() -> dict[str, Any]:
 
 
 def _answers() -> list[type]:
-    found = [shapes.Meta]
+    found: list[type] = [shapes.Meta]
     for operation in OPERATIONS:
         found += [shape for shape in (operation.answer, operation.or_answer) if shape and shape not in found]
     return found

@@ -73,8 +73,15 @@ def get_variant(venue: Venue, identifier: UUID | None) -> Variant:
 
 def find_pushed(venue: Venue, external_id: str) -> Booking | None:
     """The booking that was pushed under this id at the venue, with what its creation was answered with."""
-    query = _bookings().where(Booking.organisation_id == venue.organisation_id, Booking.venue_id == venue.id)
-    return db.session.scalar(query.where(Booking.external_id == external_id))
+    return db.session.scalar(
+        select(Booking)
+        .where(
+            Booking.organisation_id == venue.organisation_id,
+            Booking.venue_id == venue.id,
+            Booking.external_id == external_id,
+        )
+        .options(selectinload(Booking.items).joinedload(BookingItem.variant, innerjoin=True))
+    )
 
 
 def get_booking(key: ApiKey, identifier: str) -> Booking:

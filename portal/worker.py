@@ -1,0 +1,105 @@
+"""The worker: does what is due, again and again, until it is told to end. Several may run at once."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import FrameType
+
+import structlog
+from sqlalchemy import CursorResult, delete, select
+
+from portal.audit import SYSTEM
+from portal.bookings.nightly import complete_past_bookings
+from portal.clock import now
+from portal.database import atomic, db
+from portal.live.service import forget_changes
+from portal.models import LoginAttempt, LoginSession, RateWindow, Venue
+from portal.session.service import FAMILIAR_FOR
+from portal.session.throttle import MEMORY
+from portal.webhooks.delivery import deliver_due
+
+PAUSE = 0.5  # seconds between two looks
+AFTER_FAILURE = 5.0
+KEPT_RATES = timedelta(minutes=5)
+_log = structlog.get_logger(__name__)
+
+
+def complete_past() -> int:
+    """Complete the settled bookings of past days at every venue."""
+    venues = db.session.scalars(select(Venue).where(Venue.status == "active").order_by(Venue.id)).all()
+    return sum(complete_past_bookings(venue, by=SYSTEM) for venue in venues)
+
+
+@atomic
+def forget() -> int:
+    """Remove what nobody will ask for again: told changes, old failed sign-ins, counted minutes, ended sessions."""
+    at = now()
+    old = [
+        delete(LoginAttempt).where(LoginAttempt.at <= at - MEMORY),
+        delete(RateWindow).where(RateWindow.window < int((at - KEPT_RATES).timestamp())),
+        delete(LoginSession).where(LoginSession.created_at < at - FAMILIAR_FOR, LoginSession.expires_at < at),
+    ]
+    results = [db.session.execute(rows, execution_options={"synchronize_session": False}) for rows in old]
+    return forget_changes(at=at) + sum(found.rowcount for found in results if isinstance(found, CursorResult))
+
+
+@dataclass
+class Duty:
+    """One kind of work and how often it is looked for. `run` returns how much it did; 0 means nothing is left."""
+
+    run: Callable[[], int]
+    every: float
+    next_at: float = field(default=0.0)
+
+    @property
+    def is_due(self) -> bool:
+        return time.monotonic() >= self.next_at
+
+    def do(self) -> int:
+        """Do it once, and not again before its time unless there was something to do."""
+        try:
+            done = self.run()
+        finally:
+            db.session.remove()
+        self.next_at = 0.0 if done else time.monotonic() + self.every
+        return done
+
+
+def duties() -> list[Duty]:
+    """All there is to do, most urgent first."""
+    return [Duty(deliver_due, every=0.0), Duty(complete_past, every=600.0), Duty(forget, every=300.0)]
+
+
+def run_once() -> None:
+    """Do everything that is due now, until nothing is left."""
+    for duty in duties():
+        while duty.do():
+            pass
+
+
+def run_until_told() -> None:
+    """Look every half second until SIGTERM or SIGINT. A failure is logged and does not end the worker."""
+    told: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        told.append(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, note)
+    todo = duties()
+    while not told:
+        if not sum(_attempt(duty) for duty in todo if duty.is_due and not told):
+            time.sleep(PAUSE)
+
+
+def _attempt(duty: Duty) -> int:
+    try:
+        return duty.do()
+    except Exception:  # noqa: BLE001  (whatever fails, the other duties go on)
+        _log.exception("duty failed", duty=duty.run.__name__)
+        duty.next_at = time.monotonic() + AFTER_FAILURE
+        return 0

@@ -1,0 +1,120 @@
+"""(a) A partner books free slots, against the floor: alternately on the same server, by the same clients."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from portal.api.schema import write_instant
+from portal.database import db
+from tests.benchmarks.crowd import Post, Round, send_all
+from tests.benchmarks.spa import STARTS, Spa, make_spa
+from tests.factories import at, make_customer
+from tests.support.server import serve
+from tests.support.statements import counted
+
+ROUNDS = 4
+POSTS = 600
+WARM_UP = 100
+# Of six rooms: a free slot stays one however many were booked before it.
+_ROOMS_USED = 4
+_DAYS = -(-(ROUNDS * POSTS + WARM_UP + 1) // (len(STARTS) * _ROOMS_USED))
+
+
+@dataclass(frozen=True)
+class Creation:
+    """Both sides of the ratio, round by round; `statements` of one request of each."""
+
+    booked: list[Round]
+    floor: list[Round]
+    statements: int
+    floor_statements: int
+
+
+def measure(app: Flask, url: str, folder: Path) -> Creation:
+    """Book and insert alternately, so that whatever else the machine does meets both sides. `app` has the floor."""
+    with app.app_context():
+        spa, next_door = make_spa(shift_days=_DAYS), make_spa(shift_days=1)
+        bookings, insertions = iter(_bookings(spa)), iter(_insertions(next_door))
+        statements = _statements(app, next(bookings))
+        floor_statements = _statements(app, next(insertions))
+        db.session.remove()
+        db.engine.dispose()
+    sides: dict[bool, list[Round]] = {True: [], False: []}
+    with serve(url, folder, application="tests.benchmarks.floor:make_app()", threads=256) as server:
+        for source in (bookings, insertions):
+            _send(server.url, source, WARM_UP)
+        for _ in range(ROUNDS):
+            for side, source in ((True, bookings), (False, insertions)):
+                sides[side].append(_send(server.url, source, POSTS))
+    return Creation(sides[True], sides[False], statements, floor_statements)
+
+
+def _send(url: str, source: Iterator[Post], count: int) -> Round:
+    played = send_all(url, [next(source) for _ in range(count)])
+    if set(played.statuses) != {201}:
+        raise RuntimeError(f"Not every request was answered 201: {dict(played.statuses)}")
+    return played
+
+
+def _statements(app: Flask, post: Post) -> int:
+    headers = {"Authorization": f"Bearer {post.key}"}
+    with counted(db.engine) as sent:
+        response = app.test_client().post(post.path, json=post.body, headers=headers)
+    if response.status_code != 201:
+        raise RuntimeError(response.get_data(as_text=True))
+    return len(sent)
+
+
+def _places(seed: int) -> list[tuple[int, str, int]]:
+    """Days, times and rooms in an order that has nothing to do with either."""
+    places = [(day, clock, room) for day in range(_DAYS) for clock in STARTS for room in range(_ROOMS_USED)]
+    random.Random(seed).shuffle(places)
+    return places
+
+
+def _bookings(spa: Spa) -> list[Post]:
+    return [
+        Post(f"/v1/venues/{spa.venue.slug}/bookings", _wish(spa, day, clock, number), spa.key)
+        for number, (day, clock, _) in enumerate(_places(1))
+    ]
+
+
+def _wish(spa: Spa, day: int, clock: str, number: int) -> dict[str, Any]:
+    start = at(spa.venue, spa.first + timedelta(days=day), clock)
+    guest = {"first_name": "Léa", "last_name": "Martin", "phone": f"+336{number:08d}", "email": f"lea{number}@example.org"}
+    return {
+        "variant_id": str(spa.variant.uuid),
+        "start_at": write_instant(start),
+        "guest": guest,
+        "price_paid": {"amount": 95.0, "currency": "EUR"},
+        "external_id": f"BENCH-{number}",
+        "external_reference": f"staycation.{number}",
+    }
+
+
+def _insertions(spa: Spa) -> list[Post]:
+    customer = make_customer(spa.venue.organisation).id
+    return [Post("/floor", _row(spa, customer, *place, number)) for number, place in enumerate(_places(2), 1)]
+
+
+def _row(spa: Spa, customer: int, day: int, clock: str, room: int, number: int) -> dict[str, Any]:
+    start = at(spa.venue, spa.first + timedelta(days=day), clock)
+    return {
+        "organisation_id": spa.venue.organisation_id,
+        "venue_id": spa.venue.id,
+        "starts_at": start.isoformat(),
+        "ends_at": (start + timedelta(minutes=spa.variant.duration)).isoformat(),
+        "booking": {
+            "number": number, "customer_id": customer, "channel": "partner", "price_minor": 9500, "currency": "EUR",
+        },
+        "item": {"treatment_id": spa.variant.treatment_id, "variant_id": spa.variant.id},
+        "claim": {"resource_id": spa.rooms[room].id},
+    }  # fmt: skip
