@@ -10,7 +10,7 @@ from portal import web
 from portal.access import Permission, requires
 from portal.agenda.board import AXES, THERAPIST, assemble
 from portal.agenda.days import read_day
-from portal.agenda.page import page_of
+from portal.agenda.page import AgendaPage
 from portal.agenda.queries import load_day
 from portal.bookings.panel import panel
 from portal.bookings.queries import get_booking
@@ -40,7 +40,7 @@ def day(venue: Venue, day: str) -> Response:
     opened = {}
     if booking and not web.is_fragment_request():
         opened = panel(venue, get_booking(venue, booking), reader=current_member())
-    return web.render("agenda/day.html#grid", board=board, page=page_of(venue, board, cancelled=cancelled), **opened)
+    return web.render("agenda/day.html#grid", board=board, page=AgendaPage(venue, board, cancelled=cancelled), **opened)
 
 
 @agenda.get("/<day>/print")
@@ -48,7 +48,7 @@ def day(venue: Venue, day: str) -> Response:
 def sheet(venue: Venue, day: str) -> Response:
     """The day on paper: everything in order of time, then a sheet for each column."""
     board = assemble(load_day(venue, read_day(day)), by=_axis())
-    return web.render("agenda/sheet.html", board=board, page=page_of(venue, board))
+    return web.render("agenda/sheet.html", board=board, page=AgendaPage(venue, board))
 
 
 def _axis() -> str:

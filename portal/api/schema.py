@@ -12,7 +12,7 @@ from uuid import UUID
 
 from flask import Response, request
 from pydantic import TypeAdapter
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
 from portal.errors import Invalid
 
@@ -52,13 +52,15 @@ def read_object() -> dict[str, Any]:
     Raises InvalidJson, UnsupportedMediaType, RequestEntityTooLarge.
     """
     try:
+        raw = request.get_data(cache=False)
+        request.stream.read(1)  # a chunked body was cut at the limit: reading on says so
         body = json.loads(
-            request.get_data(cache=False).decode("utf-8"),
+            raw.decode("utf-8"),
             parse_float=Decimal,
             parse_constant=float,  # NaN is no number of any member, and is refused with that member's text
             object_pairs_hook=_unique,
         )
-    except (ValueError, ArithmeticError, RecursionError) as error:
+    except (ValueError, ArithmeticError, RecursionError, ClientDisconnected) as error:
         raise InvalidJson() from error
     if not isinstance(body, dict):
         raise InvalidJson()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import socket
 import threading
 import time
 from datetime import datetime
@@ -21,6 +23,9 @@ from portal.live.watcher import Watcher
 CHECK_SECONDS = 10.0
 # A session that could not be checked for so long is taken for ended.
 UNCHECKED_SECONDS = 25.0
+# How often we look whether pages have gone. A write would tell only at the second heartbeat, and until then every page
+# that somebody leaves would hold a thread.
+GONE_SECONDS = 1.0
 # A stream whose reader never came to take its messages.
 ABANDONED_SECONDS = 60.0
 
@@ -45,14 +50,21 @@ class Hub:
         """Whether the watcher's thread runs."""
         return self._watcher is not None
 
-    def open(self, listener: Listener, *, after: int | None = None, since: datetime | None = None) -> Stream:
+    def open(
+        self,
+        listener: Listener,
+        *,
+        after: int | None = None,
+        since: datetime | None = None,
+        peer: socket.socket | None = None,
+    ) -> Stream:
         """A stream that first tells what the listener missed after the id `after`, or since the instant `since`.
 
-        Raises Full.
+        It ends when the `peer` goes, where that is known. Raises Full.
         """
         if self._process != os.getpid():
             self._begin()  # threads do not survive a fork
-        stream = self._add(listener)
+        stream = self._add(listener, peer)
         try:
             self._catch_up(stream, after=after, since=since)
         except BaseException:
@@ -80,17 +92,17 @@ class Hub:
         self._streams: set[Stream] = set()
         self._watcher: Watcher | None = None
         self._position = 0
-        self._checked_at = 0.0
+        self._checked_at = self._looked_at = 0.0
         self._closed = False
 
-    def _add(self, listener: Listener) -> Stream:
+    def _add(self, listener: Listener, peer: socket.socket | None) -> Stream:
         with self._lock:
             if self._closed or len(self._streams) >= self._capacity:
                 raise Full
             fresh = Watcher(self._engine, deliver=self._deliver) if self._watcher is None else None
             if fresh is not None:
                 self._position, self._checked_at = fresh.horizon, time.monotonic()
-            stream = Stream(listener, position=self._position)
+            stream = Stream(listener, position=self._position, peer=peer)
             self._streams.add(stream)
             if fresh is not None:
                 self._watcher = fresh
@@ -117,7 +129,11 @@ class Hub:
         for stream in streams:
             for change in changes:
                 stream.tell(change, position=horizon)
-        if time.monotonic() - self._checked_at >= CHECK_SECONDS:
+        at = time.monotonic()
+        if at - self._looked_at >= GONE_SECONDS:
+            self._looked_at = at
+            _end_gone(streams)
+        if at - self._checked_at >= CHECK_SECONDS:
             self._check(streams)
         return True
 
@@ -137,6 +153,19 @@ class Hub:
                 self.leave(stream)
             elif not stream.listener.may_stay(admissions.get(stream.listener.session_id)):
                 stream.end()
+
+
+def _end_gone(streams: list[Stream]) -> None:
+    """End the streams whose page has closed its connection."""
+    poll = select.poll()
+    watched: dict[int, Stream] = {}
+    for stream in streams:
+        number = stream.peer.fileno() if stream.peer is not None else -1
+        if number >= 0:
+            watched[number] = stream
+            poll.register(number, getattr(select, "POLLRDHUP", select.POLLHUP))
+    for number, _event in poll.poll(0):
+        watched[number].end()
 
 
 def hub_of(app: Flask, engine: Engine) -> Hub:

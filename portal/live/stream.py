@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -46,10 +47,12 @@ class Stream:
     """Changes are put in by one thread and taken out by another.
 
     A slow reader gets one message with all that changed meanwhile: what waits for her is bounded by the topics.
+    `peer` is the connection to the page, where the server tells it.
     """
 
-    def __init__(self, listener: Listener, *, position: int) -> None:
+    def __init__(self, listener: Listener, *, position: int, peer: socket.socket | None = None) -> None:
         self.listener = listener
+        self.peer = peer
         self.expires_at = time.monotonic() + random.uniform(*LIFE_SECONDS)  # noqa: S311  (jitter, not a secret)
         self._position = position
         self._topics: dict[str, None] = {}

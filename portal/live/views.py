@@ -40,7 +40,8 @@ def _listen(venues: Iterable[Venue]) -> Response:
     listener = Listener(current_login().id, current_member().role, frozenset(venue.id for venue in venues))
     hub = hub_of(current_app._get_current_object(), db.engine)  # type: ignore[attr-defined]  # werkzeug's proxy
     try:
-        stream = hub.open(listener, after=_last_id(), since=_drawn_at())
+        peer = request.environ.get("gunicorn.socket")
+        stream = hub.open(listener, after=_last_id(), since=_drawn_at(), peer=peer)
     except Full:
         return _busy()
     response = Response(stream.messages(), mimetype="text/event-stream")

@@ -35,18 +35,18 @@ class LoginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             Length(max=LONGEST, message=_l("This password is too long.")),
         ],
     )
-    next = HiddenField()
+    next = HiddenField(filters=[_printable])
 
 
 class LanguageForm(FlaskForm):  # type: ignore[misc]
     """The language that was chosen, and the page to go back to."""
 
     lang = StringField(validators=[AnyOf(LANGUAGES)])
-    next = HiddenField()
+    next = HiddenField(filters=[_printable])
 
 
 class ThemeForm(FlaskForm):  # type: ignore[misc]
     """The theme that was chosen, and the page to go back to."""
 
     theme = StringField(validators=[AnyOf(THEMES)])
-    next = HiddenField()
+    next = HiddenField(filters=[_printable])

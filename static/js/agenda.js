@@ -118,6 +118,7 @@ document.addEventListener("htmx:after:swap", () => {
 /* What opens below the edge of the panel is brought into sight. */
 document.addEventListener("toggle", (event) => {
   if (!event.target.matches?.(".cancel[open]")) return;
+  if (event.target.querySelector(".summary")) return;
   event.target.scrollIntoView({ block: "end" });
   event.target.querySelector("textarea")?.focus();
 }, true);

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -91,7 +90,7 @@ def find_operation(name: str) -> dict[str, Any]:
 def operation_of(app: Flask, method: str, url: str) -> str | None:
     """The operation that a request reaches, None when there is none."""
     try:
-        endpoint, _values = app.url_map.bind("localhost").match(re.split(r"\?", url)[0], method=method)
+        endpoint, _values = app.url_map.bind("localhost").match(url.partition("?")[0], method=method)
     except HTTPException:
         return None
-    return endpoint.partition(".")[2]
+    return str(endpoint).partition(".")[2]

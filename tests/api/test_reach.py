@@ -28,7 +28,7 @@ def _named(operation: Operation) -> str:
 def ask(partner: PartnerClient, operation: Operation, **ids: Any) -> TestResponse:
     """Send the operation with ids; where none is given, unknown ones."""
     unknown = {"venue_id": uuid4(), "variant_id": uuid4(), "customer_id": uuid4(), "booking_id": uuid4()}
-    body = {"json": {}} if operation.body else {}
+    body: dict[str, Any] = {"json": {}} if operation.body else {}
     return partner.send(operation.method.upper(), operation.path.format(**{**unknown, **ids}), **body)
 
 

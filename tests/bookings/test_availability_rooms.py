@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from portal.bookings.availability import Grant, PendingNeed, Reason, Refusal, Room, Span, day_slots, decide
+from portal.bookings.availability import Busy, Grant, PendingNeed, Reason, Refusal, Room, Span, day_slots, decide
 from tests.bookings.world import DUO, HOUR, MONDAY, NOW, SINGLE, at, pending, room_busy, sec, spa, therapist
 
 ONE_ROOM = (Room(SINGLE),)
@@ -82,7 +82,7 @@ def test_many_guests_take_as_few_rooms_as_hold_them() -> None:
     assert reason(decide(snapshot, replace(HOUR, guests=9), at(10), NOW)) is Reason.NO_ROOM
 
 
-def waiting_in(room: int, item: int = 1, **changes: bool) -> tuple[PendingNeed, object]:
+def waiting_in(room: int, item: int = 1, **changes: bool) -> tuple[PendingNeed, Busy]:
     return pending(item, sec(10), sec(11), **changes), room_busy(room, sec(10), sec(11), item)
 
 
@@ -122,6 +122,24 @@ def test_a_booking_put_on_top_of_another_by_the_desk_closes_nothing_else() -> No
     on_top, claim = waiting_in(SINGLE)
     snapshot = spa(therapists=CROWD, pending=(on_top,), room_busy=(claim, room_busy(SINGLE, sec(10), sec(11))))
     assert rooms_of(decide(snapshot, PAIR, at(10), NOW)) == {DUO}
+
+
+def test_its_room_is_not_emptied_for_a_newcomer_either() -> None:
+    on_top = pending(1, sec(10), sec(11))
+    rooms = (Room(SINGLE, room_type_id=1), Room(DUO, room_type_id=2))
+    claims = [room_busy(DUO, sec(10), sec(11), 1), room_busy(DUO, sec(10, 30), sec(11, 30))]
+    wish = replace(HOUR, duration=30, room_type_id=2)
+    alone = spa(rooms=rooms, therapists=CROWD, pending=(on_top,), room_busy=claims[:1])
+    assert rooms_of(decide(alone, wish, at(10), NOW)) == {DUO}
+    crowded = spa(rooms=rooms, therapists=CROWD, pending=(on_top,), room_busy=claims)
+    assert reason(decide(crowded, wish, at(10), NOW)) is Reason.NO_ROOM
+
+
+def test_a_pending_booking_moves_for_a_pair_that_takes_two_rooms() -> None:
+    rooms = (Room(1, room_type_id=1), Room(2, room_type_id=1), Room(3, room_type_id=2))
+    need, claim = waiting_in(1)
+    snapshot = spa(rooms=rooms, therapists=CROWD, pending=(need,), room_busy=(claim,))
+    assert rooms_of(decide(snapshot, replace(PAIR, room_type_id=1), at(10), NOW)) == {1, 2}
 
 
 @pytest.mark.parametrize(("guests", "capacity"), [(1, 3), (2, 2), (3, 3)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from portal.bookings.slots import matching
@@ -13,9 +13,10 @@ from portal.bookings.slots.matching import Crowd, can_join, unserved_seats
 
 HELPERS = 5
 Demand = tuple[int, int, int, int]  # start, end, seats, candidates
-demands = st.tuples(
-    st.integers(0, 9), st.integers(2, 5), st.sampled_from([1, 1, 2]), st.integers(0, 2**HELPERS - 1)
-).map(lambda drawn: (drawn[0], drawn[0] + drawn[1], drawn[2], drawn[3]))
+few = st.sets(st.integers(0, HELPERS - 1), max_size=3).map(lambda helpers: sum(1 << helper for helper in helpers))
+demands = st.tuples(st.integers(0, 9), st.integers(2, 5), st.sampled_from([1, 1, 2]), few).map(
+    lambda drawn: (drawn[0], drawn[0] + drawn[1], drawn[2], drawn[3])
+)
 
 
 def crowd(*members: Demand) -> Crowd:
@@ -53,8 +54,10 @@ def joins(newcomer: Demand, others: tuple[Demand, ...]) -> bool:
     )
 
 
-@settings(max_examples=600, deadline=None, derandomize=True)
+@settings(max_examples=800, deadline=None, derandomize=True)
 @given(demands.filter(lambda demand: demand[3].bit_count() >= demand[2]), st.lists(demands, min_size=2, max_size=6))
+@example((2, 7, 1, 24), [(2, 4, 1, 28), (3, 7, 2, 17), (5, 10, 1, 1), (0, 4, 1, 25)])
+@example((5, 7, 1, 9), [(3, 6, 2, 24), (9, 12, 1, 26), (1, 6, 2, 14), (3, 7, 1, 13), (3, 5, 1, 24), (5, 7, 1, 22)])
 def test_a_newcomer_joins_exactly_when_nobody_loses_a_seat(newcomer: Demand, others: list[Demand]) -> None:
     assert can_join(crowd(newcomer, *others)) is joins(newcomer, tuple(others))
 

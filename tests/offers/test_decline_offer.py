@@ -33,9 +33,7 @@ def test_it_leaves_its_traces_in_one_transaction(house: House, book: Book) -> No
     booking = book("15:00")
     told = len(_live())
 
-    decline_offer(
-        house.lutetia, offer=offer_to(booking, house.therese), by=phone(house.therese), reason="not_free"
-    )
+    decline_offer(house.lutetia, offer=offer_to(booking, house.therese), by=phone(house.therese), reason="not_free")
 
     line = booking.events[-1]
     assert (line.verb, line.actor_name, line.door) == ("declined", "Thérèse Test", "phone")

@@ -96,7 +96,7 @@ def _stage(house: House, server: LiveServer) -> Stage:
     make_room(house.marais, room_type)
     elsewhere = make_treatment(house.marais, room_type).variants[0]
     starts = [house.at(clock) for clock in ("10:00", "10:20", "10:40", "11:00", "11:20", "14:00", "14:40")]
-    return Stage(
+    stage = Stage(
         url=server.url,
         key=house.key,
         variants=[
@@ -108,6 +108,8 @@ def _stage(house: House, server: LiveServer) -> Stage:
         therapists=[member.email for member in therapists],
         password=PASSWORD,
     )
+    db.session.rollback()  # a read left open would keep SQLite's writers waiting
+    return stage
 
 
 @contextmanager

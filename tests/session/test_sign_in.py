@@ -19,7 +19,8 @@ from portal.session.queries import find_member
 from tests.factories import PASSWORD, House, make_member
 from tests.session.doorstep import FORM, audit_lines, knock
 from tests.support.client import PageClient
-from tests.support.portal_app import SETTINGS
+from tests.support.page import Page
+from tests.support.portal_app import SETTINGS, make_app
 from tests.support.statements import Statements
 
 NewClient = Callable[[], PageClient]
@@ -197,10 +198,34 @@ def test_too_many_hashes_at_once_are_refused_not_queued_for_ever(app: object, mo
     assert passwords.hash_password("anything at all")
 
 
-def test_the_demo_shows_its_logins_and_nobody_else_does(client: PageClient, house: House) -> None:
+def test_only_the_demo_shows_its_logins(client: PageClient, house: House) -> None:
     client.get("/login")
     assert house.camille.email not in client.page.html
     assert PASSWORD not in client.page.html
+    demo = make_app(db.engine.url.render_as_string(hide_password=False), environment="demo")
+    page = Page(demo.test_client().get("/login").text)
+    with demo.app_context():
+        db.engine.dispose()
+    links = page.all(".//main//li/a")
+    assert [Page.text_of(link) for link in links[:2]] == [house.camille.email, house.therese.email]
+    assert links[0].get("href") == "/login?email=camille@maison-lutece.example"
+    assert PASSWORD in page.text
+
+
+def test_a_link_of_the_demo_fills_in_the_address(client: PageClient, house: House) -> None:
+    client.get("/login?email=camille@maison-lutece.example&next=/my/day")
+    assert Page.values_of(client.page.one(FORM)) == {
+        "csrf_token": client.page.csrf_token,
+        "next": "/my/day",
+        "email": "camille@maison-lutece.example",
+        "password": "",
+    }
+
+
+@pytest.mark.parametrize("name", ["email", "next"])
+def test_what_no_keyboard_sends_does_not_come_back(client: PageClient, name: str) -> None:
+    client.get(f"/login?{name}=%00%1bx")
+    assert client.page.one(f"{FORM}//input[@name='{name}']").get("value") == ""
 
 
 def test_both_are_in_the_trail_and_no_address_of_a_stranger_is(client: PageClient, house: House) -> None:
