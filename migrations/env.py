@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from portal import guards
-from portal.database import Base, db
+from portal.database import Base, db, foreign_keys_off
 
 
 def keep(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
@@ -19,7 +19,6 @@ def keep(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_t
 
 def migrate(connection: Connection) -> None:
     """Upgrade or downgrade in one transaction."""
-    sqlite = connection.dialect.name == "sqlite"
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -28,15 +27,11 @@ def migrate(connection: Connection) -> None:
         include_object=keep,
         transactional_ddl=True,
     )
-    if sqlite:
-        # A batch rebuild drops the old table: rows that point at it must not be refused or deleted meanwhile.
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-    with context.begin_transaction():
+    # A batch rebuild drops the old table: rows that point at it must not be refused or deleted meanwhile.
+    with foreign_keys_off(connection), context.begin_transaction():
         context.run_migrations()
         if not current_app.config["SETTINGS"].unsafe_without_guards:
             guards.install(connection)
-    if sqlite:
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 with db.engine.connect().execution_options(thermes_write=True) as connection:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from portal.clock import now
-from portal.database import db
+from portal.database import append
 from portal.models.api_key import ApiKey
 from portal.models.audit_entry import AuditEntry
 from portal.models.member import StaffMember
@@ -45,17 +45,16 @@ class Subject(Protocol):
 
 def record(actor: Actor, verb: str, subject: Subject, **details: Any) -> None:
     """Add a line `thing:verb` to the trail; it is saved with the change itself."""
-    db.session.add(
-        AuditEntry(
-            organisation_id=subject.organisation_id,
-            venue_id=getattr(subject, "venue_id", None),
-            at=now(),
-            actor_kind=actor.kind,
-            actor=actor.uuid,
-            actor_name=actor.name,
-            door=actor.door,
-            verb=verb,
-            subject=subject.uuid,
-            details=details,
-        )
+    append(
+        AuditEntry,
+        organisation_id=subject.organisation_id,
+        venue_id=getattr(subject, "venue_id", None),
+        at=now(),
+        actor_kind=actor.kind,
+        actor=actor.uuid,
+        actor_name=actor.name,
+        door=actor.door,
+        verb=verb,
+        subject=subject.uuid,
+        details=details,
     )

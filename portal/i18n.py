@@ -57,6 +57,12 @@ def clock_time(instant: datetime, zone: str) -> str:
     return instant.astimezone(ZoneInfo(zone)).strftime("%H:%M")
 
 
+def spoken_time(instant: datetime, zone: str) -> str:
+    """The time of day within a sentence: `14 h 30` in French, `14:30` in English."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local:%H:%M}" if language() == "en" else f"{local.hour}\u00a0h\u00a0{local:%M}"
+
+
 def long_date(day: date) -> str:
     """`vendredi 20 novembre 2026`, `Friday 20 November 2026`."""
     return format_date(day, "EEEE d MMMM y", locale=formats())
@@ -78,6 +84,12 @@ def day_and_time(instant: datetime, zone: str) -> str:
     """`Tomorrow 15:00`, in the given zone."""
     local = instant.astimezone(ZoneInfo(zone))
     return f"{day_name(local.date(), today=today(zone))} {local:%H:%M}"
+
+
+def spoken_day_and_time(instant: datetime, zone: str) -> str:
+    """`Demain 15 h 00`, `Tomorrow 15:00`: within a sentence."""
+    day = instant.astimezone(ZoneInfo(zone)).date()
+    return f"{day_name(day, today=today(zone))} {spoken_time(instant, zone)}"
 
 
 def date_and_time(instant: datetime, zone: str) -> str:

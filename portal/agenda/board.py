@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from portal.agenda.facts import DayFacts, Hold, Label, Person, Room, Visit
+from portal.agenda.facts import ELSEWHERE, DayFacts, Hold, Label, Person, Room, Visit
 from portal.agenda.frame import Frame, Stretch, frame_of
 from portal.agenda.lanes import Lane, side_by_side
 from portal.agenda.pieces import Blocked, Board, Card, Column, Empty, Line
@@ -82,7 +82,8 @@ class _Maker:
 
     def _is_expected(self, one: Person | Room) -> bool:
         shifts = one.shifts if isinstance(one, Person) else ()
-        return bool(self.frame.places(shifts) or self.holds[one.resource_id] or self.standing[one.resource_id])
+        holds = [hold for hold in self.holds[one.resource_id] if hold.kind != ELSEWHERE]
+        return bool(self.frame.places(shifts) or holds or self.standing[one.resource_id])
 
     def _column(self, one: Person | Room) -> Column:
         hours = tuple(one.shifts if isinstance(one, Person) else self.facts.hours)

@@ -35,7 +35,7 @@ BLOCK_WORDS = {
     "leaving_early": _l("Leaves early"),
     "closure": _l("Closed"),
     "other": _l("Blocked"),
-    "venue": _l("No bookings"),
+    "venue": _l("Closed to bookings"),
     ELSEWHERE: _l("At another venue"),
 }
 # The usual categories keep the colours that suit them; any other gets one that stays the same.

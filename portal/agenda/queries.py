@@ -17,6 +17,7 @@ from portal.bookings.slots.intervals import Span, epoch
 from portal.bookings.slots.queries import load_calendar, seconds
 from portal.bookings.words import UNPAID
 from portal.clock import day_bounds, local_instant
+from portal.customers.names import fold
 from portal.database import db
 from portal.models import (
     Block,
@@ -118,7 +119,7 @@ def _people(venue: Venue, since: datetime, until: datetime, claims: Found) -> li
             StaffMember.organisation_id == venue.organisation_id, StaffMember.resource_id.is_not(None),
             or_(works_here, StaffMember.resource_id.in_(serving)),
         )
-        .order_by(StaffMember.first_name, StaffMember.last_name, StaffMember.id, Shift.starts_at)
+        .order_by(StaffMember.id, Shift.starts_at)
     )  # fmt: skip
     shifts: dict[Person, list[Span]] = defaultdict(list)
     for row in rows:
@@ -126,17 +127,19 @@ def _people(venue: Venue, since: datetime, until: datetime, claims: Found) -> li
         planned = shifts[Person(row.resource_id, row.uuid, label)]
         if row.start is not None:
             planned.append(Span(row.start, row.end))
-    return [Person(one.resource_id, one.uuid, one.label, tuple(spans)) for one, spans in shifts.items()]
+    people = [Person(one.resource_id, one.uuid, one.label, tuple(spans)) for one, spans in shifts.items()]
+    return sorted(people, key=lambda person: fold(person.label.name))
 
 
 def _rooms(venue: Venue, claims: Found) -> list[Room]:
     """The venue's rooms; one that was closed for good is shown for as long as something stands in it."""
     used = {row.resource_id for row in claims}
     rows = db.session.execute(
-        select(RoomRow.id, RoomRow.uuid, RoomRow.name, RoomRow.name_en, RoomRow.capacity)
+        select(RoomRow.id, RoomRow.uuid, RoomRow.name, RoomRow.name_en, RoomRow.capacity, RoomRow.sort_order)
         .where(RoomRow.venue_id == venue.id, or_(Resource.active, RoomRow.id.in_(used)))
-        .order_by(RoomRow.sort_order, RoomRow.name, RoomRow.id)
-    )
+        .order_by(RoomRow.sort_order, RoomRow.id)
+    ).all()
+    rows = sorted(rows, key=lambda row: (row.sort_order, fold(row.name)))
     return [Room(row.id, row.uuid, Label(row.name, row.name_en), row.capacity) for row in rows]
 
 

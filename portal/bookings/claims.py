@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import func, update
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from portal import guards
 from portal.bookings.availability import RoomClaim
 from portal.database import db, violated_constraint
-from portal.models import BookingItem, Claim
+from portal.models import BookingItem, Claim, Venue
 
 
 class TimeTaken(Exception):
@@ -31,21 +32,44 @@ def lock_days(organisation_id: int, starts_at: datetime, ends_at: datetime) -> N
         db.session.execute(func.pg_advisory_xact_lock(organisation_id % 2**31, day))
 
 
-def reserve_rooms(item: BookingItem, rooms: Iterable[RoomClaim], moves: Mapping[int, Sequence[RoomClaim]]) -> None:
-    """Claim the rooms for an item, after giving pending items the other rooms that `moves` names.
+def move_rooms(venue: Venue, moves: Mapping[int, Sequence[RoomClaim]]) -> None:
+    """Give items, by their keys, other rooms than they have. Saved by `write`."""
+    if not moves:
+        return
+    # All of them are freed first: two items may exchange their rooms.
+    held = update(Claim).where(Claim.item_id.in_(moves), Claim.resource.has(kind="room")).values(active=False)
+    db.session.execute(held)
+    for item_id in sorted(moves):
+        db.session.add_all(_claim(venue, room, item_id=item_id) for room in moves[item_id])
 
-    Raises TimeTaken when the schema refuses.
-    """
-    _move(item, moves)
-    for room in sorted(rooms, key=lambda claim: claim.room_id):
-        _add(item, room.room_id, room.starts_at, room.ends_at)
-    _flush()
+
+def add_rooms(venue: Venue, item: BookingItem, rooms: Iterable[RoomClaim]) -> None:
+    """Claim rooms for an item. Saved by `write`."""
+    item.claims += [_claim(venue, room) for room in sorted(rooms, key=lambda room: room.room_id)]
 
 
 def reserve_person(item: BookingItem, resource_id: int) -> None:
     """Claim a therapist's time for the treatment, turnover excluded. Raises TimeTaken when the schema refuses."""
-    _add(item, resource_id, item.starts_at, item.ends_at)
-    _flush()
+    item.claims.append(
+        Claim(
+            organisation_id=item.organisation_id,
+            venue_id=item.venue_id,
+            resource_id=resource_id,
+            starts_at=item.starts_at,
+            ends_at=item.ends_at,
+        )
+    )
+    write()
+
+
+def write() -> None:
+    """Send what was changed to the database. Raises TimeTaken when the schema refuses an overlap."""
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if violated_constraint(error) == guards.NO_OVERLAP:
+            raise TimeTaken from error
+        raise
 
 
 def release(item: BookingItem, *, resource_id: int | None = None) -> None:
@@ -59,42 +83,12 @@ def _day(instant: datetime) -> int:
     return instant.astimezone(UTC).toordinal()
 
 
-def _move(item: BookingItem, moves: Mapping[int, Sequence[RoomClaim]]) -> None:
-    if not moves:
-        return
-    # All of them are freed first: two items may exchange their rooms.
-    held = update(Claim).where(Claim.item_id.in_(moves), Claim.resource.has(kind="room")).values(active=False)
-    db.session.execute(held)
-    for item_id in sorted(moves):
-        for room in moves[item_id]:
-            db.session.add(
-                Claim(
-                    organisation_id=item.organisation_id,
-                    venue_id=item.venue_id,
-                    resource_id=room.room_id,
-                    item_id=item_id,
-                    starts_at=room.starts_at,
-                    ends_at=room.ends_at,
-                )
-            )
-
-
-def _add(item: BookingItem, resource_id: int, starts_at: datetime, ends_at: datetime) -> None:
-    item.claims.append(
-        Claim(
-            organisation_id=item.organisation_id,
-            venue_id=item.venue_id,
-            resource_id=resource_id,
-            starts_at=starts_at,
-            ends_at=ends_at,
-        )
+def _claim(venue: Venue, room: RoomClaim, **given: Any) -> Claim:
+    return Claim(
+        organisation_id=venue.organisation_id,
+        venue_id=venue.id,
+        resource_id=room.room_id,
+        starts_at=room.starts_at,
+        ends_at=room.ends_at,
+        **given,
     )
-
-
-def _flush() -> None:
-    try:
-        db.session.flush()
-    except IntegrityError as error:
-        if violated_constraint(error) == guards.NO_OVERLAP:
-            raise TimeTaken from error
-        raise

@@ -7,16 +7,20 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, IntegerField, TextAreaField, ValidationError
+from wtforms import HiddenField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-_LINE_ENDS = {"\n", "\r", "\t"}
+_LINE_ENDS = {"\n", "\t"}
 
 
-def readable(_form: FlaskForm, field: Field) -> None:
-    """Refuse control characters, which no keyboard types and no database wants."""
-    if any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in _LINE_ENDS for sign in field.data or ""):
-        raise ValidationError(_l("Please use letters, digits and punctuation only."))
+def readable(text: str | None) -> str:
+    """The text without what nobody types and no database wants: control characters, and spaces around it.
+
+    A line ends with one character, as the browser counts it.
+    """
+    lines = (text or "").replace("\r\n", "\n")
+    kept = (sign for sign in lines if sign in _LINE_ENDS or unicodedata.category(sign) not in {"Cc", "Cs"})
+    return "".join(kept).strip()
 
 
 class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms has no types
@@ -34,12 +38,11 @@ class CancelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     reason = TextAreaField(
         _l("Reason"),
-        description=_l("It stands in the history of the booking."),
-        filters=[lambda text: text.strip() if text else text],
+        description=_l("It is kept in the booking's history."),
+        filters=[readable],
         validators=[
             DataRequired(_l("Please say why the booking is cancelled.")),
             Length(max=500, message=_l("Please use at most 500 characters.")),
-            readable,
         ],
     )
     refund_percent = WholeNumber(

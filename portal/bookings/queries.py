@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
@@ -26,14 +25,6 @@ from portal.models import (
     VenueMember,
 )
 from portal.models.booking import SETTLED, UNDERWAY
-
-
-class Candidate(NamedTuple):
-    """A therapist with an account, and her rank at the venue."""
-
-    member_id: int
-    resource_id: int
-    rank: int
 
 
 def get_booking(venue: Venue, booking_id: UUID) -> Booking:
@@ -97,19 +88,6 @@ def bookings_of_items(venue: Venue, item_ids: Sequence[int]) -> list[Booking]:
         return []
     wanted = select(BookingItem.booking_id).where(BookingItem.id.in_(item_ids))
     return list(db.session.scalars(_scoped(venue).where(Booking.id.in_(wanted)).order_by(Booking.id)))
-
-
-def find_candidates(venue_id: int, resource_ids: Sequence[int]) -> list[Candidate]:
-    """The active members behind these people at the venue, with their ranks."""
-    if not resource_ids:
-        return []
-    rows = db.session.execute(
-        select(StaffMember.id, StaffMember.resource_id, VenueMember.priority)
-        .join(VenueMember, VenueMember.member_id == StaffMember.id)
-        .where(VenueMember.venue_id == venue_id, StaffMember.resource_id.in_(resource_ids), StaffMember.active)
-        .order_by(VenueMember.priority, StaffMember.id)
-    )
-    return [Candidate(member_id, resource_id or 0, rank) for member_id, resource_id, rank in rows]
 
 
 def count_therapists(venue: Venue) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
@@ -78,10 +79,10 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
     answer = decide(snapshot, _need(venue, wish), wish.starts_at, at, on_grid=wish.on_grid)
     if isinstance(answer, Refusal):
         raise _refusal(venue, wish, answer, at)
-    booking = _insert(venue, wish, answer, by=by, at=at)
-    _reserve(venue, booking, wish, answer, by=by, at=at)
-    broadcast(booking.item, snapshot, at=at)
+    booking = _booking(venue, wish, answer, by=by, at=at)
     booking.remember("requested", by=by, at=at)
+    broadcast(booking.item, snapshot, at=at)
+    _save(venue, booking, wish, answer, by=by, at=at)
     audit.record(by, "booking:requested", booking)
     outbox.publish("booking.created", booking)
     _validate_alone(venue, booking)
@@ -207,12 +208,11 @@ def _refusal(venue: Venue, wish: Request, refusal: Refusal, at: datetime) -> Exc
     )
 
 
-def _insert(venue: Venue, wish: Request, grant: Grant, *, by: Actor, at: datetime) -> Booking:
-    variant = wish.variant
-    booking = Booking(
+def _booking(venue: Venue, wish: Request, grant: Grant, *, by: Actor, at: datetime) -> Booking:
+    return Booking(
+        uuid=uuid4(),
         organisation_id=venue.organisation_id,
         venue=venue,
-        number=_next_number(venue.organisation_id),
         customer=wish.customer,
         status=PENDING,
         channel=wish.channel,
@@ -236,33 +236,40 @@ def _insert(venue: Venue, wish: Request, grant: Grant, *, by: Actor, at: datetim
         created_at=at,
         updated_at=at,
         events=[],
+        items=[_item(venue, wish, grant)],
     )
-    booking.items = [
-        BookingItem(
-            organisation_id=venue.organisation_id,
-            venue_id=venue.id,
-            treatment=variant.treatment,
-            variant=variant,
-            starts_at=grant.starts_at,
-            ends_at=grant.ends_at,
-            buffer_minutes=max(venue.room_turnover_buffer_minutes, variant.treatment.buffer_minutes),
-            guest_count=wish.guest_count,
-            price_minor=wish.price_minor,
-            gender_preference=wish.gender_preference,
-            out_of_hours=grant.out_of_hours,
-            therapists_assigned=0,
-            assignments=[],
-            claims=[],
-            offers=[],
-        )
-    ]
-    db.session.add(booking)
-    return booking
 
 
-def _reserve(venue: Venue, booking: Booking, wish: Request, grant: Grant, *, by: Actor, at: datetime) -> None:
+def _item(venue: Venue, wish: Request, grant: Grant) -> BookingItem:
+    treatment = wish.variant.treatment
+    return BookingItem(
+        organisation_id=venue.organisation_id,
+        venue_id=venue.id,
+        treatment_id=treatment.id,
+        treatment=treatment,
+        variant=wish.variant,
+        starts_at=grant.starts_at,
+        ends_at=grant.ends_at,
+        buffer_minutes=max(venue.room_turnover_buffer_minutes, treatment.buffer_minutes),
+        guest_count=wish.guest_count,
+        price_minor=wish.price_minor,
+        gender_preference=wish.gender_preference,
+        out_of_hours=grant.out_of_hours,
+        therapists_assigned=0,
+        assignments=[],
+        claims=[],
+        offers=[],
+    )
+
+
+def _save(venue: Venue, booking: Booking, wish: Request, grant: Grant, *, by: Actor, at: datetime) -> None:
+    """Write the booking with its rooms, and give those that make way for it their other rooms."""
     try:
-        claims.reserve_rooms(booking.item, grant.rooms, grant.moves)
+        claims.move_rooms(venue, grant.moves)
+        claims.add_rooms(venue, booking.item, grant.rooms)
+        booking.number = _next_number(venue.organisation_id)
+        db.session.add(booking)
+        claims.write()
     except claims.TimeTaken:
         interval = (grant.starts_at, grant.ends_at)
         raise SlotUnavailable("no_room", interval=interval) from None

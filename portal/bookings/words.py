@@ -9,11 +9,11 @@ from portal.models import BookingEvent, Offer
 
 DOOR_WORDS = {
     "agenda": _l("at the desk"),
-    "phone": _l("on the phone page"),
-    "partner": _l("through the partner interface"),
-    "api": _l("through the interface"),
-    "worker": _l("by itself"),
-    "demo": _l("with the demo data"),
+    "phone": _l("from a phone"),
+    "partner": _l("through the partner API"),
+    "api": _l("through the API"),
+    "worker": _l("automatically"),
+    "demo": _l("in the demo data"),
 }
 PAYMENT_METHOD_WORDS = {
     "room": _l("Charged to the hotel room"),
@@ -21,7 +21,7 @@ PAYMENT_METHOD_WORDS = {
     "card_on_site": _l("Card at the desk"),
     "tap_to_pay": _l("Contactless"),
     "cash": _l("Cash"),
-    "offert": _l("Offered by the house"),
+    "offert": _l("On the house"),
     "gift_amount": _l("Gift card"),
     "voucher": _l("Voucher"),
     "external_voucher": _l("Partner's voucher"),
@@ -37,7 +37,7 @@ PAYMENT_STATUS_WORDS = {
     "charged_to_room": _l("Charged to the room"),
     "card_saved": _l("Card on file"),
     "expired": _l("Payment expired"),
-    "offert": _l("Offered"),
+    "offert": _l("Complimentary"),
     "pending_partner_billing": _l("To bill to the partner"),
     "pending_room_charge": _l("To charge to the room"),
     "pending_voucher_check": _l("Voucher to check"),
@@ -57,13 +57,20 @@ OFFER_WORDS = {
     "taken": _l("A colleague was faster"),
     "cancelled": _l("No longer asked"),
 }
+DECLINE_WORDS = {
+    "not_free": _l("Not free"),
+    "too_far": _l("Too far"),
+    "not_my_treatment": _l("Not my treatment"),
+    "too_late": _l("Too late in the day"),
+    "other": _l("Another reason"),
+}
 GENDER_WORDS = {"female": _l("A woman, if possible"), "male": _l("A man, if possible")}
 _EVENT_WORDS = {
     "requested": _l("Booking received"),
     "created": _l("Booking received"),
     "room_changed": _l("Another room was chosen"),
     "arrived": _l("The guest has arrived"),
-    "started": _l("The treatment has begun"),
+    "begun": _l("The treatment has begun"),
     "completed": _l("The treatment is over"),
     "noshow": _l("The guest did not come"),
     "cancelled": _l("Booking cancelled"),
@@ -75,6 +82,8 @@ def event_sentence(event: BookingEvent) -> str:
     therapist = event.details.get("therapist")
     if event.verb == "accepted" and therapist:
         return _("%(name)s accepted the booking", name=therapist)
+    if event.verb == "declined" and therapist:
+        return _("%(name)s declined the booking", name=therapist)
     if event.verb == "withdrawn" and therapist:
         return _("%(name)s gave the booking back", name=therapist)
     return str(_EVENT_WORDS.get(event.verb, _("Booking changed")))

@@ -26,16 +26,10 @@ def demo(context: click.Context, host: str, port: int) -> None:
     _refuse_in_production()
     if context.invoked_subcommand is not None:
         return
-    with one_sentence():
-        flask_migrate.upgrade()
-        if is_empty():
-            click.echo("Loading the demo …", err=True)
-            load_demo(now())
-        else:
-            renew_keys()
-        db.session.remove()
     try:
-        launch.run(host, port, _tell)
+        with launch.listen(host, port) as listener:
+            _prepare()
+            launch.run(listener, _tell)
     except launch.CannotStart as reason:
         raise click.ClickException(str(reason)) from reason
 
@@ -54,6 +48,17 @@ def load(*, as_json: bool) -> None:
             click.echo(json.dumps(describe(), ensure_ascii=False))
         else:
             click.echo("The demo is loaded." if loaded else "The demo was loaded before.")
+
+
+def _prepare() -> None:
+    with one_sentence():
+        flask_migrate.upgrade()
+        if is_empty():
+            click.echo("Loading the demo …", err=True)
+            load_demo(now())
+        else:
+            renew_keys()
+        db.session.remove()
 
 
 def _tell(url: str) -> None:

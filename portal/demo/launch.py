@@ -16,11 +16,7 @@ from types import FrameType
 
 from portal.config import ROOT
 
-# Streams hold a thread each: 2 × 128 leave room for 200 of them and for everybody else.
-GUNICORN = (
-    "-m", "gunicorn", "wsgi:app", "--worker-class", "gthread", "--workers", "2", "--threads", "128",
-    "--graceful-timeout", "2", "--no-control-socket", "--log-level", "warning",
-)  # fmt: skip
+GUNICORN = ("-m", "gunicorn", "--config", ".gunicorn.conf.py", "--workers", "2", "--log-level", "warning")
 WORKER = ("-m", "flask", "--app", "wsgi:app", "worker")
 START_SECONDS, STOP_SECONDS = 60, 10
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -30,12 +26,21 @@ class CannotStart(Exception):
     """The demo cannot be shown; the text says why in one sentence."""
 
 
-def run(host: str, port: int, tell: Callable[[str], None]) -> None:
+def listen(host: str, port: int) -> socket.socket:
+    """The door of the server, opened before anything else is done. Raises CannotStart."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise CannotStart(f"Port {port} of {host} cannot be used ({error}): choose another with --port.") from error
+
+
+def run(listener: socket.socket, tell: Callable[[str], None]) -> None:
     """Serve until a signal comes; `tell` is given the URL once the server answers. Raises CannotStart."""
     with ExitStack() as stack:
         stopped = stack.enter_context(_until_signal())
-        listener = stack.enter_context(_listen(host, port))
-        url = f"http://{_reachable(host)}:{listener.getsockname()[1]}"
+        host, port = listener.getsockname()[:2]
+        url = f"http://{_reachable(host)}:{port}"
         environment = _environment(url)
         bind = ("--bind", f"fd://{listener.fileno()}")
         server = _start(stack, (*GUNICORN, *bind), environment, inherited=(listener.fileno(),))
@@ -62,14 +67,6 @@ def _until_signal() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=1024)
-    except (OSError, OverflowError) as error:
-        raise CannotStart(f"Port {port} of {host} cannot be used ({error}): choose another with --port.") from error
 
 
 def _reachable(host: str) -> str:

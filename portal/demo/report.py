@@ -129,18 +129,21 @@ def _next_free(venue: Venue, variant: Variant) -> list[datetime]:
 
 
 def _curl(url: str, organisation: Organisation, venue: Venue, start: datetime) -> list[str]:
+    """The README's command, with everything that it needs."""
     variant = _hour(venue)
-    body = {
-        "variant_id": str(variant.uuid),
-        "start_at": start.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "guest": {"first_name": "Louise", "last_name": "Martin", "phone": "+33639980999"},
-        "price_paid": {"amount": (variant.price_minor or 0) / 100, "currency": venue.currency},
-        "external_id": "MY-FIRST-BOOKING",
-        "external_reference": "staycation.FIRST",
-    }
+    guest = {"first_name": "Léa", "last_name": "Martin", "phone": "06 39 98 09 99", "language": "fr"}
+    price = {"amount": (variant.price_minor or 0) / 100, "currency": venue.currency}
     return [
         "Book a massage as a partner and watch it arrive on the agenda:",
         f"  export KEY={full_key(organisation, STAYCATION)}",
-        '  curl -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\',
-        f"    {url}/v1/venues/{venue.slug}/bookings -d '{json.dumps(body)}'",
+        f"  export VARIANT={variant.uuid} START={start:%Y-%m-%dT%H:%M:%SZ}",
+        f"  curl -s {url}/v1/venues/{venue.slug}/bookings \\",
+        '    -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\',
+        f"""    -d '{{"variant_id": "'$VARIANT'", "start_at": "'$START'", "guest": {_json(guest)},""",
+        f"""      "price_paid": {_json(price)},""",
+        """      "external_id": "STAYCATION-1", "external_reference": "staycation.ABC123"}'""",
     ]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

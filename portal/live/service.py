@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
-from portal.database import atomic, db
+from portal.database import append, atomic, db
 from portal.models.message import LiveEvent
 from portal.models.venue import Venue
 
@@ -17,7 +17,7 @@ KEPT = timedelta(minutes=20)
 
 def announce(venue: Venue, *topics: str) -> None:
     """Say which topics of the venue changed, such as `agenda:2026-11-20` or `offers`."""
-    db.session.add(LiveEvent(venue_id=venue.id, topics=sorted(set(topics))))
+    append(LiveEvent, venue_id=venue.id, topics=sorted(set(topics)))
 
 
 def agenda_topic(venue: Venue, instant: datetime) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 
 from portal.bookings.errors import AlreadyTaken, NotFree, OfferCancelled, OfferExpired
+from portal.bookings.words import DECLINE_WORDS
 from portal.errors import PortalError
-from portal.i18n import clock_time, day_and_time, language, name_of
+from portal.i18n import day_and_time, language, name_of, spoken_day_and_time, spoken_time
 from portal.models import Booking, BookingItem, Offer, Room
 from portal.models.offer import ACCEPTED, CANCELLED, DECLINED, OPEN, TAKEN, WITHDRAWN
 
@@ -48,6 +51,11 @@ class Card:
     def is_mine(self) -> bool:
         return self.state == ACCEPTED
 
+    @property
+    def reasons(self) -> Mapping[str, LazyString]:
+        """Why she may say no, in words; no reason is as good as any."""
+        return DECLINE_WORDS
+
 
 def card_of(offer: Offer, *, is_fresh: bool = False) -> Card:
     """The offer as it stands."""
@@ -79,7 +87,7 @@ def _card(offer: Offer, state: str, answer: str, *, is_fresh: bool) -> Card:
         venue_slug=booking.venue.slug,
         venue=name_of(booking.venue),
         starts_at=item.starts_at,
-        when=_when(item),
+        when=day_and_time(item.starts_at, booking.venue.timezone),
         minutes=item.duration,
         treatment=name_of(item.treatment),
         rooms=rooms_of(item),
@@ -100,10 +108,6 @@ def _gender_note(item: BookingItem) -> str:
     return wishes.get(item.gender_preference or "", "")
 
 
-def _when(item: BookingItem) -> str:
-    return day_and_time(item.starts_at, item.booking.venue.timezone)
-
-
 def _answer(offer: Offer) -> str:
     if offer.status == ACCEPTED:
         return _won(offer.item)
@@ -117,7 +121,7 @@ def _answer(offer: Offer) -> str:
 
 
 def _won(item: BookingItem) -> str:
-    when, rooms = _when(item), rooms_of(item)
+    when, rooms = spoken_day_and_time(item.starts_at, item.booking.venue.timezone), rooms_of(item)
     if item.therapists_missing:
         return _("It's yours. %(when)s, %(room)s. One more therapist is needed.", when=when, room=rooms)
     return _("It's yours. %(when)s, %(room)s.", when=when, room=rooms)
@@ -126,8 +130,8 @@ def _won(item: BookingItem) -> str:
 def _too_late(offer: Offer, refusal: PortalError) -> str:
     zone = offer.item.booking.venue.timezone
     if isinstance(refusal, NotFree) and refusal.details.get("interval"):
-        start, end = (clock_time(instant, zone) for instant in refusal.details["interval"])
+        start, end = (spoken_time(instant, zone) for instant in refusal.details["interval"])
         return _("You are not free at that time (%(start)s–%(end)s).", start=start, end=end)
     if isinstance(refusal, OfferExpired):
-        return _("Too late for this one (closed %(time)s).", time=clock_time(offer.item.starts_at, zone))
+        return _("Too late for this one (closed %(time)s).", time=spoken_time(offer.item.starts_at, zone))
     return str(refusal.message)

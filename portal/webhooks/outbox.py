@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from portal.audit import Subject
-from portal.database import db
+from portal.database import append
 from portal.models.message import OutboxEvent
 
 
 def publish(type_: str, subject: Subject, **payload: Any) -> None:
     """Note an event such as `booking.created` for delivery; the payload holds identifiers and plain values only."""
-    db.session.add(
-        OutboxEvent(organisation_id=subject.organisation_id, type=type_, subject=subject.uuid, payload=payload)
-    )
+    append(OutboxEvent, organisation_id=subject.organisation_id, type=type_, subject=subject.uuid, payload=payload)

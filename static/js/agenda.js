@@ -92,7 +92,8 @@ function closePanel(event) {
 
 /* A swap of the grid must not move what the reader looks at, nor take her focus; what is new glows once. */
 const looks = () => new Map(places(grid()).filter((place) => place.dataset.booking).map((card) => [nameOf(card), look(card)]));
-const look = (card) => `${card.className.replace(" is-fresh", "")} ${card.getAttribute("aria-label")}`;
+/* Making room for a neighbour is no news. */
+const look = (card) => `${card.className.replace(/ is-fresh| l-\d-of-\d/g, "")} ${card.getAttribute("aria-label")}`;
 let keep = null;
 
 document.addEventListener("htmx:before:swap", () => {

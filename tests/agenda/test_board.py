@@ -118,6 +118,14 @@ def test_a_therapist_without_shift_or_visit_has_no_column(today: Day) -> None:
     assert [column.label.name for column in assemble(today.facts(), by=THERAPIST).columns] == ["Person 1"]
 
 
+def test_who_is_only_busy_elsewhere_has_no_column(today: Day) -> None:
+    away = Hold(MARC, today.span("10:00", "11:00"), kind=ELSEWHERE)
+    assert [column.uuid.int for column in assemble(today.facts(holds=[away]), by=THERAPIST).columns] == [THERESE]
+
+    absent = Hold(MARC, today.span("10:00", "11:00"), kind="sick")
+    assert len(assemble(today.facts(holds=[absent]), by=THERAPIST).columns) == 2
+
+
 def test_everyone_is_shown_when_nobody_is_on_shift(today: Day) -> None:
     people = [today.person(THERESE), today.person(MARC)]
     board = assemble(today.facts(people=people), by=THERAPIST)

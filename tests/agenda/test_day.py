@@ -87,6 +87,15 @@ def test_a_column_is_named_with_its_hours_and_how_full_it_is(client: PageClient,
     assert _column(client, house.therese.uuid).get("aria-label") == "Thérèse Test, 09:00–20:00, 9% booked"
 
 
+def test_columns_stand_in_the_order_of_names_whatever_their_accents(client: PageClient, house: House) -> None:
+    for first_name in ("Élodie", "Zoé", "Åsa", "inès"):
+        make_shift(house.lutetia, make_member(house.organisation, house.lutetia, first_name=first_name), house.day)
+    sign_in(client, house.camille)
+    client.get(_url(house, lang="en"))
+    names = [row.get("aria-label", "").split()[0] for row in client.page.all(".//*[@role='row']")[1:]]
+    assert names == ["Åsa", "Élodie", "inès", "Marc", "Thérèse", "Zoé"]
+
+
 def test_an_empty_place_tells_its_local_time(client: PageClient, house: House, book: Book) -> None:
     accept(house, book("10:00"), house.therese)
     sign_in(client, house.camille)
@@ -118,8 +127,9 @@ def test_the_therapists_time_at_another_venue_is_told_without_its_story(
     make_member(house.organisation, house.marais, first_name="Inconnue")
     away = book("10:00", venue=house.lutetia)
     accept(house, away, house.therese)
-    for table in (away, away.item, *away.item.claims):
-        table.venue_id = house.marais.id
+    away.venue_id = away.item.venue_id = house.marais.id
+    for claim in away.item.claims:
+        claim.venue_id = house.marais.id
     away.customer, away.item.treatment = guest, soin
     away.item.claims[0].resource_id = room.id
     db.session.commit()

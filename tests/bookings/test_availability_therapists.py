@@ -165,6 +165,20 @@ def test_one_hopeless_booking_does_not_close_the_venue() -> None:
     assert not granted(spa(rooms=ROOMS, therapists=skilled, pending=three)), "two of three are served, none may lose"
 
 
+def test_on_a_day_full_of_waiting_bookings_one_hopeless_booking_changes_nothing_either() -> None:
+    """Two therapists alternate along twenty half-overlapping bookings; two bookings too many cannot be served."""
+    chain = tuple(pending(n, sec(9) + n * 1500, sec(9) + n * 1500 + 2400) for n in range(20))
+    too_many = tuple(pending(50 + n, sec(12), sec(12, 30)) for n in range(2))
+    crowded = spa(rooms=ROOMS, pending=(*chain, *too_many))
+    assert not granted(crowded, replace(HOUR, duration=30), hour=12)
+    assert not granted(crowded, replace(HOUR, duration=30), hour=15)
+    assert granted(crowded, replace(HOUR, duration=30), hour=18)
+    with_help = spa(rooms=ROOMS, pending=(*chain, *too_many), therapists=tuple(map(therapist, range(20, 25))))
+    assert granted(with_help, replace(HOUR, duration=30), hour=12)
+    assert granted(with_help, replace(HOUR, duration=30, guests=3), hour=15)
+    assert not granted(with_help, replace(HOUR, duration=30, guests=4), hour=15)
+
+
 def test_pending_bookings_at_another_venue_need_shared_therapists_too() -> None:
     shared = therapist(THERESE, venues=(SPA, OTHER_SPA))
     away = pending(1, sec(11, 15), sec(12, 15), venue=OTHER_SPA)

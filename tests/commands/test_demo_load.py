@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
-import pytest
-from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.clock import frozen
 from portal.database import db
 from portal.models import ApiKey, Booking, Customer, Organisation, Room, Shift, StaffMember, Venue
-from tests.commands.conftest import MOMENT, Command
+from tests.commands.conftest import Command, Loaded, load_with
 from tests.factories import make_organisation
 from tests.support.portal_app import make_app
 
 STARS = ("therese", "marc")
 
 
-@pytest.fixture
-def told(flask: Command) -> dict[str, Any]:
-    """The JSON of a first load, which took less than 20 seconds."""
-    begun = time.monotonic()
-    with frozen(MOMENT):
-        result = flask("demo", "load", "--json")
-    assert result.exit_code == 0, result.output
-    assert time.monotonic() - begun < 20
-    found: dict[str, Any] = json.loads(result.stdout)
-    return found
-
-
-def test_it_prints_one_json_object_that_names_everything(told: dict[str, Any]) -> None:
-    assert list(told) == ["organisations"]
-    houses = {house["slug"]: house for house in told["organisations"]}
+def test_it_prints_one_json_object_that_names_everything(demo: Loaded) -> None:
+    assert list(demo.told) == ["organisations"]
+    houses = {house["slug"]: house for house in demo.told["organisations"]}
     assert list(houses) == ["maison-lutece", "alpes-bien-etre", "indigo"]
     for house in houses.values():
         assert set(house) == {"slug", "venues", "members", "keys"}
@@ -50,8 +34,8 @@ def test_it_prints_one_json_object_that_names_everything(told: dict[str, Any]) -
     assert {(one["duration"], one["guest_count"]) for one in venues["lutetia"]["variants"]} >= {(60, 1), (60, 2)}
 
 
-def test_the_cast_is_there(told: dict[str, Any]) -> None:
-    members = {member["email"]: member for house in told["organisations"] for member in house["members"]}
+def test_the_cast_is_there(demo: Loaded) -> None:
+    members = {member["email"]: member for house in demo.told["organisations"] for member in house["members"]}
     roles = {email: member["role"] for email, member in members.items()}
     expected = {
         "ada": "admin",
@@ -66,9 +50,9 @@ def test_the_cast_is_there(told: dict[str, Any]) -> None:
     assert members["therese@maison-lutece.example"]["name"] == "Thérèse Lambert"
 
 
-def test_keys_open_their_surface_and_their_venues(app: Flask, told: dict[str, Any]) -> None:
-    client = app.test_client()
-    for house in told["organisations"]:
+def test_keys_open_their_surface_and_their_venues(demo: Loaded) -> None:
+    client = demo.app.test_client()
+    for house in demo.told["organisations"]:
         for key in house["keys"]:
             answer = client.get("/v1/venues", headers={"Authorization": f"Bearer {key['key']}"})
             expected = 200 if key["surface"] == "partner" else 401
@@ -76,12 +60,12 @@ def test_keys_open_their_surface_and_their_venues(app: Flask, told: dict[str, An
             if expected == 200:
                 slugs = {venue["slug"] for venue in (answer.json or {})["data"]}
                 assert slugs == {venue["slug"] for venue in house["venues"]}
-    full = told["organisations"][0]["keys"][0]
+    full = demo.told["organisations"][0]["keys"][0]
     assert full["surface"] == "partner"
     assert "bookings:write" in full["scopes"]
 
 
-def test_it_is_as_large_as_promised(told: dict[str, Any]) -> None:
+def test_it_is_as_large_as_promised(demo: Loaded) -> None:
     house = db.session.scalars(select(Organisation).where(Organisation.slug == "maison-lutece")).one()
 
     def count(model: Any, *where: Any) -> int:
@@ -100,22 +84,29 @@ def test_it_is_as_large_as_promised(told: dict[str, Any]) -> None:
     assert count(Shift) > 500
 
 
-def test_a_second_load_says_the_same_and_adds_nothing(flask: Command, told: dict[str, Any]) -> None:
+def test_it_takes_less_than_20_seconds(demo: Loaded) -> None:
+    assert demo.seconds < 20
+
+
+def test_a_second_load_says_the_same_and_adds_nothing(demo: Loaded) -> None:
     before = db.session.scalar(select(func.count()).select_from(Booking))
-    again = flask("demo", "load", "--json")
+    db.session.rollback()
+    again = load_with(demo.app)
     assert again.exit_code == 0, again.output
-    assert json.loads(again.stdout) == told
+    assert json.loads(again.stdout) == demo.told
     assert db.session.scalar(select(func.count()).select_from(Booking)) == before
 
 
-def test_keys_follow_the_secret_key(app: Flask, told: dict[str, Any]) -> None:
-    db.session.rollback()
-    other = make_app(app.config["SQLALCHEMY_DATABASE_URI"], secret_key="another secret of another installation")
+def test_keys_follow_the_secret_key(demo: Loaded) -> None:
+    other = make_app(demo.app.config["SQLALCHEMY_DATABASE_URI"], secret_key="another secret of another installation")
     printed = json.loads(load_with(other).stdout)
-    old, new = (house["organisations"][0]["keys"][0]["key"] for house in (told, printed))
+    old, new = (told["organisations"][0]["keys"][0]["key"] for told in (demo.told, printed))
     assert old != new
-    codes = [app.test_client().get("/v1/venues", headers={"X-Api-Key": key}).status_code for key in (old, new)]
-    assert codes == [401, 200]
+    assert [status(demo.app, key) for key in (old, new)] == [401, 200]
+    assert json.loads(load_with(demo.app).stdout) == demo.told
+    assert [status(demo.app, key) for key in (old, new)] == [200, 401]
+    with other.app_context():
+        db.engine.dispose()
 
 
 def test_it_refuses_a_database_with_other_data(flask: Command) -> None:
@@ -129,16 +120,14 @@ def test_it_refuses_a_database_with_other_data(flask: Command) -> None:
 
 def test_it_is_refused_in_production(app: Flask) -> None:
     url = app.config["SQLALCHEMY_DATABASE_URI"]
-    result = load_with(make_app(url, environment="production", secret_key="0123456789abcdef-long-enough"))
+    production = make_app(url, environment="production", secret_key="0123456789abcdef-long-enough")
+    result = load_with(production)
+    with production.app_context():
+        db.engine.dispose()
     assert result.exit_code == 1
     assert result.stderr == "Error: The demo is refused where PORTAL_ENVIRONMENT is production.\n"
     assert db.session.scalar(select(func.count()).select_from(Organisation)) == 0
 
 
-def load_with(portal: Flask) -> Result:
-    """`flask demo load --json` with another portal's settings."""
-    with portal.app_context():
-        result = portal.test_cli_runner().invoke(args=["demo", "load", "--json"])
-        db.session.remove()
-        db.engine.dispose()
-    return result
+def status(app: Flask, key: str) -> int:
+    return app.test_client().get("/v1/venues", headers={"X-Api-Key": key}).status_code

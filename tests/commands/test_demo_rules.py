@@ -9,7 +9,6 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -35,7 +34,7 @@ from portal.models import (
     Variant,
     Venue,
 )
-from tests.commands.conftest import MOMENT
+from tests.commands.conftest import MOMENT, Loaded
 
 STAFFED = {"confirmed", "ongoing", "completed", "noshow"}
 
@@ -65,14 +64,14 @@ def local(instant: datetime, venue: Venue) -> datetime:
     return instant.astimezone(ZoneInfo(venue.timezone))
 
 
-def test_nothing_is_claimed_twice(demo: Flask) -> None:
+def test_nothing_is_claimed_twice(demo: Loaded) -> None:
     claims = db.session.scalars(select(Claim).where(Claim.active).order_by(Claim.resource_id, Claim.starts_at)).all()
     assert len(claims) > 1000
     twice = [b.id for a, b in pairwise(claims) if a.resource_id == b.resource_id and b.starts_at < a.ends_at]
     assert twice == []
 
 
-def test_every_staffed_item_has_its_therapists_on_shift_and_qualified(demo: Flask) -> None:
+def test_every_staffed_item_has_its_therapists_on_shift_and_qualified(demo: Loaded) -> None:
     shifts = defaultdict(list)
     for shift in db.session.scalars(select(Shift)):
         shifts[shift.member_id, shift.venue_id].append(shift)
@@ -94,7 +93,7 @@ def test_every_staffed_item_has_its_therapists_on_shift_and_qualified(demo: Flas
             assert booking.venue_id in {link.venue_id for link in member.venue_links}
 
 
-def test_rooms_are_held_with_their_turnover_and_only_by_what_is_alive(demo: Flask) -> None:
+def test_rooms_are_held_with_their_turnover_and_only_by_what_is_alive(demo: Loaded) -> None:
     for booking in bookings():
         item, venue = booking.item, booking.venue
         rooms = [claim for claim in item.claims if isinstance(claim.resource, Room)]
@@ -109,7 +108,7 @@ def test_rooms_are_held_with_their_turnover_and_only_by_what_is_alive(demo: Flas
         assert since_opening % venue.slot_interval == 0
 
 
-def test_today_shows_every_state(demo: Flask) -> None:
+def test_today_shows_every_state(demo: Loaded) -> None:
     today = MOMENT.astimezone(ZoneInfo("Europe/Paris")).date()
     ours = [booking for booking in bookings() if booking.venue.slug in {"lutetia", "marais"}]
     now = [booking for booking in ours if local(booking.starts_at, booking.venue).date() == today]
@@ -128,7 +127,7 @@ def test_today_shows_every_state(demo: Flask) -> None:
     assert max(others.values()) < len(now) / 2
 
 
-def test_states_agree_with_the_clock(demo: Flask) -> None:
+def test_states_agree_with_the_clock(demo: Loaded) -> None:
     for booking in bookings():
         match booking.status:
             case "completed" | "noshow":
@@ -141,7 +140,7 @@ def test_states_agree_with_the_clock(demo: Flask) -> None:
         assert (booking.status == "completed") <= booking.is_settled
 
 
-def test_history_leads_to_the_state(demo: Flask) -> None:
+def test_history_leads_to_the_state(demo: Loaded) -> None:
     for booking in bookings():
         lines = booking.events
         assert lines[0].verb == "requested"
@@ -153,7 +152,7 @@ def test_history_leads_to_the_state(demo: Flask) -> None:
         assert moments[-1] <= MOMENT
 
 
-def test_numbers_follow_the_order_of_creation(demo: Flask) -> None:
+def test_numbers_follow_the_order_of_creation(demo: Loaded) -> None:
     for organisation in db.session.scalars(select(Organisation)):
         ours = [booking for booking in bookings() if booking.organisation_id == organisation.id]
         ours.sort(key=lambda booking: booking.number)
@@ -163,7 +162,7 @@ def test_numbers_follow_the_order_of_creation(demo: Flask) -> None:
         assert db.session.scalar(counter) == ours[-1].number
 
 
-def test_pending_bookings_can_be_served_by_those_who_are_asked(demo: Flask) -> None:
+def test_pending_bookings_can_be_served_by_those_who_are_asked(demo: Loaded) -> None:
     waiting = [booking for booking in bookings() if booking.status == "pending"]
     assert len(waiting) >= 4
     for booking in waiting:
@@ -178,7 +177,7 @@ def test_pending_bookings_can_be_served_by_those_who_are_asked(demo: Flask) -> N
         assert db.session.scalar(select(Offer.id).where(Offer.member_id == star.id, Offer.status == "open").limit(1))
 
 
-def test_every_venue_can_be_booked_on_most_days(demo: Flask) -> None:
+def test_every_venue_can_be_booked_on_most_days(demo: Loaded) -> None:
     for venue in venues():
         first, last = venue.today(), venue.today() + timedelta(days=20)
         snapshot = load_snapshot(venue, first=first, last=last)
@@ -189,7 +188,7 @@ def test_every_venue_can_be_booked_on_most_days(demo: Flask) -> None:
 
 
 @pytest.mark.parametrize("days", [0, 1])
-def test_an_hour_with_therese_or_marc_is_free(demo: Flask, days: int) -> None:
+def test_an_hour_with_therese_or_marc_is_free(demo: Loaded, days: int) -> None:
     """The scripted story: a 60-minute massage is booked, both are asked, whichever hour was chosen."""
     venue = db.session.scalars(select(Venue).where(Venue.slug == "lutetia")).one()
     day = venue.today() + timedelta(days=days)
@@ -203,7 +202,7 @@ def test_an_hour_with_therese_or_marc_is_free(demo: Flask, days: int) -> None:
         assert len(both) >= len(starts) * 0.8
 
 
-def test_therese_and_marc_share_rank_and_shift(demo: Flask) -> None:
+def test_therese_and_marc_share_rank_and_shift(demo: Loaded) -> None:
     therese, marc = stars()
     assert [link.priority for link in therese.venue_links] == [link.priority for link in marc.venue_links] == [1]
     planned = [
@@ -214,14 +213,14 @@ def test_therese_and_marc_share_rank_and_shift(demo: Flask) -> None:
     assert therese.qualifications == marc.qualifications == []
 
 
-def test_shifts_reach_past_the_next_clock_change(demo: Flask) -> None:
+def test_shifts_reach_past_the_next_clock_change(demo: Loaded) -> None:
     for venue in venues():
         days = db.session.scalars(select(Shift.day).where(Shift.venue_id == venue.id)).all()
         assert str(max(days)) >= "2027-04-08"
         assert "2027-03-30" in {str(day) for day in days}
 
 
-def test_breaks_and_a_closed_room_hold_their_time(demo: Flask) -> None:
+def test_breaks_and_a_closed_room_hold_their_time(demo: Loaded) -> None:
     kinds: dict[str, int] = defaultdict(int)
     for block in db.session.scalars(select(Block)):
         kinds[block.kind] += 1
@@ -231,7 +230,7 @@ def test_breaks_and_a_closed_room_hold_their_time(demo: Flask) -> None:
     assert kinds["break"] > 20
 
 
-def test_events_have_sold_what_their_orders_say(demo: Flask) -> None:
+def test_events_have_sold_what_their_orders_say(demo: Loaded) -> None:
     events = db.session.scalars(select(Event).order_by(Event.starts_at)).all()
     assert [event.status for event in events] == ["published", "draft"]
     published = events[0]

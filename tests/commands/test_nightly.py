@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from portal.audit import SYSTEM, Actor
 from portal.bookings.service import Request, accept_booking, request_booking
-from portal.clock import frozen
 from portal.database import db
 from portal.models import AuditEntry, Booking, LiveEvent, OutboxEvent
 from tests.commands.conftest import Command
-from tests.factories import House, make_customer
+from tests.factories import House, make_customer, save
 
 
-def book(house: House, *, accepted: bool = True, **given: object) -> Booking:
-    """A massage on the house's day, at 10:00."""
+def book(house: House, clock: str = "10:00", *, accepted: bool = True, **given: object) -> Booking:
+    """A massage on the house's day."""
     wish = Request(
-        variant=house.single, starts_at=house.at("10:00"), customer=make_customer(house.organisation),
+        variant=house.single, starts_at=house.at(clock), customer=make_customer(house.organisation),
         price_minor=9500, channel="desk", **given,  # type: ignore[arg-type]
     )  # fmt: skip
     booking = request_booking(house.lutetia, wish, by=SYSTEM)
@@ -63,9 +60,10 @@ def test_a_second_night_adds_nothing(flask: Command, house: House) -> None:
     assert (again.version, [line.verb for line in again.events].count("completed")) == (version, 1)
 
 
-@pytest.mark.parametrize(
-    "payment_status", ["pending", "awaiting_payment", "card_saved", "pending_room_charge", "failed"]
-)
+UNSETTLED = ["pending", "awaiting_payment", "card_saved", "pending_room_charge", "failed"]
+
+
+@pytest.mark.parametrize("payment_status", UNSETTLED)
 def test_an_unsettled_booking_stays_for_the_desk(flask: Command, house: House, payment_status: str) -> None:
     booking = book(house, payment_status=payment_status)
     after_a_night(flask, house, days=3)
@@ -79,14 +77,11 @@ def test_one_that_nobody_accepted_is_not_completed(flask: Command, house: House)
 
 
 def test_the_venues_day_counts(flask: Command, house: House) -> None:
-    """At 23:30 in Paris it is already the next day in Saint-Denis: the day ends where the booking is."""
+    """When the day is over on Réunion, it still has three hours to go in Paris."""
     house.lutetia.timezone = "Indian/Reunion"
-    db.session.flush()
-    with frozen(house.at("08:00")):
-        pass
-    booking = book(house, payment_status="paid")
-    instant = house.at("00:05", days=1) - timedelta(minutes=10)
-    flask("worker", "--once", "--at", instant.isoformat())
+    save(house.lutetia)
+    booking = book(house, "14:00", payment_status="paid")
+    after_a_night(flask, house, hours="23:55", days=0)
     assert status(booking) == "confirmed"
     after_a_night(flask, house)
     assert status(booking) == "completed"

@@ -34,7 +34,7 @@ def opened(house: House) -> Iterator[Open]:
         def one(server: LiveServer, path: str) -> HTTPResponse:
             connection = HTTPConnection(urlsplit(server.url).netloc, timeout=10)
             stack.callback(connection.close)
-            connection.request("GET", path, headers={"Cookie": f"{COOKIE}={token}"})
+            connection.request("GET", path, headers={"Cookie": f"{COOKIE}={token}", "Connection": "close"})
             answer = connection.getresponse()
             assert answer.status == 200, f"answered {answer.status}"
             assert _next(answer)[0] == "hello"

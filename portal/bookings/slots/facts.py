@@ -5,8 +5,8 @@ Starts and ends are UTC epoch seconds, spans are half-open. Ids are the tables' 
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from portal.bookings.slots.intervals import Span
@@ -32,13 +32,18 @@ class Shift(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
-    """An active therapist. Without a treatment listed she can do all."""
+    """An active therapist. Without a treatment listed she can do all.
+
+    `ranks` says for each venue in which wave she is asked there, 1 first; `member_id` is her account's key.
+    """
 
     id: int
     venue_ids: frozenset[int]
     shifts: tuple[Shift, ...] = ()
     treatment_ids: frozenset[int] = frozenset()
     gender: str | None = None
+    member_id: int = 0
+    ranks: Mapping[int, int] = field(default_factory=dict)
 
     def can_do(self, treatment_id: int | None) -> bool:
         """True when qualified for the treatment; None asks for no skill in particular."""

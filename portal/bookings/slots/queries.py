@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     ColumnElement,
+    CompoundSelect,
     Date,
     Integer,
     Row,
     Select,
     String,
     Time,
+    bindparam,
     cast,
     literal,
     null,
@@ -27,10 +30,10 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from portal.bookings.slots.calendar import OpeningWindow, Schedule, ScheduleKind, VenueCalendar, WeeklyBlock
 from portal.bookings.slots.facts import Busy, Need, PendingNeed, Room, Shift, Therapist, Work
-from portal.bookings.slots.intervals import Span, epoch
+from portal.bookings.slots.intervals import Span
 from portal.bookings.slots.snapshot import Snapshot
 from portal.clock import start_of_day
-from portal.database import db
+from portal.database import UtcInstant, db
 from portal.models import (
     Booking,
     BookingItem,
@@ -97,19 +100,11 @@ def plain_need_of(venue: Venue) -> Need:
 def load_snapshot(venue: Venue, *, first: date, last: date) -> Snapshot:
     """The venue from `first` to `last` (local dates, inclusive), with what its therapists do elsewhere."""
     since, until = start_of_day(first, venue.timezone) - _DAY, start_of_day(last + _DAY, venue.timezone) + _DAY
-    facts = _facts_by_kind(venue)
-    shared = _sharing_venues(venue, facts)
-    claims = db.session.execute(
-        select(Claim.resource_id, Claim.venue_id, seconds(Claim.starts_at), seconds(Claim.ends_at), Claim.item_id)
-        # A claim is at most a day long: the lower bound lets the index find those that reach into the time.
-        .where(Claim.venue_id.in_(shared), Claim.active, Claim.starts_at > since - _DAY, Claim.starts_at < until)
-    ).all()
-    shifts = db.session.execute(
-        select(StaffMember.resource_id, ShiftRow.venue_id, seconds(ShiftRow.starts_at), seconds(ShiftRow.ends_at))
-        .join(StaffMember, StaffMember.id == ShiftRow.member_id)
-        .where(ShiftRow.venue_id.in_(shared), ShiftRow.starts_at > since - _DAY, ShiftRow.starts_at < until)
-    ).all()
-    therapists = _therapists(facts, shifts)
+    facts = _read(_FACTS, venue)
+    # A claim is at most a day long: the lower bound lets the index find those that reach into the time.
+    within = {"venues": _sharing_venues(venue, facts), "since": since - _DAY, "until": until}
+    claims = db.session.execute(_CLAIMS, within).all()
+    shifts = db.session.execute(_SHIFTS, within).all()
     room_ids = {row.ref for row in facts["room"]}
     return Snapshot(
         venue_id=venue.id,
@@ -117,20 +112,20 @@ def load_snapshot(venue: Venue, *, first: date, last: date) -> Snapshot:
         first_day=first,
         last_day=last,
         rooms=_rooms(facts, claims),
-        therapists=therapists,
+        therapists=_therapists(facts, shifts),
         room_busy=[Busy(*claim) for claim in claims if claim[0] in room_ids and claim[4] is not None],
         therapist_busy=[
             Busy(resource, at if item else None, start, end, item)
             for resource, at, start, end, item in claims
             if resource not in room_ids
         ],
-        pending=_pending(shared, since, until),
+        pending=_pending(db.session.execute(_PENDING, within).all()),
     )
 
 
 def load_calendar(venue: Venue) -> VenueCalendar:
     """When the venue receives guests, alone: one statement."""
-    return _calendar(venue, _read(_hours_of(venue)))
+    return _calendar(venue, _read(_HOURS, venue))
 
 
 def _weekdays(days: list[int] | None) -> frozenset[int] | None:
@@ -143,64 +138,11 @@ def _sharing_venues(venue: Venue, facts: Facts) -> list[int]:
     return sorted({venue.id} | {row.other for row in facts["works_at"] if row.ref in own})
 
 
-def _facts_by_kind(venue: Venue) -> Facts:
-    """Everything small in one statement: hours, special days, blocks, rooms, who works where and can do what.
-
-    People are those of every venue that shares a therapist with this one.
-    """
-    mine = select(VenueMember.member_id).where(VenueMember.venue_id == venue.id)
-    shared = select(VenueMember.venue_id).where(VenueMember.member_id.in_(mine))
-    colleague = select(VenueMember.member_id).where(VenueMember.venue_id.in_(shared))
-    person = StaffMember.active & StaffMember.resource_id.is_not(None)
-    parts = [
-        *_hours_of(venue),
-        _fact("room", Resource.id, other=Resource.room_type_id, capacity=Resource.capacity).where(
-            Resource.venue_id == venue.id, Resource.kind == "room", Resource.active
-        ),
-        _fact("works_at", StaffMember.resource_id, other=VenueMember.venue_id, text=StaffMember.gender)
-        .join(VenueMember, VenueMember.member_id == StaffMember.id)
-        .where(person, StaffMember.id.in_(colleague)),
-        _fact("can_do", StaffMember.resource_id, other=Qualification.treatment_id)
-        .join(Qualification, Qualification.member_id == StaffMember.id)
-        .where(person, StaffMember.id.in_(colleague)),
-    ]  # fmt: skip
-    return _read(parts)
-
-
-def _hours_of(venue: Venue) -> list[Select[*tuple[Any, ...]]]:
-    return [
-        _fact("hours", OpeningHours.weekday, opens=OpeningHours.opens, closes=OpeningHours.closes).where(
-            OpeningHours.venue_id == venue.id
-        ),
-        _fact("special", literal(0), day=SpecialDay.day, opens=SpecialDay.opens, closes=SpecialDay.closes).where(
-            SpecialDay.venue_id == venue.id
-        ),
-        _fact(
-            "block", seconds(VenueBlock.starts_at), other=seconds(VenueBlock.ends_at), day=VenueBlock.first_day,
-            last_day=VenueBlock.last_day, opens=VenueBlock.start_time, closes=VenueBlock.end_time,
-            weekdays=VenueBlock.weekdays,
-        ).where(VenueBlock.venue_id == venue.id),
-    ]  # fmt: skip
-
-
-def _read(parts: Iterable[Select[*tuple[Any, ...]]]) -> Facts:
-    facts: Facts = defaultdict(list)
-    for row in db.session.execute(union_all(*parts)):
-        facts[row.kind].append(row)
-    return facts
-
-
-def _fact(kind: str, ref: Any, **columns: Any) -> Select[*tuple[Any, ...]]:
-    """One branch of the union: the columns a fact does not have are null."""
-    shape: dict[str, Any] = {
-        "other": Integer, "capacity": Integer, "day": Date, "last_day": Date, "opens": Time, "closes": Time,
-        "weekdays": JSON(none_as_null=True), "text": String,
-    }  # fmt: skip
-    filled: list[ColumnElement[Any]] = [
-        columns[name].label(name) if name in columns else cast(null(), type_).label(name)
-        for name, type_ in shape.items()
-    ]
-    return select(literal(kind).label("kind"), ref.label("ref"), *filled)
+def _read(facts: CompoundSelect[*tuple[Any, ...]], venue: Venue) -> Facts:
+    found: Facts = defaultdict(list)
+    for row in db.session.execute(facts, {"venue": venue.id}):
+        found[row.kind].append(row)
+    return found
 
 
 def _calendar(venue: Venue, facts: Facts) -> VenueCalendar:
@@ -251,19 +193,19 @@ def _rooms(facts: Facts, claims: Iterable[Fact]) -> list[Room]:
         if item is None:
             closures[resource].append(Span(start, end))
     return [
-        Room(row.ref, row.other, row.capacity, tuple(closures.get(row.ref, ())))
+        Room(row.ref, row.other, row.number, tuple(closures.get(row.ref, ())))
         for row in sorted(facts["room"], key=lambda row: row.ref)
     ]
 
 
 def _therapists(facts: Facts, shifts: Iterable[Fact]) -> list[Therapist]:
-    venues: dict[int, set[int]] = defaultdict(set)
+    ranks: dict[int, dict[int, int]] = defaultdict(dict)
     skills: dict[int, set[int]] = defaultdict(set)
     planned: dict[int, list[Shift]] = defaultdict(list)
-    genders: dict[int, str | None] = {}
+    people: dict[int, Fact] = {}
     for row in facts["works_at"]:
-        venues[row.ref].add(row.other)
-        genders[row.ref] = row.text
+        ranks[row.ref][row.other] = row.number
+        people[row.ref] = row
     for row in facts["can_do"]:
         skills[row.ref].add(row.other)
     for resource, venue_id, start, end in shifts:
@@ -271,43 +213,30 @@ def _therapists(facts: Facts, shifts: Iterable[Fact]) -> list[Therapist]:
     return [
         Therapist(
             id=resource,
-            venue_ids=frozenset(venues[resource]),
+            venue_ids=frozenset(ranks[resource]),
             shifts=tuple(planned[resource]),
             treatment_ids=frozenset(skills[resource]),
-            gender=genders[resource],
+            gender=people[resource].text,
+            member_id=people[resource].member,
+            ranks=ranks[resource],
         )
-        for resource in sorted(venues)
+        for resource in sorted(people)
     ]
 
 
-def _pending(shared: list[int], since: datetime, until: datetime) -> list[PendingNeed]:
-    """What still waits for therapists here and at the venues that share them, with who refused it."""
-    refused = (Offer.item_id == BookingItem.id) & Offer.status.in_([DECLINED, WITHDRAWN])
-    rows = db.session.execute(
-        select(
-            BookingItem.id, BookingItem.venue_id, BookingItem.starts_at, BookingItem.ends_at, BookingItem.treatment_id,
-            BookingItem.gender_preference, BookingItem.guest_count, BookingItem.therapists_assigned,
-            BookingItem.buffer_minutes, BookingItem.room_pinned, Treatment.room_type_id, StaffMember.resource_id,
-        )
-        .join(Booking, Booking.id == BookingItem.booking_id)
-        .join(Treatment, Treatment.id == BookingItem.treatment_id)
-        .outerjoin(Offer, refused)
-        .outerjoin(StaffMember, StaffMember.id == Offer.member_id)
-        .where(
-            BookingItem.venue_id.in_(shared), Booking.status == PENDING,
-            BookingItem.starts_at > since - _DAY, BookingItem.starts_at < until,
-            BookingItem.therapists_assigned < BookingItem.guest_count,
-        )
-    ).all()  # fmt: skip
+def _pending(rows: Iterable[Fact]) -> list[PendingNeed]:
+    """One need of each item, whose rows differ in who refused it."""
     refusals: dict[int, set[int]] = defaultdict(set)
+    items: dict[int, Fact] = {}
     for row in rows:
+        items[row.id] = row
         if row.resource_id is not None:
             refusals[row.id].add(row.resource_id)
-    return [_pending_need(row, frozenset(refusals[row.id])) for row in {row.id: row for row in rows}.values()]
+    return [_pending_need(row, frozenset(refusals[row.id])) for row in items.values()]
 
 
 def _pending_need(row: Fact, refused: frozenset[int]) -> PendingNeed:
-    start, end = epoch(row.starts_at), epoch(row.ends_at)
+    start, end = row.start, row.end
     return PendingNeed(
         item_id=row.id,
         work=Work(row.venue_id, start, end, row.treatment_id, row.gender_preference, refused),
@@ -317,3 +246,89 @@ def _pending_need(row: Fact, refused: frozenset[int]) -> PendingNeed:
         room_type_id=row.room_type_id,
         movable=not row.room_pinned,
     )
+
+
+def _fact(kind: str, ref: Any, **columns: Any) -> Select[*tuple[Any, ...]]:
+    """One branch of the union: the columns a fact does not have are null."""
+    shape: dict[str, Any] = {
+        "other": Integer, "number": Integer, "member": Integer, "day": Date, "last_day": Date, "opens": Time,
+        "closes": Time, "weekdays": JSON(none_as_null=True), "text": String,
+    }  # fmt: skip
+    filled: list[ColumnElement[Any]] = [
+        columns[name].label(name) if name in columns else cast(null(), type_).label(name)
+        for name, type_ in shape.items()
+    ]
+    return select(literal(kind).label("kind"), ref.label("ref"), *filled)
+
+
+# The statements are built once: putting one together takes longer than the database needs to answer it.
+_venue = bindparam("venue", type_=Integer)
+_hours = [
+    _fact("hours", OpeningHours.weekday, opens=OpeningHours.opens, closes=OpeningHours.closes).where(
+        OpeningHours.venue_id == _venue
+    ),
+    _fact("special", literal(0), day=SpecialDay.day, opens=SpecialDay.opens, closes=SpecialDay.closes).where(
+        SpecialDay.venue_id == _venue
+    ),
+    _fact(
+        "block", seconds(VenueBlock.starts_at), other=seconds(VenueBlock.ends_at), day=VenueBlock.first_day,
+        last_day=VenueBlock.last_day, opens=VenueBlock.start_time, closes=VenueBlock.end_time,
+        weekdays=VenueBlock.weekdays,
+    ).where(VenueBlock.venue_id == _venue),
+]  # fmt: skip
+_HOURS = union_all(*_hours)
+
+# People are those of every venue that shares a therapist with this one.
+_mine = select(VenueMember.member_id).where(VenueMember.venue_id == _venue)
+_shared = select(VenueMember.venue_id).where(VenueMember.member_id.in_(_mine))
+_colleague = select(VenueMember.member_id).where(VenueMember.venue_id.in_(_shared))
+_person = StaffMember.active & StaffMember.resource_id.is_not(None) & StaffMember.id.in_(_colleague)
+# Everything small in one statement: hours, special days, blocks, rooms, who works where and can do what.
+_FACTS = union_all(
+    *_hours,
+    _fact("room", Resource.id, other=Resource.room_type_id, number=Resource.capacity).where(
+        Resource.venue_id == _venue, Resource.kind == "room", Resource.active
+    ),
+    _fact(
+        "works_at",
+        StaffMember.resource_id,
+        other=VenueMember.venue_id,
+        number=VenueMember.priority,
+        member=StaffMember.id,
+        text=StaffMember.gender,
+    )
+    .join(VenueMember, VenueMember.member_id == StaffMember.id)
+    .where(_person),
+    _fact("can_do", StaffMember.resource_id, other=Qualification.treatment_id)
+    .join(Qualification, Qualification.member_id == StaffMember.id)
+    .where(_person),
+)
+
+_venues: BindParameter[list[int]] = bindparam("venues", expanding=True)
+_since, _until = bindparam("since", type_=UtcInstant), bindparam("until", type_=UtcInstant)
+_CLAIMS = select(
+    Claim.resource_id, Claim.venue_id, seconds(Claim.starts_at), seconds(Claim.ends_at), Claim.item_id
+).where(Claim.venue_id.in_(_venues), Claim.active, Claim.starts_at > _since, Claim.starts_at < _until)
+_SHIFTS = (
+    select(StaffMember.resource_id, ShiftRow.venue_id, seconds(ShiftRow.starts_at), seconds(ShiftRow.ends_at))
+    .join(StaffMember, StaffMember.id == ShiftRow.member_id)
+    .where(ShiftRow.venue_id.in_(_venues), ShiftRow.starts_at > _since, ShiftRow.starts_at < _until)
+)
+# What still waits for therapists here and at the venues that share them, with who refused it.
+_PENDING = (
+    select(
+        BookingItem.id, BookingItem.venue_id, seconds(BookingItem.starts_at).label("start"),
+        seconds(BookingItem.ends_at).label("end"), BookingItem.treatment_id, BookingItem.gender_preference,
+        BookingItem.guest_count, BookingItem.therapists_assigned, BookingItem.buffer_minutes, BookingItem.room_pinned,
+        Treatment.room_type_id, StaffMember.resource_id,
+    )
+    .join(Booking, Booking.id == BookingItem.booking_id)
+    .join(Treatment, Treatment.id == BookingItem.treatment_id)
+    .outerjoin(Offer, (Offer.item_id == BookingItem.id) & Offer.status.in_([DECLINED, WITHDRAWN]))
+    .outerjoin(StaffMember, StaffMember.id == Offer.member_id)
+    .where(
+        BookingItem.venue_id.in_(_venues), Booking.status == PENDING,
+        BookingItem.starts_at > _since, BookingItem.starts_at < _until,
+        BookingItem.therapists_assigned < BookingItem.guest_count,
+    )
+)  # fmt: skip

@@ -105,7 +105,7 @@ class Request:
         guests = self.need.guests
         if place.session:
             return place.session.places_left // guests * guests
-        times = self.snapshot.roster.most(self._work(start), guests, self.snapshot.rooms.count)
+        times = self.snapshot.staffing.most(self._work(start), guests, self.snapshot.rooms.count)
         return self.snapshot.rooms.most(self._stay(start), times) * guests
 
     def responsible(self, reason: Reason, start: int) -> tuple[Span, int | None]:
@@ -124,7 +124,7 @@ class Request:
             case Reason.NO_ROOM:
                 return snapshot.rooms.obstacle(self._stay(start))
             case Reason.NO_THERAPIST:
-                return snapshot.roster.obstacle(self._work(start))
+                return snapshot.staffing.obstacle(self._work(start))
             case Reason.QUOTA_EXHAUSTED:
                 return self._exhausted(*span) or span, None
             case Reason.OFF_GRID:
@@ -134,7 +134,7 @@ class Request:
         rooms = self.snapshot.rooms.plan(self._stay(start))
         if rooms is None:
             return Reason.NO_ROOM
-        if not self.snapshot.roster.can_take(self._work(start), self.need.guests):
+        if not self.snapshot.staffing.can_take(self._work(start), self.need.guests):
             return Reason.NO_THERAPIST
         return Place(rooms=rooms)
 

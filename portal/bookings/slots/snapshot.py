@@ -9,6 +9,7 @@ from portal.bookings.slots.calendar import Days, VenueCalendar
 from portal.bookings.slots.facts import Busy, PendingNeed, Room, Session, Therapist
 from portal.bookings.slots.planner import RoomPlanner
 from portal.bookings.slots.roster import Roster
+from portal.bookings.slots.staffing import Staffing
 
 
 class Snapshot:
@@ -38,7 +39,9 @@ class Snapshot:
         self.last_day = last_day
         self.days = Days(calendar)
         self.rooms = RoomPlanner(rooms, room_busy, [need for need in pending if need.work.venue_id == venue_id])
-        self.roster = Roster(therapists, therapist_busy, pending, calendar.inter_venue_buffer * 60)
+        self.roster = Roster(therapists, therapist_busy, calendar.inter_venue_buffer * 60)
+        self.staffing = Staffing(self.roster, pending)
+        self.team = {therapist.id: therapist for therapist in therapists}
         self.sessions = sorted(sessions, key=lambda session: (session.start, session.id))
         self.pending = {need.item_id: need for need in pending}
 

@@ -1,0 +1,170 @@
+"""Who may do what where: one line for each route, and nothing is let in that does not stand here.
+
+A place is the venue in the address; `lutetia with marais` asks for an object of the second venue under the first.
+`nowhere` is for addresses without a venue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from portal.api.scopes import Scope
+from tests.matrix.people import MEMBERS, OUTSIDERS
+
+OK = "ok"
+LOGIN = "to the sign-in page"
+UNKNOWN_KEY, FORBIDDEN, MISSING, LATE = 401, 403, 404, 409
+
+Verdict = str | int
+Row = Mapping[str, Verdict]
+Rows = Mapping[str, Row]
+NO_FORM: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a route answers whom; `status` is that of OK, `shows` the kinds of canaries that then must be there."""
+
+    rows: Rows
+    status: int = 200
+    shows: tuple[str, ...] = ()
+    form: Mapping[str, str] = field(default_factory=lambda: NO_FORM)
+    scope: Scope | None = None
+
+
+def members(**verdicts: Verdict) -> Row:
+    """Outsiders are led to the sign-in page; a member who is not named is told that there is nothing."""
+    return {**dict.fromkeys(OUTSIDERS, LOGIN), **dict.fromkeys(MEMBERS, MISSING), **verdicts}
+
+
+def everyone(verdict: Verdict = OK, **others: Verdict) -> Row:
+    return {**dict.fromkeys((*OUTSIDERS, *MEMBERS), verdict), **others}
+
+
+_THERAPISTS_MAY_NOT = {"therese": FORBIDDEN, "marc": FORBIDDEN}
+_DESK_MAY_NOT = {"camille": FORBIDDEN, "maud": FORBIDDEN, "ada": FORBIDDEN}
+
+PUBLIC: Rows = {"nowhere": everyone()}
+SIGN_IN_PAGE: Rows = {"nowhere": everyone(200, **dict.fromkeys(MEMBERS, 303))}
+FIRST_PAGE: Rows = {"nowhere": {**dict.fromkeys(OUTSIDERS, LOGIN), **dict.fromkeys(MEMBERS, OK)}}
+DESK: Rows = {
+    "lutetia": members(camille=OK, maud=OK, ada=OK, **_THERAPISTS_MAY_NOT),
+    "marais": members(ada=OK),
+    "chamonix": members(eve=OK),
+}
+A_BOOKING: Rows = {
+    **DESK,
+    "lutetia with marais": members(**_THERAPISTS_MAY_NOT),
+    "lutetia with chamonix": members(**_THERAPISTS_MAY_NOT),
+    "chamonix with lutetia": members(),
+}
+HER_OFFER: Rows = {
+    "lutetia": members(therese=OK, **_DESK_MAY_NOT),
+    "marais": members(ada=FORBIDDEN),
+    "chamonix": members(eve=FORBIDDEN),
+    "lutetia with marais": members(**_DESK_MAY_NOT),
+    "lutetia with chamonix": members(**_DESK_MAY_NOT),
+    "chamonix with lutetia": members(eve=FORBIDDEN),
+}
+# Marc was asked too: he is told that it is not his.
+HER_BOOKING: Rows = {**HER_OFFER, "lutetia": members(therese=OK, marc=LATE, **_DESK_MAY_NOT)}
+HER_DAY: Rows = {"nowhere": members(therese=OK, marc=OK, **_DESK_MAY_NOT, eve=FORBIDDEN)}
+LISTEN_TO_VENUE: Rows = {
+    "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
+    "marais": members(ada=OK),
+    "chamonix": members(eve=OK),
+}
+LISTEN: Rows = {"nowhere": members(**dict.fromkeys(MEMBERS, OK))}
+
+A_VISIT = ("guest", "treatment", "room", "therapist")
+
+PAGES: dict[str, Declared] = {
+    "GET static": Declared(PUBLIC),
+    "GET health.healthz": Declared(PUBLIC),
+    "GET health.readyz": Declared(PUBLIC),
+    "GET session.home": Declared(FIRST_PAGE, 303),
+    "GET session.login": Declared(SIGN_IN_PAGE),
+    "POST session.sign_in": Declared(
+        PUBLIC, 303, form={"email": "camille@maison-lutece.example", "password": "thermes-demo"}
+    ),
+    "POST session.logout": Declared(PUBLIC, 303),
+    "POST session.set_language": Declared(PUBLIC, 303, form={"lang": "fr"}),
+    "POST session.set_theme": Declared(PUBLIC, 303, form={"theme": "dark"}),
+    "GET agenda.today": Declared(DESK, 303),
+    "GET agenda.day": Declared(DESK, shows=A_VISIT),
+    "GET agenda.sheet": Declared(DESK, shows=A_VISIT),
+    "GET bookings.show": Declared(A_BOOKING, shows=("guest", "email", "phone", "note", "treatment", "room")),
+    "POST bookings.cancel": Declared(A_BOOKING, 303, form={"reason": "Guest is ill", "refund_percent": "100"}),
+    "GET offers.day": Declared(HER_DAY, shows=("treatment", "room", "note")),
+    "POST offers.seen": Declared(HER_DAY, 204),
+    "POST offers.accept": Declared(HER_OFFER, 303),
+    "POST offers.decline": Declared(HER_OFFER, 303),
+    "POST offers.withdraw": Declared(HER_BOOKING, 303),
+    "GET live.mine": Declared(LISTEN),
+    "GET live.venue": Declared(LISTEN_TO_VENUE),
+}
+
+# Keys, as people.py has members.
+BAD_KEYS = (
+    "no key",
+    "no key but a session",
+    "malformed key",
+    "unknown key",
+    "wrong secret",
+    "revoked key",
+    "management key",
+)
+GOOD_KEYS = ("its scope only", "all scopes", "test key", "key of lutetia", "key of marais", "neighbour's key")
+KEYS = (*BAD_KEYS, "all scopes but its own", *GOOD_KEYS)
+
+
+def keys(default: Verdict, **verdicts: Verdict) -> Row:
+    """A bad key is unknown, one without the scope is told so whatever it asks for; `of_lutetia` and alike by name."""
+    named = {"of_lutetia": "key of lutetia", "of_marais": "key of marais", "neighbour": "neighbour's key"}
+    given = {named[name]: verdict for name, verdict in verdicts.items()}
+    refused = dict.fromkeys(BAD_KEYS, UNKNOWN_KEY) | {"all scopes but its own": FORBIDDEN}
+    return {**refused, **dict.fromkeys(GOOD_KEYS, default), **given}
+
+
+EVERY_KEY: Rows = {"nowhere": keys(OK)}
+NO_KEY_NEEDED: Rows = {"nowhere": dict.fromkeys(KEYS, OK)}
+A_VENUE: Rows = {
+    "lutetia": keys(OK, of_marais=FORBIDDEN, neighbour=FORBIDDEN),
+    "marais": keys(OK, of_lutetia=FORBIDDEN, neighbour=FORBIDDEN),
+    "chamonix": keys(FORBIDDEN, neighbour=OK),
+}
+IN_A_VENUE: Rows = {
+    **A_VENUE,
+    "lutetia with marais": keys(MISSING, of_marais=FORBIDDEN, neighbour=FORBIDDEN),
+    "lutetia with chamonix": keys(MISSING, of_marais=FORBIDDEN, neighbour=FORBIDDEN),
+    "chamonix with lutetia": keys(FORBIDDEN, neighbour=MISSING),
+}
+# By its id a stranger's booking is forbidden, by its reference it is unknown.
+A_PUSHED_BOOKING: Rows = {
+    **A_VENUE,
+    "lutetia by reference": keys(OK, of_marais=MISSING, neighbour=MISSING),
+    "marais by reference": keys(OK, of_lutetia=MISSING, neighbour=MISSING),
+    "chamonix by reference": keys(MISSING, neighbour=OK),
+}
+
+PARTNER: dict[str, Declared] = {
+    "GET partner.openapi": Declared(NO_KEY_NEEDED),
+    "GET partner.list_venues": Declared(EVERY_KEY, scope=Scope.VENUES_READ),
+    "GET partner.show_venue": Declared(A_VENUE, scope=Scope.VENUES_READ),
+    "GET partner.list_treatments": Declared(A_VENUE, scope=Scope.TREATMENTS_READ, shows=("treatment",)),
+    "GET partner.show_availability": Declared(A_VENUE, scope=Scope.AVAILABILITY_READ),
+    "GET partner.show_variant_availability": Declared(IN_A_VENUE, scope=Scope.AVAILABILITY_READ),
+    "POST partner.create_booking": Declared(IN_A_VENUE, 201, scope=Scope.BOOKINGS_WRITE),
+    "GET partner.show_booking": Declared(
+        A_PUSHED_BOOKING, scope=Scope.BOOKINGS_READ, shows=("guest", "email", "phone", "note", "reference")
+    ),
+    "POST partner.cancel_booking": Declared(A_PUSHED_BOOKING, scope=Scope.BOOKINGS_WRITE),
+    "GET partner.list_customers": Declared(
+        A_VENUE, scope=Scope.CUSTOMERS_READ, shows=("guest", "email", "phone", "id")
+    ),
+    "GET partner.list_customer_bookings": Declared(IN_A_VENUE, scope=Scope.BOOKINGS_READ, shows=("treatment",)),
+}
+
+DECLARED = PAGES | PARTNER

@@ -1,0 +1,176 @@
+"""Two venues of one organisation and one of another, each full of words that must not be read elsewhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from portal.audit import Actor
+from portal.bookings.service import Request, accept_booking, request_booking
+from portal.models import ApiKey, Booking, Room, StaffMember, Treatment, Venue
+from tests.factories import (
+    House,
+    at,
+    make_customer,
+    make_house,
+    make_key,
+    make_member,
+    make_room,
+    make_shift,
+    make_treatment,
+    save,
+)
+
+PLACES = ("lutetia", "marais", "chamonix")
+# What Marc knows of his own guest, and his colleague Thérèse does not.
+COLLEAGUE = "qsec"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One venue as plain text: what stands in addresses, and the canaries of what it keeps, by kind."""
+
+    slug: str
+    booking: str
+    reference: str
+    offer: str
+    variant: str
+    customer: str
+    free_at: str
+    canaries: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class World:
+    """The house with its three places."""
+
+    house: House
+    places: dict[str, Place]
+    keys: dict[str, str] = field(default_factory=dict)
+
+    def canaries(self, slug: str, *, eyes: str = "") -> set[str]:
+        """Every canary of a place; for the `eyes` of Thérèse without those of her colleague's guest."""
+        told = {word for words in self.places[slug].canaries.values() for word in words}
+        return told - self.secrets if eyes == "therese" else told
+
+    @property
+    def secrets(self) -> set[str]:
+        """The canaries of Marc's guest."""
+        return {word for word in self.canaries("lutetia") if COLLEAGUE in word or word.startswith("67004")}
+
+
+def make_world() -> World:
+    """In each venue a pending booking, offered, and a confirmed one; in lutetia another one of Marc's. One therapist
+    and one guest belong to both venues of the organisation: what they do at one is no business of the other.
+    """
+    house = make_house()
+    zoe = make_member(house.organisation, house.lutetia, house.marais, first_name="Zoé")
+    shared = make_customer(house.organisation, last_name="Commune")
+    _therapist(house, house.lutetia, "qlut", on_shift=False)
+    _therapist(house, house.marais, "qmar")
+    make_shift(house.marais, zoe, house.day)
+    _therapist(house, house.chamonix, "qcha")
+    _rename(house, "qlut")
+    keys = {house.organisation.id: house.key_row, house.neighbour.id: make_key(house.neighbour)[1]}
+    stages = (
+        _Stage(house, house.lutetia, "qlut", 1, house.massage, keys, house.therese),
+        _Stage(house, house.marais, "qmar", 2, _menu(house.marais, "qmar"), keys, zoe),
+        _Stage(house, house.chamonix, "qcha", 3, _menu(house.chamonix, "qcha"), keys, None),
+    )
+    places = {stage.venue.slug: stage.furnish(shared) for stage in stages}
+    return World(house, places)
+
+
+def found(words: set[str], text: str) -> set[str]:
+    """Which of the words stand in the text, however it is spaced."""
+    plain = re.sub(r"\s|%20|&nbsp;", "", text).lower()
+    return {word for word in words if word.replace(" ", "") in plain}
+
+
+@dataclass
+class _Stage:
+    house: House
+    venue: Venue
+    word: str
+    number: int
+    treatment: Treatment
+    keys: dict[int, ApiKey]
+    server: StaffMember | None
+
+    def furnish(self, shared: Any) -> Place:
+        guest = self._guest(self.word, self.number)
+        pending = self._book("10:00", guest, self.word)
+        held = self._book("12:00", guest, self.word)
+        self._accept(held, self.server or held.item.offers[0].member)
+        if self.venue.organisation_id == self.house.organisation.id:
+            self._accept(self._book("16:00", shared, self.word), self.server)
+        if self.venue is self.house.lutetia:
+            self._accept(self._book("14:00", self._guest(COLLEAGUE, 4), COLLEAGUE), self.house.marc)
+        offer = next(
+            one for one in pending.item.offers if one.member_id == self.house.therese.id or one.member.is_therapist
+        )
+        return Place(
+            slug=self.venue.slug,
+            booking=str(held.uuid),
+            reference=f"ext:ref{self.word}12:00",
+            offer=str(offer.uuid),
+            variant=str(self.treatment.variants[0].uuid),
+            customer=str(guest.uuid),
+            free_at=f"{self._at('18:00'):%Y-%m-%dT%H:%M:%SZ}",
+            canaries=self._canaries(str(guest.uuid)),
+        )
+
+    def _canaries(self, customer: str) -> dict[str, tuple[str, ...]]:
+        words = (self.word, COLLEAGUE) if self.venue is self.house.lutetia else (self.word,)
+        phones = {"qlut": "670010001", "qmar": "670020002", "qcha": "670030003", COLLEAGUE: "670040004"}
+        told = {
+            "guest": "invitee{}", "email": "mail{}@", "note": "note{}", "treatment": "soin{}", "room": "cabine{}",
+            "therapist": "therapeute{}", "reference": "ref{}",
+        }  # fmt: skip
+        named = {kind: tuple(form.format(word) for word in words) for kind, form in told.items()}
+        return {**named, "phone": tuple(phones[word] for word in words), "id": (customer,)}
+
+    def _guest(self, word: str, number: int) -> Any:
+        return make_customer(
+            self.venue.organisation, first_name="Ana", last_name=f"Invitee{word}", email=f"mail{word}@example.org",
+            email_key=f"mail{word}@example.org", phone=f"+336700{number}000{number}", name_key=f"ana invitee{word}",
+        )  # fmt: skip
+
+    def _book(self, clock: str, guest: Any, word: str) -> Booking:
+        wish = Request(
+            variant=self.treatment.variants[0], starts_at=self._at(clock), customer=guest, price_minor=9500,
+            channel="partner", notes=f"Note{word}", external_reference=f"ref{word}{clock}",
+        )  # fmt: skip
+        key = self.keys[self.venue.organisation_id]
+        return request_booking(self.venue, wish, by=Actor.of_key(key, door="partner"))
+
+    def _accept(self, booking: Booking, member: StaffMember | None) -> None:
+        offer = next(one for one in booking.item.offers if member is None or one.member_id == member.id)
+        accept_booking(self.venue, offer=offer, by=Actor.of_member(offer.member, door="phone"))
+
+    def _at(self, clock: str) -> datetime:
+        return at(self.venue, self.house.day, clock)
+
+
+def _therapist(house: House, venue: Venue, word: str, *, on_shift: bool = True) -> StaffMember:
+    made = make_member(venue.organisation, venue, first_name="Lou", last_name=f"Therapeute{word}")
+    if on_shift:
+        make_shift(venue, made, house.day)
+    return made
+
+
+def _menu(venue: Venue, word: str) -> Treatment:
+    make_room(venue, name=f"Cabine{word} 1")
+    make_room(venue, name=f"Cabine{word} 2")
+    return make_treatment(venue, name=f"Soin{word}", name_en=f"Soin{word}")
+
+
+def _rename(house: House, word: str) -> None:
+    house.massage.name = house.massage.name_en = f"Soin{word}"
+    rooms: list[Room] = [*house.rooms, house.duo_room]
+    for number, room in enumerate(rooms):
+        room.name = f"Cabine{word} {number}"
+    save(*rooms)
+

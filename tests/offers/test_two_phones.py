@@ -1,0 +1,116 @@
+"""Thérèse and Marc with a real phone each: who taps first has it, the other one sees it go."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from portal.models import StaffMember
+from tests.bookings.conftest import Book, offer_to
+from tests.factories import PASSWORD, House
+from tests.support.browser import PHONE, OpenBrowser, assert_accessible, assert_no_sideways_scroll
+from tests.support.server import LiveServer
+
+pytestmark = pytest.mark.browser
+SMALL = {"viewport": {"width": 360, "height": 740}}
+
+
+def test_an_offer_goes_from_the_other_phone_by_itself(
+    house: House, book: Book, live_server: LiveServer, open_browser: OpenBrowser
+) -> None:
+    booking = book("15:00")
+    therese, marc = (_phone(open_browser, live_server, member) for member in (house.therese, house.marc))
+    his = marc.locator(f"[data-offer='{offer_to(booking, house.marc).uuid}']")
+    expect(his).to_be_visible()
+
+    therese.locator("[data-offer]").get_by_role("button", name="Accept").click()
+
+    expect(therese.locator("[data-offer]")).to_contain_text("It's yours. Tomorrow 15:00, Cabine 1.")
+    expect(his).to_have_count(0, timeout=2000)
+    expect(marc.get_by_text("Just taken by a colleague.")).to_be_visible()
+    expect(therese.locator("#my-day ~ section .day-item")).to_contain_text("15:00")
+
+
+def test_a_new_offer_arrives_by_itself_and_leaves_what_is_open_alone(
+    house: House, book: Book, live_server: LiveServer, open_browser: OpenBrowser
+) -> None:
+    book("15:00")
+    therese = _phone(open_browser, live_server, house.therese)
+    reasons = therese.locator("details.offer-why")
+    reasons.locator("summary").click()
+    reasons.locator("summary").focus()
+
+    book("12:00")
+
+    expect(therese.locator("[data-offer]")).to_have_count(2, timeout=2000)
+    expect(therese.locator("details.offer-why[open]")).to_have_count(1)
+    expect(therese.locator("details.offer-why[open] summary")).to_be_focused()
+
+
+def test_a_second_tap_does_not_hit_the_next_offer(
+    house: House, book: Book, live_server: LiveServer, open_browser: OpenBrowser
+) -> None:
+    first, second = book("12:00"), book("15:00")
+    therese = _phone(open_browser, live_server, house.therese)
+    card = therese.locator(f"#offer-{offer_to(first, house.therese).uuid}")
+    button = card.get_by_role("button", name="Accept")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    before = card.bounding_box()
+    assert box is not None
+    assert before is not None
+
+    place = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    therese.touchscreen.tap(*place)
+    expect(card).to_contain_text("It's yours.")
+    therese.wait_for_timeout(700)  # the rest of the page has been read again by now
+    therese.touchscreen.tap(*place)
+    therese.wait_for_timeout(300)
+
+    assert card.bounding_box() == before
+    expect(therese.locator(f"#offer-{offer_to(second, house.therese).uuid} button")).not_to_have_count(0)
+
+
+def test_the_late_tap_is_answered_where_it_was(
+    house: House, book: Book, live_server: LiveServer, open_browser: OpenBrowser
+) -> None:
+    book("15:00")
+    therese, marc = (_phone(open_browser, live_server, member) for member in (house.therese, house.marc))
+    marc.route("**/live/**", lambda route: route.abort())
+    marc.route("**/my/day", lambda route: route.abort() if route.request.method == "GET" else route.continue_())
+    therese.locator("[data-offer]").get_by_role("button", name="Accept").click()
+    expect(therese.locator("[data-offer]")).to_contain_text("It's yours.")
+
+    late = marc.locator("article.offer")
+    if late.get_by_role("button", name="Accept").count():
+        late.get_by_role("button", name="Accept").click()
+
+    expect(late).to_contain_text("Just taken by a colleague. Nothing to do.")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_everyone_can_read_it(
+    house: House, book: Book, live_server: LiveServer, open_browser: OpenBrowser, theme: str
+) -> None:
+    for clock in ("10:00", "12:00"):
+        book(clock, gender_preference="female", guest_language="fr")
+    therese = _phone(open_browser, live_server, house.therese, color_scheme=theme, **SMALL)
+    therese.locator("[data-offer]").first.get_by_role("button", name="Accept").click()
+    expect(therese.locator(".offer.is-mine")).to_be_visible()
+    for unfolds in therese.locator("#day details summary").all():
+        if unfolds.is_visible():
+            unfolds.click()
+
+    assert_accessible(therese)
+    assert_no_sideways_scroll(therese)
+
+
+def _phone(open_browser: OpenBrowser, server: LiveServer, member: StaffMember, **options: object) -> Page:
+    page = open_browser(PHONE, base_url=server.url, **options)
+    page.goto("/login")
+    page.fill("[name=email]", member.email)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/my/day*")
+    expect(page.locator("body[data-live=on]")).to_be_attached()
+    return page
