@@ -46,15 +46,16 @@ class Subject(Protocol):
 def record(actor: Actor, verb: str, subject: Subject, **details: Any) -> None:
     """Add a line `thing:verb` to the trail; it is saved with the change itself."""
     append(
-        AuditEntry,
-        organisation_id=subject.organisation_id,
-        venue_id=getattr(subject, "venue_id", None),
-        at=now(),
-        actor_kind=actor.kind,
-        actor=actor.uuid,
-        actor_name=actor.name,
-        door=actor.door,
-        verb=verb,
-        subject=subject.uuid,
-        details=details,
+        AuditEntry(
+            organisation_id=subject.organisation_id,
+            venue_id=getattr(subject, "venue_id", None),
+            at=now(),
+            actor_kind=actor.kind,
+            actor=actor.uuid,
+            actor_name=actor.name,
+            door=actor.door,
+            verb=verb,
+            subject=subject.uuid,
+            details=details,
+        )
     )

@@ -1,4 +1,4 @@
-"""API keys: made, revoked, recognised and counted. The guard of every operation."""
+"""API keys: made, revoked, found and counted. guard.py asks for them on every request."""
 
 from __future__ import annotations
 
@@ -6,100 +6,34 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any, NamedTuple, ParamSpec, TypeVar
+from uuid import UUID
 
-from flask import Response, g, request
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, bindparam, delete, or_, select, update
+from sqlalchemy.orm import contains_eager
 
 from portal import audit
 from portal.api.scopes import RESERVED, SURFACES
 from portal.clock import now
 from portal.database import atomic, db, insert_into
-from portal.errors import Invalid, NotAllowed, NotFound, NotSignedIn, TooMany
+from portal.errors import Invalid, NotFound
 from portal.models import ApiKey, Organisation, RateWindow, Venue
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 WINDOW_SECONDS = 60
 _KEPT_WINDOWS = 5
 _USE_NOTED_EVERY = timedelta(minutes=1)
 _KEY = re.compile(r"(sk_(?:live|test)_[0-9a-f]{8})_([0-9a-f]{48})", re.ASCII)
 
-
-class MissingKey(NotSignedIn):
-    """Neither header carries a key."""
-
-    code = "missing_key"
-
-
-class InvalidKey(NotSignedIn):
-    """The key is malformed, unknown, revoked, or one of the other surface."""
-
-    code = "invalid_key"
-
-
-class MissingScope(NotAllowed):
-    """The key lacks a scope; `details["missing"]` lists what it lacks."""
-
-    code = "insufficient_scope"
-
-
-class RateExceeded(TooMany):
-    """The key has used up its requests of this minute; `details["retry_after"]` in seconds."""
-
-    code = "rate_limited"
-
-
-class Rate(NamedTuple):
-    """A key's minute: its limit, what is left of it, and when the next one begins (unix seconds)."""
-
-    limit: int
-    remaining: int
-    reset: int
-
-
-def requires_scope(scope: str, *, surface: str = "partner") -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Let only keys of the surface with this scope in: key, then rate, then scope. Stamps the view.
-
-    Raises MissingKey, InvalidKey, RateExceeded, MissingScope.
-    """
-
-    def guard(view: Callable[P, R]) -> Callable[P, R]:
-        @wraps(view)
-        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            key = g.api_key = _recognise(surface)
-            _count(key)
-            if scope not in key.scopes:
-                raise MissingScope(missing=[str(scope)])
-            return view(*args, **kwargs)
-
-        guarded.scope = scope  # type: ignore[attr-defined]  # the stamp that the guard test reads
-        return guarded
-
-    return guard
-
-
-def current_key() -> ApiKey:
-    """The key of this request, with its organisation."""
-    key: ApiKey = g.api_key
-    return key
-
-
-def finish(response: Response) -> Response:
-    """After each request of an API: tell a limited key its rate, and remember when a key was last of use."""
-    rate: Rate | None = g.get("rate")
-    if rate:
-        response.headers["X-RateLimit-Limit"] = str(rate.limit)
-        response.headers["X-RateLimit-Remaining"] = str(rate.remaining)
-        response.headers["X-RateLimit-Reset"] = str(rate.reset)
-    if "api_key" in g and response.status_code < 400:
-        _note_use(g.api_key, at=now())
-    return response
+# Built once: putting such a statement together takes as long as running it.
+_NAMED = or_(Venue.uuid == bindparam("venue_uuid"), Venue.slug == bindparam("venue_slug"))
+_RECOGNISE = (
+    select(ApiKey, Venue)
+    .join(ApiKey.organisation)
+    .outerjoin(Venue, and_(_NAMED, Venue.status == "active"))
+    .where(ApiKey.prefix == bindparam("prefix"), ApiKey.surface == bindparam("surface"), ApiKey.revoked_at.is_(None))
+    .options(contains_eager(ApiKey.organisation))
+)
 
 
 @atomic
@@ -150,50 +84,26 @@ def revoke_key(prefix: str, *, by: audit.Actor = audit.SYSTEM) -> ApiKey:
     return key
 
 
-def _recognise(surface: str) -> ApiKey:
-    presented = _presented()
-    if not presented:
-        raise MissingKey()
+def find_key(
+    presented: str, *, surface: str, venue_uuid: UUID | None = None, venue_slug: str | None = None
+) -> tuple[ApiKey, Venue | None] | None:
+    """The living key of that surface with its organisation, and the active venue with this UUID or slug: one statement.
+
+    None when the text is no key, or when nobody has it.
+    """
     parts = _KEY.fullmatch(presented)
     if parts is None:
-        raise InvalidKey()
+        return None
     prefix, secret = parts.groups()
-    key = db.session.scalar(
-        select(ApiKey)
-        .where(ApiKey.prefix == prefix, ApiKey.surface == surface, ApiKey.revoked_at.is_(None))
-        .options(joinedload(ApiKey.organisation, innerjoin=True))
-    )
-    if key is None or not hmac.compare_digest(_hash(secret).encode(), key.secret_hash.encode()):
-        raise InvalidKey()
-    return key
-
-
-def _presented() -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    bearer = token.strip() if scheme.lower() == "bearer" else ""
-    return bearer or request.headers.get("X-Api-Key", "").strip()
-
-
-def _hash(secret: str) -> str:
-    # The secret has 192 random bits: a slow hash would protect nothing more.
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _count(key: ApiKey) -> None:
-    """Count this request in the key's minute, if it has a limit. Raises RateExceeded."""
-    limit = key.rate_limit_per_min
-    if limit is None:
-        return
-    second = int(now().timestamp())
-    window = second - second % WINDOW_SECONDS
-    hits = _hit(key.id, window)
-    g.rate = Rate(limit, max(limit - hits, 0), window + WINDOW_SECONDS)
-    if hits > limit:
-        raise RateExceeded(retry_after=window + WINDOW_SECONDS - second)
+    wanted = {"prefix": prefix, "surface": surface, "venue_uuid": venue_uuid, "venue_slug": venue_slug}
+    found = db.session.execute(_RECOGNISE, wanted).one_or_none()
+    if found is None or not hmac.compare_digest(_hash(secret).encode(), found[0].secret_hash.encode()):
+        return None
+    return found[0], found[1]
 
 
 @atomic
-def _hit(key_id: int, window: int) -> int:
+def count_hit(key_id: int, window: int) -> int:
     """One more request in the window: one statement, so that all processes count together."""
     counted = (
         insert_into(RateWindow)
@@ -208,7 +118,8 @@ def _hit(key_id: int, window: int) -> int:
     return hits
 
 
-def _note_use(key: ApiKey, *, at: datetime) -> None:
+def note_use(key: ApiKey, *, at: datetime) -> None:
+    """Remember when a key was last of use, at most once a minute."""
     if key.last_used_at is None or at - key.last_used_at >= _USE_NOTED_EVERY:
         _write_use(key.id, at)
 
@@ -217,8 +128,13 @@ def _note_use(key: ApiKey, *, at: datetime) -> None:
 def _write_use(key_id: int, at: datetime) -> None:
     """Several processes may come at once: the first one writes."""
     due = or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at <= at - _USE_NOTED_EVERY)
-    note: Any = update(ApiKey).where(ApiKey.id == key_id, due).values(last_used_at=at)
+    note = update(ApiKey).where(ApiKey.id == key_id, due).values(last_used_at=at)
     db.session.execute(note, execution_options={"synchronize_session": False})
+
+
+def _hash(secret: str) -> str:
+    # The secret has 192 random bits: a slow hash would protect nothing more.
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _check(

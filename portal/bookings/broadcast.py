@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from portal.bookings.availability import eligible_therapists
@@ -26,39 +27,46 @@ def work_of(item: BookingItem) -> Work:
     )
 
 
-def broadcast(item: BookingItem, snapshot: Snapshot, *, at: datetime) -> list[Therapist]:
-    """Offer the item to the best rank among the therapists who can take it; returns those who are asked.
+def first_wave(snapshot: Snapshot, work: Work, *, but: Collection[int] = ()) -> list[Therapist]:
+    """The best rank among the therapists who can take the work, leaving out the members `but`."""
+    able = [snapshot.team[person] for person in eligible_therapists(snapshot, work)]
+    able = [therapist for therapist in able if therapist.member_id not in but]
+    best = min((therapist.ranks[work.venue_id] for therapist in able), default=0)
+    return [therapist for therapist in able if therapist.ranks[work.venue_id] == best]
+
+
+def offers_of(item: BookingItem, wave: Iterable[Therapist], *, at: datetime) -> list[Offer]:
+    """An open offer of the item for each of these therapists."""
+    return [
+        Offer(
+            organisation_id=item.organisation_id,
+            venue_id=item.venue_id,
+            item_id=item.id,
+            member_id=therapist.member_id,
+            rank=therapist.ranks[item.venue_id],
+            status=OPEN,
+            sent_at=at,
+        )
+        for therapist in sorted(wave, key=_by_account)
+    ]
+
+
+def broadcast_again(item: BookingItem, snapshot: Snapshot, *, at: datetime) -> None:
+    """Offer the item anew, to the best rank among the therapists who can take it.
 
     An offer that had been taken by a colleague is opened again; nobody is asked twice.
     """
     serving = {assignment.member_id for assignment in item.current_assignments}
-    eligible = [snapshot.team[person] for person in eligible_therapists(snapshot, work_of(item))]
-    candidates = [therapist for therapist in eligible if therapist.member_id not in serving]
-    if not candidates:
-        return []
-    rank = min(therapist.ranks[item.venue_id] for therapist in candidates)
-    wave = [therapist for therapist in candidates if therapist.ranks[item.venue_id] == rank]
     known = {offer.member_id: offer for offer in item.offers}
-    for therapist in sorted(wave, key=_by_account):
+    wave = first_wave(snapshot, work_of(item), but=serving)
+    for therapist in wave:
         offer = known.get(therapist.member_id)
-        if offer is None:
-            item.offers.append(_offer(item, therapist.member_id, rank, at))
-        elif not offer.is_open:
+        if offer is not None and not offer.is_open:
             offer.reopen(at=at)
-    item.offered_rank = rank
-    return wave
+    item.offers += offers_of(item, [therapist for therapist in wave if therapist.member_id not in known], at=at)
+    if wave:
+        item.offered_rank = wave[0].ranks[item.venue_id]
 
 
 def _by_account(therapist: Therapist) -> int:
     return therapist.member_id
-
-
-def _offer(item: BookingItem, member_id: int, rank: int, at: datetime) -> Offer:
-    return Offer(
-        organisation_id=item.organisation_id,
-        venue_id=item.venue_id,
-        member_id=member_id,
-        rank=rank,
-        status=OPEN,
-        sent_at=at,
-    )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, update
+from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal import guards
 from portal.bookings.availability import RoomClaim
-from portal.database import db, violated_constraint
+from portal.database import append, db, violated_constraint
 from portal.models import BookingItem, Claim, Venue
+
+_LOCK = select(func.pg_advisory_xact_lock(bindparam("organisation", type_=Integer), bindparam("day", type_=Integer)))
 
 
 class TimeTaken(Exception):
@@ -29,7 +30,7 @@ def lock_days(organisation_id: int, starts_at: datetime, ends_at: datetime) -> N
     if db.session.get_bind().dialect.name == "sqlite" or current_app.config["SETTINGS"].unsafe_without_guards:
         return
     for day in range(_day(starts_at), _day(ends_at) + 1):
-        db.session.execute(func.pg_advisory_xact_lock(organisation_id % 2**31, day))
+        db.session.connection().execute(_LOCK, {"organisation": organisation_id % 2**31, "day": day})
 
 
 def move_rooms(venue: Venue, moves: Mapping[int, Sequence[RoomClaim]]) -> None:
@@ -40,12 +41,12 @@ def move_rooms(venue: Venue, moves: Mapping[int, Sequence[RoomClaim]]) -> None:
     held = update(Claim).where(Claim.item_id.in_(moves), Claim.resource.has(kind="room")).values(active=False)
     db.session.execute(held)
     for item_id in sorted(moves):
-        db.session.add_all(_claim(venue, room, item_id=item_id) for room in moves[item_id])
+        db.session.add_all(rooms_of(venue, item_id, moves[item_id]))
 
 
-def add_rooms(venue: Venue, item: BookingItem, rooms: Iterable[RoomClaim]) -> None:
-    """Claim rooms for an item. Saved by `write`."""
-    item.claims += [_claim(venue, room) for room in sorted(rooms, key=lambda room: room.room_id)]
+def rooms_of(venue: Venue, item_id: int, rooms: Iterable[RoomClaim]) -> list[Claim]:
+    """The claims of an item on these rooms, for `write`."""
+    return [_claim(venue, item_id, room) for room in sorted(rooms, key=_room_id)]
 
 
 def reserve_person(item: BookingItem, resource_id: int) -> None:
@@ -62,10 +63,11 @@ def reserve_person(item: BookingItem, resource_id: int) -> None:
     write()
 
 
-def write() -> None:
-    """Send what was changed to the database. Raises TimeTaken when the schema refuses an overlap."""
+def write(new: Sequence[Claim] = ()) -> None:
+    """Send what was changed to the database, and `new` claims. Raises TimeTaken when the schema refuses an overlap."""
     try:
         db.session.flush()
+        append(*new)
     except IntegrityError as error:
         if violated_constraint(error) == guards.NO_OVERLAP:
             raise TimeTaken from error
@@ -83,12 +85,16 @@ def _day(instant: datetime) -> int:
     return instant.astimezone(UTC).toordinal()
 
 
-def _claim(venue: Venue, room: RoomClaim, **given: Any) -> Claim:
+def _room_id(room: RoomClaim) -> int:
+    return room.room_id
+
+
+def _claim(venue: Venue, item_id: int, room: RoomClaim) -> Claim:
     return Claim(
         organisation_id=venue.organisation_id,
         venue_id=venue.id,
         resource_id=room.room_id,
         starts_at=room.starts_at,
         ends_at=room.ends_at,
-        **given,
+        item_id=item_id,
     )

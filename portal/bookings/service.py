@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 
 from portal import audit
 from portal.audit import Actor
 from portal.bookings import cancellation, claims
 from portal.bookings.availability import Grant, Refusal, alternatives, decide, therapist_conflict
-from portal.bookings.broadcast import broadcast, work_of
+from portal.bookings.broadcast import broadcast_again, first_wave, offers_of, work_of
 from portal.bookings.errors import (
     AlreadyTaken,
     DuplicateExternalId,
@@ -27,16 +27,24 @@ from portal.bookings.errors import (
     Stale,
 )
 from portal.bookings.queries import bookings_of_items, count_therapists, find_by_external_id, lock_booking, lock_offer
-from portal.bookings.slots.facts import Need
+from portal.bookings.slots.facts import Need, Work
+from portal.bookings.slots.intervals import epoch
 from portal.bookings.slots.queries import load_snapshot, need_of
 from portal.clock import now
-from portal.database import atomic, db, violated_constraint
+from portal.database import append, atomic, db, violated_constraint
 from portal.live.service import agenda_topic, announce
 from portal.models import Booking, BookingItem, Counter, Customer, Offer, StaffMember, Variant, Venue
 from portal.models.booking import CONFIRMED, PENDING, FullyStaffed
 from portal.models.offer import ACCEPTED, CANCELLED, OPEN, TAKEN
 from portal.webhooks import outbox
 
+# The next number of an organisation's bookings.
+_BUMP = (
+    update(Counter)
+    .where(Counter.organisation_id == bindparam("organisation"), Counter.kind == "booking")
+    .values(value=Counter.value + 1)
+    .returning(Counter.value)
+)
 # How far around the wish the nearest alternatives are looked for.
 ALTERNATIVE_DAYS = 14
 
@@ -79,10 +87,12 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
     answer = decide(snapshot, _need(venue, wish), wish.starts_at, at, on_grid=wish.on_grid)
     if isinstance(answer, Refusal):
         raise _refusal(venue, wish, answer, at)
+    wave = first_wave(snapshot, _work(venue, wish, answer))
     booking = _booking(venue, wish, answer, by=by, at=at)
-    booking.remember("requested", by=by, at=at)
-    broadcast(booking.item, snapshot, at=at)
+    booking.item.offered_rank = wave[0].ranks[venue.id] if wave else None
     _save(venue, booking, wish, answer, by=by, at=at)
+    append(*offers_of(booking.item, wave, at=at))
+    append(booking.line("requested", by=by, at=at))
     audit.record(by, "booking:requested", booking)
     outbox.publish("booking.created", booking)
     _validate_alone(venue, booking)
@@ -148,7 +158,7 @@ def withdraw_from_booking(venue: Venue, *, booking: Booking, by: Actor) -> Booki
     day = _local_day(venue, booking.starts_at)
     snapshot = load_snapshot(venue, first=day, last=day)
     for item in served:
-        broadcast(item, snapshot, at=at)
+        broadcast_again(item, snapshot, at=at)
     audit.record(by, "booking:withdrawn", booking)
     outbox.publish("booking.unassigned", booking)
     _tell(venue, booking)
@@ -193,6 +203,11 @@ def _need(venue: Venue, wish: Request) -> Need:
     return need_of(venue, wish.variant, guests=wish.guest_count, gender=wish.gender_preference)
 
 
+def _work(venue: Venue, wish: Request, grant: Grant) -> Work:
+    start, end = epoch(grant.starts_at), epoch(grant.ends_at)
+    return Work(venue.id, start, end, wish.variant.treatment_id, wish.gender_preference)
+
+
 def _refusal(venue: Venue, wish: Request, refusal: Refusal, at: datetime) -> Exception:
     """Why not, and what instead; or, when its own twin took the place meanwhile, that."""
     if wish.external_id and (twin := find_by_external_id(venue, wish.external_id)):
@@ -235,7 +250,6 @@ def _booking(venue: Venue, wish: Request, grant: Grant, *, by: Actor, at: dateti
         cancellation_tiers=venue.cancellation_tiers,
         created_at=at,
         updated_at=at,
-        events=[],
         items=[_item(venue, wish, grant)],
     )
 
@@ -245,7 +259,6 @@ def _item(venue: Venue, wish: Request, grant: Grant) -> BookingItem:
     return BookingItem(
         organisation_id=venue.organisation_id,
         venue_id=venue.id,
-        treatment_id=treatment.id,
         treatment=treatment,
         variant=wish.variant,
         starts_at=grant.starts_at,
@@ -257,8 +270,6 @@ def _item(venue: Venue, wish: Request, grant: Grant) -> BookingItem:
         out_of_hours=grant.out_of_hours,
         therapists_assigned=0,
         assignments=[],
-        claims=[],
-        offers=[],
     )
 
 
@@ -266,10 +277,10 @@ def _save(venue: Venue, booking: Booking, wish: Request, grant: Grant, *, by: Ac
     """Write the booking with its rooms, and give those that make way for it their other rooms."""
     try:
         claims.move_rooms(venue, grant.moves)
-        claims.add_rooms(venue, booking.item, grant.rooms)
         booking.number = _next_number(venue.organisation_id)
         db.session.add(booking)
-        claims.write()
+        db.session.flush()
+        claims.write(claims.rooms_of(venue, booking.item.id, grant.rooms))
     except claims.TimeTaken:
         interval = (grant.starts_at, grant.ends_at)
         raise SlotUnavailable("no_room", interval=interval) from None
@@ -283,13 +294,7 @@ def _save(venue: Venue, booking: Booking, wish: Request, grant: Grant, *, by: Ac
 
 def _next_number(organisation_id: int) -> int:
     """The next booking number. Its row is the last thing locked before writing: whoever is second waits here."""
-    bump = (
-        update(Counter)
-        .where(Counter.organisation_id == organisation_id, Counter.kind == "booking")
-        .values(value=Counter.value + 1)
-        .returning(Counter.value)
-    )
-    number = db.session.scalar(bump, execution_options={"synchronize_session": False})
+    number: int | None = db.session.connection().scalar(_BUMP, {"organisation": organisation_id})
     if number is None:
         db.session.add(Counter(organisation_id=organisation_id, kind="booking", value=1))
         number = 1
@@ -300,8 +305,7 @@ def _validate_alone(venue: Venue, booking: Booking) -> None:
     """Auto-validation: the only active therapist of the venue need not be asked."""
     if not venue.auto_validation or count_therapists(venue) != 1:
         return
-    db.session.flush()
-    for offer in list(booking.item.offers):
+    for offer in booking.item.offers:
         accept_booking(venue, offer=offer, by=Actor.of_member(offer.member, door="worker"))
 
 

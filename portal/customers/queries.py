@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, exists, func, select
+from sqlalchemy import Select, Subquery, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.customers.local_day import local_day
@@ -15,6 +15,34 @@ from portal.models import Booking, BookingItem, Customer, Organisation, Venue
 from portal.models.booking import PAID_STATUSES
 
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
+
+
+# Recognising a guest is part of every booking: the statements are put together once.
+_same_phone = Customer.phone == bindparam("phone")
+_same_email = (Customer.email_key == bindparam("email_key")) & Customer.phone.is_(None)
+_of_organisation = (
+    select(Customer)
+    .where(Customer.organisation_id == bindparam("organisation"))
+    .order_by(Customer.phone.is_(None), Customer.id)
+    .limit(1)
+)
+_SAME_PHONE = _of_organisation.where(_same_phone)
+_SAME_PHONE_OR_EMAIL = _of_organisation.where(_same_phone | _same_email)
+
+
+# Built once: putting it together takes as long as running it. No e-mail equals none.
+_MATCH = (
+    select(Customer)
+    .where(
+        Customer.organisation_id == bindparam("organisation_id"),
+        or_(
+            Customer.phone == bindparam("phone"),
+            and_(Customer.email_key == bindparam("email_key"), Customer.phone.is_(None)),
+        ),
+    )
+    .order_by(Customer.phone.is_(None), Customer.id)
+    .limit(1)
+)
 
 
 class Guest(NamedTuple):
@@ -28,11 +56,8 @@ class Guest(NamedTuple):
 
 def find_match(organisation: Organisation, *, phone: str, email_key: str | None) -> Customer | None:
     """The customer with this phone, else the oldest without any phone who has this e-mail."""
-    same: ColumnElement[bool] = Customer.phone == phone
-    if email_key:
-        same |= (Customer.email_key == email_key) & Customer.phone.is_(None)
-    query = select(Customer).where(Customer.organisation_id == organisation.id, same)
-    return db.session.scalar(query.order_by(Customer.phone.is_(None), Customer.id).limit(1))
+    asked = {"organisation_id": organisation.id, "phone": phone, "email_key": email_key}
+    return db.session.scalar(_MATCH, asked)
 
 
 def find_by_phone(organisation: Organisation, phone: str) -> Customer:

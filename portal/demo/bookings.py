@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from portal.database import db
@@ -17,6 +17,8 @@ from portal.models import Booking, Counter
 FIRST_NUMBER = 4201
 # Of ten bookings so many come from partners.
 PARTNERS_IN_TEN = 3
+# Whoever has not come by then is a no-show.
+TOO_LATE = timedelta(minutes=20)
 
 
 def make_bookings(cast: Cast, at: datetime) -> list[Booking]:
@@ -41,7 +43,7 @@ def _lives(cast: Cast, planner: Planner, plan: DayPlan, at: datetime) -> Iterato
     visits = sorted(plan.visits + plan.cancelled, key=lambda visit: visit.starts_at)
     guests = chance.sample(cast.guests[2:], len(visits))
     if plan.offset == 0 and plan.venue is cast.venues[0]:
-        guests[:2] = cast.guests[:2]
+        guests = [*cast.guests[:2], *guests][: len(visits)]
     fates = _fates(plan, visits, at, chance)
     trial = _trial(plan, visits, fates) if cast.sandbox else None
     for number, (visit, guest) in enumerate(zip(visits, guests, strict=True)):
@@ -64,10 +66,12 @@ def _trial(plan: DayPlan, visits: list[Visit], fates: list[str]) -> int | None:
 def _fates(plan: DayPlan, visits: list[Visit], at: datetime, chance: Random) -> list[str]:
     """A no-show and a guest who left without paying, once enough visits are over; one guest who is here early."""
     fates = ["cancelled" if visit in plan.cancelled else "usual" for visit in visits]
-    over = [n for n, visit in enumerate(visits) if visit.ends_at <= at and fates[n] == "usual"]
-    if len(over) > 3:
-        missed, unpaid = chance.sample(over, 2)
-        fates[missed], fates[unpaid] = "noshow", "unsettled"
+    begun = [n for n, visit in enumerate(visits) if visit.starts_at + TOO_LATE <= at and fates[n] == "usual"]
+    if len(begun) > 1:
+        fates[chance.choice(begun)] = "noshow"
+    over = [n for n in begun if visits[n].ends_at <= at and fates[n] == "usual"]
+    if len(over) > 1:
+        fates[chance.choice(over)] = "unsettled"
     soon = [n for n, visit in enumerate(visits) if visit.therapists and fates[n] == "usual" and visit.starts_at > at]
     if soon and plan.offset == 0:
         fates[soon[0]] = "early"

@@ -168,7 +168,7 @@ def _come_and_go(booking: Booking, cast: Cast, life: Life) -> None:
     if life.is_waiting:
         return
     desk = Actor.of_member(cast.desk_of(life.visit.venue), door="agenda")
-    if life.fate == "noshow" and booking.starts_at + timedelta(minutes=20) <= life.at:
+    if life.fate == "noshow":
         booking.mark_noshow(by=desk, at=booking.starts_at + timedelta(minutes=20))
         return
     arrival = booking.starts_at - timedelta(minutes=life.chance.randint(3, 14))

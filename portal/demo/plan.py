@@ -90,14 +90,21 @@ class Planner:
         for start in self._grid(day):
             if start < soonest or len(found) == WAITING.get(self.venue.slug, 0):
                 continue
-            variant = variants[len(found) * 2 % len(variants)]
-            able = [one for one in first_asked if self._can(one, variant, start)]
-            entered = self._enter(variant, start, []) if len(able) == len(first_asked) else []
-            for visit in entered:
-                self._promise(able[0], visit)
+            turned = variants[len(found) * 2 :] + variants[: len(found) * 2]
+            entered = next((one for variant in turned if (one := self._wait(variant, start, first_asked))), None)
+            if entered:
+                found.append(entered)
                 soonest = start + timedelta(minutes=90)
-            found += entered
         return found
+
+    def _wait(self, variant: Variant, start: datetime, asked: list[Therapist]) -> Visit | None:
+        """A visit that all who are asked first could take, if there is a room."""
+        if not asked or not all(self._can(one, variant, start) for one in asked):
+            return None
+        for visit in self._enter(variant, start, []):
+            self._promise(asked[0], visit)
+            return visit
+        return None
 
     def _for_stars(self, day: date, offset: int) -> list[Visit]:
         """First and last today, last on other days; at the same time for all of them. Tomorrow a couple waits."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from portal.demo.idents import ident
@@ -15,6 +15,9 @@ TIERS: list[dict[str, int]] = [
     {"min_hours": 2, "max_hours": 24, "refund_percent": 50},
     {"min_hours": 0, "max_hours": 2, "refund_percent": 0},
 ]
+
+
+NEAR = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -195,8 +198,8 @@ def make_rooms(venue: Venue, site: Site, room_type: RoomType) -> list[Room]:
 
 
 def make_closures(venue: Venue, today: date) -> list[SpecialDay]:
-    """Christmas and New Year's Day, at the day spa only."""
+    """Christmas and New Year's Day, at the day spa only, as far as they lie beyond the days that have bookings."""
     if venue.slug != "marais":
         return []
     days = [date(today.year, 12, 25), date(today.year + 1, 1, 1), date(today.year + 1, 12, 25)]
-    return [SpecialDay(venue_id=venue.id, day=day, note="Jour férié") for day in days if day > today]
+    return [SpecialDay(venue_id=venue.id, day=day, note="Jour férié") for day in days if day > today + NEAR]

@@ -17,7 +17,7 @@ KEPT = timedelta(minutes=20)
 
 def announce(venue: Venue, *topics: str) -> None:
     """Say which topics of the venue changed, such as `agenda:2026-11-20` or `offers`."""
-    append(LiveEvent, venue_id=venue.id, topics=sorted(set(topics)))
+    append(LiveEvent(venue_id=venue.id, topics=sorted(set(topics))))
 
 
 def agenda_topic(venue: Venue, instant: datetime) -> str:

@@ -38,6 +38,9 @@ def _listen(venues: Iterable[Venue]) -> Response:
     if request.method == "HEAD" or not request.environ.get("wsgi.multithread"):
         return _busy()
     listener = Listener(current_login().id, current_member().role, frozenset(venue.id for venue in venues))
+    # The stream outlives the request, and on SQLite a thread that reads on two connections at once might wait for a
+    # writer that waits for it.
+    db.session.remove()
     hub = hub_of(current_app._get_current_object(), db.engine)  # type: ignore[attr-defined]  # werkzeug's proxy
     try:
         peer = request.environ.get("gunicorn.socket")

@@ -236,12 +236,16 @@ class Booking(VenueOwned, Base):
         self._become(NOSHOW, "noshow", by=by, at=at)
 
     def remember(self, verb: str, *, by: Actor, at: datetime, from_status: str | None = None, **details: Any) -> None:
-        """A line in the history: who, when, from → to, through which door."""
-        self.events.append(
-            BookingEvent(
-                verb=verb, at=at, from_status=from_status, to_status=self.status, details=details,
-                actor_kind=by.kind, actor=by.uuid, actor_name=by.name, door=by.door,
-            )
+        """Add a line to the history."""
+        self.events.append(self.line(verb, by=by, at=at, from_status=from_status, **details))
+
+    def line(
+        self, verb: str, *, by: Actor, at: datetime, from_status: str | None = None, **details: Any
+    ) -> BookingEvent:
+        """A line of the history: who, when, from → to, through which door."""
+        return BookingEvent(
+            booking_id=self.id, verb=verb, at=at, from_status=from_status, to_status=self.status, details=details,
+            actor_kind=by.kind, actor=by.uuid, actor_name=by.name, door=by.door,
         )  # fmt: skip
 
     def _become(self, status: str, verb: str, *, by: Actor, at: datetime, **details: Any) -> None:

@@ -11,4 +11,4 @@ from portal.models.message import OutboxEvent
 
 def publish(type_: str, subject: Subject, **payload: Any) -> None:
     """Note an event such as `booking.created` for delivery; the payload holds identifiers and plain values only."""
-    append(OutboxEvent, organisation_id=subject.organisation_id, type=type_, subject=subject.uuid, payload=payload)
+    append(OutboxEvent(organisation_id=subject.organisation_id, type=type_, subject=subject.uuid, payload=payload))

@@ -203,6 +203,29 @@ def test_previous_next_axis_and_the_date_picker_lead_to_their_day(client: PageCl
     assert set(axes.values()) == {_url(house, by="therapist"), _url(house, by="room")}
 
 
+@pytest.mark.parametrize(("language", "axes", "free"), [
+    ("fr", ["Par praticien·ne", "Par cabine"], "libre"), ("en", ["By therapist", "By room"], "free"),
+])  # fmt: skip
+def test_everything_is_in_the_readers_language(
+    client: PageClient, house: House, book: Book, language: str, axes: list[str], free: str
+) -> None:
+    booking = book("15:00", notes="Doux", variant=house.duo, guest_count=2)
+    accept(house, booking, house.therese)
+    sign_in(client, house.camille)
+
+    client.get(_url(house, lang=language, booking=str(booking.uuid)))
+    assert client.page.root.get("lang") == language
+    assert [client.page.text_of(link) for link in client.page.all(".//nav[@class='seg']/a")] == axes
+    assert client.page.one(".//*[@role='grid']").get("data-free") == free
+    wanted, other = ("Massage relaxant", "Relaxing massage")[:: 1 if language == "fr" else -1]
+    assert wanted in client.page.html
+    assert other not in client.page.html
+    assert "3 PM" not in client.page.text
+    assert "15:00" in client.page.text
+    client.get(f"/v/lutetia/agenda/{house.day}/print?lang={language}")
+    assert wanted in client.page.text
+
+
 def test_the_grid_re_reads_itself_when_its_day_changes(client: PageClient, house: House) -> None:
     sign_in(client, house.camille)
     client.get(_url(house, by="room"))

@@ -66,12 +66,15 @@ class Spa:
 
 
 def make_spa(*, therapists: int = 12, rooms: int = 6, shift_days: int = FUTURE_DAYS + 1) -> Spa:
-    """An hour's massage with 15 minutes of turnover; two thirds of the therapists do nothing else."""
+    """An hour's massage with 15 minutes of turnover; two thirds of the therapists do nothing else, three ranks."""
     organisation = make_organisation()
     venue = make_venue(organisation, room_turnover_buffer_minutes=15)
     room_type = make_room_type(organisation)
     treatment = make_treatment(venue, room_type, code="MAS60")
-    team = [make_member(organisation, venue, first_name=f"Praticienne{n:02}") for n in range(therapists)]
+    team = [
+        make_member(organisation, venue, first_name=f"Praticienne{n:02}", priority=1 + n * 3 // therapists)
+        for n in range(therapists)
+    ]
     for member in team[: therapists * 2 // 3]:
         qualify(member, treatment)
     first = today(venue.timezone) + timedelta(days=1)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal.clock import frozen
 from portal.database import db
 from portal.models import ApiKey, Booking, Customer, Organisation, Room, Shift, StaffMember, Venue
 from tests.commands.conftest import Command, Loaded, load_with
 from tests.factories import make_organisation
+from tests.support.databases import Databases
 from tests.support.portal_app import make_app
 
 STARS = ("therese", "marc")
@@ -106,6 +110,27 @@ def test_keys_follow_the_secret_key(demo: Loaded) -> None:
     assert json.loads(load_with(demo.app).stdout) == demo.told
     assert [status(demo.app, key) for key in (old, new)] == [200, 401]
     with other.app_context():
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 11, 23, 4, tzinfo=UTC),  # before anything opens, on the day on which Chamonix is closed
+        datetime(2026, 12, 24, 22, 30, tzinfo=UTC),  # after everything has closed, before a holiday
+        datetime(2027, 3, 28, 0, 30, tzinfo=UTC),  # an hour before the clocks change
+    ],
+    ids=str,
+)
+def test_it_loads_at_any_hour(databases: Databases, moment: datetime) -> None:
+    portal = make_app(databases.create("sqlite").url)
+    with frozen(moment):
+        result = load_with(portal)
+    assert result.exit_code == 0, result.output
+    with portal.app_context():
+        today = select(func.count()).select_from(Booking).where(Booking.venue.has(Venue.slug == "lutetia"))
+        around = Booking.starts_at.between(moment - timedelta(hours=24), moment + timedelta(hours=24))
+        assert (db.session.scalar(today.where(around)) or 0) > 40
         db.engine.dispose()
 
 

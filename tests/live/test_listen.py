@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from portal.clock import now
 from portal.database import db
 from portal.live.hub import hub_of
+from portal.live.stream import Stream
 from portal.models import StaffMember
 from tests.factories import House
 from tests.live.conftest import change, empty, read
@@ -153,6 +154,24 @@ def test_a_page_that_goes_gives_its_place_back(house: House, client: PageClient,
     never_read.close()
 
     assert len(hub) == 0
+
+
+def test_the_request_holds_no_connection_when_the_stream_opens(
+    house: House, client: PageClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite it would hold up a writer, and the stream's own reading would wait for that writer."""
+    sign_in(client, house.camille)
+    hub, held = hub_of(app, db.engine), []
+    open_stream = hub.open
+
+    def watched(*args: Any, **words: Any) -> Stream:
+        held.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]  # both databases use a queue
+        return open_stream(*args, **words)
+
+    monkeypatch.setattr(hub, "open", watched)
+    _listen(client, "/live/lutetia").close()
+
+    assert held == [0]
 
 
 def test_a_server_without_threads_is_not_blocked(house: House, client: PageClient, app: Flask) -> None:

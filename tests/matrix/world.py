@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from portal.audit import Actor
@@ -26,6 +26,8 @@ from tests.factories import (
 PLACES = ("lutetia", "marais", "chamonix")
 # What Marc knows of his own guest, and his colleague Thérèse does not.
 COLLEAGUE = "qsec"
+# Whose names a member may read at all: those of the venues she may enter.
+NAMES = {"lutetia": "spalutèce", "marais": "spadumarais", "chamonix": "spadechamonix"}
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,6 @@ class World:
 
     house: House
     places: dict[str, Place]
-    keys: dict[str, str] = field(default_factory=dict)
 
     def canaries(self, slug: str, *, eyes: str = "") -> set[str]:
         """Every canary of a place; for the `eyes` of Thérèse without those of her colleague's guest."""
@@ -68,16 +69,15 @@ def make_world() -> World:
     house = make_house()
     zoe = make_member(house.organisation, house.lutetia, house.marais, first_name="Zoé")
     shared = make_customer(house.organisation, last_name="Commune")
-    _therapist(house, house.lutetia, "qlut", on_shift=False)
-    _therapist(house, house.marais, "qmar")
-    make_shift(house.marais, zoe, house.day)
-    _therapist(house, house.chamonix, "qcha")
+    lou = {venue.slug: _therapist(venue, f"q{venue.slug[:3]}", house.day) for venue in (house.lutetia, house.marais, house.chamonix)}
+    for venue in (house.lutetia, house.marais):
+        make_shift(venue, zoe, house.day)
     _rename(house, "qlut")
     keys = {house.organisation.id: house.key_row, house.neighbour.id: make_key(house.neighbour)[1]}
     stages = (
-        _Stage(house, house.lutetia, "qlut", 1, house.massage, keys, house.therese),
-        _Stage(house, house.marais, "qmar", 2, _menu(house.marais, "qmar"), keys, zoe),
-        _Stage(house, house.chamonix, "qcha", 3, _menu(house.chamonix, "qcha"), keys, None),
+        _Stage(house, house.lutetia, "qlut", 1, house.massage, keys, house.therese, lou["lutetia"]),
+        _Stage(house, house.marais, "qmar", 2, _menu(house.marais, "qmar"), keys, zoe, lou["marais"]),
+        _Stage(house, house.chamonix, "qcha", 3, _menu(house.chamonix, "qcha"), keys, *[lou["chamonix"]] * 2),
     )
     places = {stage.venue.slug: stage.furnish(shared) for stage in stages}
     return World(house, places)
@@ -86,7 +86,7 @@ def make_world() -> World:
 def found(words: set[str], text: str) -> set[str]:
     """Which of the words stand in the text, however it is spaced."""
     plain = re.sub(r"\s|%20|&nbsp;", "", text).lower()
-    return {word for word in words if word.replace(" ", "") in plain}
+    return {word for word in words if word in plain}
 
 
 @dataclass
@@ -97,20 +97,19 @@ class _Stage:
     number: int
     treatment: Treatment
     keys: dict[int, ApiKey]
-    server: StaffMember | None
+    asked: StaffMember
+    other: StaffMember
 
     def furnish(self, shared: Any) -> Place:
         guest = self._guest(self.word, self.number)
         pending = self._book("10:00", guest, self.word)
         held = self._book("12:00", guest, self.word)
-        self._accept(held, self.server or held.item.offers[0].member)
+        self._accept(held, self.asked)
         if self.venue.organisation_id == self.house.organisation.id:
-            self._accept(self._book("16:00", shared, self.word), self.server)
+            self._accept(self._book("16:00", shared, self.word), self.other)
         if self.venue is self.house.lutetia:
             self._accept(self._book("14:00", self._guest(COLLEAGUE, 4), COLLEAGUE), self.house.marc)
-        offer = next(
-            one for one in pending.item.offers if one.member_id == self.house.therese.id or one.member.is_therapist
-        )
+        offer = next(one for one in pending.item.offers if one.member_id == self.asked.id)
         return Place(
             slug=self.venue.slug,
             booking=str(held.uuid),
@@ -146,18 +145,17 @@ class _Stage:
         key = self.keys[self.venue.organisation_id]
         return request_booking(self.venue, wish, by=Actor.of_key(key, door="partner"))
 
-    def _accept(self, booking: Booking, member: StaffMember | None) -> None:
-        offer = next(one for one in booking.item.offers if member is None or one.member_id == member.id)
-        accept_booking(self.venue, offer=offer, by=Actor.of_member(offer.member, door="phone"))
+    def _accept(self, booking: Booking, member: StaffMember) -> None:
+        offer = next(one for one in booking.item.offers if one.member_id == member.id)
+        accept_booking(self.venue, offer=offer, by=Actor.of_member(member, door="phone"))
 
     def _at(self, clock: str) -> datetime:
         return at(self.venue, self.house.day, clock)
 
 
-def _therapist(house: House, venue: Venue, word: str, *, on_shift: bool = True) -> StaffMember:
+def _therapist(venue: Venue, word: str, day: date) -> StaffMember:
     made = make_member(venue.organisation, venue, first_name="Lou", last_name=f"Therapeute{word}")
-    if on_shift:
-        make_shift(venue, made, house.day)
+    make_shift(venue, made, day)
     return made
 
 

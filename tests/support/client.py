@@ -32,9 +32,13 @@ class PageClient(FlaskClient):
         response = _on_its_own(lambda: super(PageClient, self).open(*args, **kwargs))
         _expire()
         if response.mimetype == "text/html" and response.data and not 300 <= response.status_code < 400:
-            self.page = Page(response.get_data(as_text=True))
-            inspect(response, self.page, self.application)
+            self.look(response)
         return response
+
+    def look(self, response: TestResponse) -> None:
+        """Keep the answer as `page`; raises AssertionError with all its faults."""
+        self.page = Page(response.get_data(as_text=True))
+        inspect(response, self.page, self.application)
 
     def submit(self, form: str = ".//form", values: Mapping[str, str] | None = None, **words: Any) -> TestResponse:
         """Send the one form of `client.page` at the path `form`, its hidden fields included, filled with `values`."""

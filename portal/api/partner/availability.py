@@ -6,11 +6,11 @@ from typing import Any
 
 from flask import Response
 
-from portal.api.keys import current_key, requires_scope
+from portal.api.guard import requires_scope
 from portal.api.partner.blueprint import partner
 from portal.api.partner.catalogue import slot_rows
 from portal.api.partner.periods import Period, read_period
-from portal.api.partner.queries import get_variant, get_venue
+from portal.api.partner.queries import get_variant
 from portal.api.schema import answer_json, parse_uuid
 from portal.api.scopes import Scope
 from portal.bookings.availability import Need, day_slots, open_days
@@ -21,18 +21,16 @@ from portal.models import Venue
 
 @partner.get("/venues/<venue_id>/availability")
 @requires_scope(Scope.AVAILABILITY_READ)
-def show_availability(venue_id: str) -> Response:
+def show_availability(venue: Venue) -> Response:
     """Slots of one grid step for one guest, whatever the treatment."""
-    venue = get_venue(current_key(), venue_id)
     period = read_period()
     return answer_json({"data": _free(venue, plain_need_of(venue), period)})
 
 
 @partner.get("/venues/<venue_id>/availability/variants/<variant_id>")
 @requires_scope(Scope.AVAILABILITY_READ)
-def show_variant_availability(venue_id: str, variant_id: str) -> Response:
+def show_variant_availability(venue: Venue, variant_id: str) -> Response:
     """Slots of a variant, for as many guests as it is for."""
-    venue = get_venue(current_key(), venue_id)
     period = read_period()
     variant = get_variant(venue, parse_uuid(variant_id))
     need = need_of(venue, variant, guests=variant.guest_count)

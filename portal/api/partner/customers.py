@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import Response
 
-from portal.api.keys import current_key, requires_scope
+from portal.api.guard import requires_scope
 from portal.api.partner.blueprint import partner
 from portal.api.partner.errors import Unknown
 from portal.api.partner.payloads import customer_row, history_row
-from portal.api.partner.queries import get_venue
 from portal.api.schema import Page, answer_json, parse_uuid, read_page
 from portal.api.scopes import Scope
 from portal.customers.queries import count_bookings, count_guests, find_guest, list_bookings, list_guests
@@ -20,9 +19,8 @@ BOOKINGS_A_PAGE = 20
 
 @partner.get("/venues/<venue_id>/customers")
 @requires_scope(Scope.CUSTOMERS_READ)
-def list_customers(venue_id: str) -> Response:
+def list_customers(venue: Venue) -> Response:
     """Customers with at least one booking at the venue, the latest visit first."""
-    venue = get_venue(current_key(), venue_id)
     page = read_page(default_limit=CUSTOMERS_A_PAGE)
     guests = list_guests(venue, limit=page.limit, offset=page.offset)
     rows = [customer_row(guest, venue.currency) for guest in guests]
@@ -31,9 +29,8 @@ def list_customers(venue_id: str) -> Response:
 
 @partner.get("/venues/<venue_id>/customers/<customer_id>/bookings")
 @requires_scope(Scope.BOOKINGS_READ)
-def list_customer_bookings(venue_id: str, customer_id: str) -> Response:
+def list_customer_bookings(venue: Venue, customer_id: str) -> Response:
     """A customer's bookings at the venue, newest first."""
-    venue = get_venue(current_key(), venue_id)
     customer = _get_customer(venue, customer_id)
     page = read_page(default_limit=BOOKINGS_A_PAGE)
     bookings = list_bookings(venue, customer, limit=page.limit, offset=page.offset)

@@ -6,7 +6,7 @@ from flask import Response
 from flask_babel import LazyString
 from werkzeug.exceptions import HTTPException
 
-from portal.api.keys import InvalidKey, MissingKey, MissingScope, RateExceeded
+from portal.api.guard import InvalidKey, MissingKey, MissingScope, RateExceeded, VenueOutOfReach, VenueUnknown
 from portal.api.schema import InvalidJson, answer_json, write_instant
 from portal.bookings.errors import DuplicateExternalId, SlotUnavailable
 from portal.errors import PortalError, Unavailable
@@ -50,6 +50,8 @@ _SPOKEN: dict[type[PortalError], tuple[int, str]] = {
     InvalidKey: (401, "Invalid or revoked API key"),
     MissingScope: (403, "Insufficient scope"),
     RateExceeded: (429, "Rate limit exceeded"),
+    VenueUnknown: (404, "Venue not found"),
+    VenueOutOfReach: (403, "Forbidden"),
     InvalidJson: (400, "Invalid JSON body"),
     SlotUnavailable: (409, "slot_unavailable"),
     DuplicateExternalId: (409, "duplicate_external_id"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.api.partner.queries import CHANNEL, find_pushed
 from portal.api.partner.wishes import Wish
 from portal.audit import Actor
-from portal.bookings.errors import DuplicateExternalId, SlotUnavailable
+from portal.bookings.errors import DuplicateExternalId
 from portal.bookings.service import Request, request_booking
 from portal.customers.service import match_customer
 from portal.database import atomic
@@ -23,8 +23,8 @@ def receive_booking(venue: Venue, variant: Variant, wish: Wish, *, by: Actor) ->
     """
     try:
         return _book(venue, variant, wish, by=by), True
-    except (DuplicateExternalId, SlotUnavailable):
-        twin = find_pushed(venue, wish.external_id) if wish.external_id else None
+    except DuplicateExternalId:
+        twin = find_pushed(venue, wish.external_id or "")
         if twin is None:
             raise
         return twin, False

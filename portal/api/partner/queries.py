@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.api.partner.errors import OutOfReach, Unknown
@@ -16,27 +16,60 @@ from portal.models import ApiKey, Booking, BookingItem, Treatment, Variant, Venu
 CHANNEL = "partner"
 EXTERNAL = "ext:"
 MAX_EXTERNAL = 255
-MAX_SLUG = 80
+
+# What each booking request asks is put together once, not each time.
+_VENUE_BY_SLUG = select(Venue).where(Venue.slug == bindparam("identifier"), Venue.status == "active")
+_VENUE_BY_UUID = select(Venue).where(Venue.uuid == bindparam("identifier"), Venue.status == "active")
+_VARIANT = (
+    select(Variant)
+    .join(Variant.treatment)
+    .where(
+        Variant.uuid == bindparam("identifier"),
+        Variant.active,
+        Treatment.active,
+        Treatment.organisation_id == bindparam("organisation"),
+        Treatment.venue_id == bindparam("venue"),
+    )
+    .options(contains_eager(Variant.treatment))
+)
+_PUSHED = (
+    select(Booking)
+    .where(
+        Booking.organisation_id == bindparam("organisation"),
+        Booking.venue_id == bindparam("venue"),
+        Booking.external_id == bindparam("external_id"),
+    )
+    .options(selectinload(Booking.items).joinedload(BookingItem.variant, innerjoin=True))
+)
+
+# The two that each booking asks are built once: that takes as long as running them.
+_VARIANT = (
+    select(Variant)
+    .join(Variant.treatment)
+    .where(
+        Variant.uuid == bindparam("uuid"),
+        Variant.active,
+        Treatment.active,
+        Treatment.organisation_id == bindparam("organisation_id"),
+        Treatment.venue_id == bindparam("venue_id"),
+    )
+    .options(contains_eager(Variant.treatment))
+)
+_PUSHED = (
+    select(Booking)
+    .where(
+        Booking.organisation_id == bindparam("organisation_id"),
+        Booking.venue_id == bindparam("venue_id"),
+        Booking.external_id == bindparam("external_id"),
+    )
+    .options(selectinload(Booking.items).joinedload(BookingItem.variant, innerjoin=True))
+)
 
 
 def find_venues(key: ApiKey) -> list[Venue]:
     """The active venues of the key, by name."""
     query = select(Venue).where(_in_reach(key), Venue.status == "active")
     return sorted(db.session.scalars(query), key=lambda venue: (fold(venue.name), str(venue.uuid)))
-
-
-def get_venue(key: ApiKey, identifier: str) -> Venue:
-    """The active venue with this UUID or slug. Raises Unknown, OutOfReach."""
-    uuid = parse_uuid(identifier)
-    if uuid is None and not _may_exist(identifier, MAX_SLUG):
-        raise Unknown("Venue not found")
-    same = Venue.slug == identifier if uuid is None else Venue.uuid == uuid
-    venue = db.session.scalar(select(Venue).where(same, Venue.status == "active"))
-    if venue is None:
-        raise Unknown("Venue not found")
-    if venue.organisation_id != key.organisation_id or key.venue_id not in {None, venue.id}:
-        raise OutOfReach("Forbidden")
-    return venue
 
 
 def find_treatments(venue: Venue) -> list[Treatment]:
@@ -54,18 +87,7 @@ def find_treatments(venue: Venue) -> list[Treatment]:
 
 def get_variant(venue: Venue, identifier: UUID | None) -> Variant:
     """The active variant of an active treatment of the venue, with its treatment. Raises Unknown."""
-    variant = db.session.scalar(
-        select(Variant)
-        .join(Variant.treatment)
-        .where(
-            Variant.uuid == identifier,
-            Variant.active,
-            Treatment.active,
-            Treatment.organisation_id == venue.organisation_id,
-            Treatment.venue_id == venue.id,
-        )
-        .options(contains_eager(Variant.treatment))
-    )
+    variant = db.session.scalar(_VARIANT, {**_scope_of(venue), "uuid": identifier})
     if variant is None:
         raise Unknown("Variant not found")
     return variant
@@ -73,15 +95,7 @@ def get_variant(venue: Venue, identifier: UUID | None) -> Variant:
 
 def find_pushed(venue: Venue, external_id: str) -> Booking | None:
     """The booking that was pushed under this id at the venue, with what its creation was answered with."""
-    return db.session.scalar(
-        select(Booking)
-        .where(
-            Booking.organisation_id == venue.organisation_id,
-            Booking.venue_id == venue.id,
-            Booking.external_id == external_id,
-        )
-        .options(selectinload(Booking.items).joinedload(BookingItem.variant, innerjoin=True))
-    )
+    return db.session.scalar(_PUSHED, {**_scope_of(venue), "external_id": external_id})
 
 
 def get_booking(key: ApiKey, identifier: str) -> Booking:
@@ -143,3 +157,7 @@ def _bookings() -> Select[Booking]:
             joinedload(BookingItem.treatment, innerjoin=True), joinedload(BookingItem.variant, innerjoin=True)
         ),
     )
+
+
+def _scope_of(venue: Venue) -> dict[str, int]:
+    return {"organisation_id": venue.organisation_id, "venue_id": venue.id}

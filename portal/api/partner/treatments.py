@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from flask import Response
 
-from portal.api.keys import current_key, requires_scope
+from portal.api.guard import requires_scope
 from portal.api.partner.blueprint import partner
 from portal.api.partner.catalogue import treatment_row
-from portal.api.partner.queries import find_treatments, get_venue
+from portal.api.partner.queries import find_treatments
 from portal.api.schema import answer_json
 from portal.api.scopes import Scope
+from portal.models import Venue
 
 
 @partner.get("/venues/<venue_id>/treatments")
 @requires_scope(Scope.TREATMENTS_READ)
-def list_treatments(venue_id: str) -> Response:
+def list_treatments(venue: Venue) -> Response:
     """All active treatments with their active variants."""
-    venue = get_venue(current_key(), venue_id)
     return answer_json({"data": [treatment_row(treatment, venue.currency) for treatment in find_treatments(venue)]})

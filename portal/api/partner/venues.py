@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Response
 
-from portal.api.keys import current_key, requires_scope
+from portal.api.guard import current_key, requires_scope
 from portal.api.partner.blueprint import partner
 from portal.api.partner.catalogue import venue_detail, venue_row
-from portal.api.partner.queries import find_venues, get_venue
+from portal.api.partner.queries import find_venues
 from portal.api.schema import answer_json
 from portal.api.scopes import Scope
+from portal.models import Venue
 
 
 @partner.get("/venues")
@@ -21,6 +22,6 @@ def list_venues() -> Response:
 
 @partner.get("/venues/<venue_id>")
 @requires_scope(Scope.VENUES_READ)
-def show_venue(venue_id: str) -> Response:
+def show_venue(venue: Venue) -> Response:
     """One venue with its rules."""
-    return answer_json({"data": venue_detail(get_venue(current_key(), venue_id))})
+    return answer_json({"data": venue_detail(venue)})

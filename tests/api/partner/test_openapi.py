@@ -22,7 +22,7 @@ def test_needs_no_key_and_is_valid(partner: PartnerClient) -> None:
 
 def test_describes_every_route_and_no_other(app: Flask) -> None:
     routes = {
-        (re.sub(r"<(?:path:)?(\w+)>", r"{\1}", rule.rule.removeprefix("/v1")), method.lower())
+        (re.sub(r"<(?:rest:)?(\w+)>", r"{\1}", rule.rule.removeprefix("/v1")), method.lower())
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith("partner.")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

@@ -75,7 +75,8 @@ def test_names_the_therapist_once_she_accepted(partner: PartnerClient, house: Ho
 
 def test_is_found_by_its_external_names(partner: PartnerClient, wish: MakeWish) -> None:
     """The rest of the path is the value, URL-decoded, slashes included."""
-    for at, value in (("09:00", "a/b//c/"), ("10:00", "é 👍 ?#%2F+&"), ("11:00", "cancel"), ("12:00", "x/cancel")):
+    values = ("a/b//c/", "é 👍 ?#%2F+&", "cancel", "x/cancel", "a\nb\r\n")
+    for at, value in zip(("09:00", "10:00", "11:00", "12:00", "13:00"), values, strict=True):
         made = partner.book(wish(at, external_id=value, external_reference=f"ref.{value}"))
         for wanted in (value, f"ref.{value}"):
             for written in (quote(f"ext:{wanted}"), quote(f"ext:{wanted}", safe="")):

@@ -1,0 +1,147 @@
+"""The desk's screen in a real browser: keyboard, panel, live changes, every width, nothing for axe to find."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from portal.clock import now
+from portal.models import LoginSession, StaffMember
+from portal.session.service import hash_token
+from tests.bookings.conftest import Book, accept, book
+from tests.factories import House, save
+from tests.support.browser import PHONE, OpenBrowser, assert_accessible, assert_no_sideways_scroll
+from tests.support.server import LiveServer
+from tests.support.sign_in import COOKIE
+
+__all__ = ["book"]
+
+GRID = "[role=grid]"
+FRESH = re.compile(r"\bis-fresh\b")
+
+
+@pytest.fixture
+def desk(open_browser: OpenBrowser, live_server: LiveServer, house: House) -> Page:
+    """Camille's browser, signed in."""
+    return _signed_in(open_browser(base_url=live_server.url), live_server, house.camille)
+
+
+def test_arrows_walk_through_the_grid_and_enter_opens_the_panel(desk: Page, house: House, book: Book) -> None:
+    booking = book("10:00")
+    accept(house, booking, house.therese)
+    desk.goto(_url(house))
+    assert desk.locator(f"{GRID} [tabindex='0']").count() == 1
+
+    desk.locator(f"{GRID} .card").focus()
+    for key, place in (
+        ("ArrowDown", f"{house.day}T11:00"),
+        ("PageDown", f"{house.day}T12:00"),
+        ("End", f"{house.day}T19:30"),
+        ("ArrowLeft", f"{house.day}T19:30"),
+        ("Home", f"{house.day}T09:00"),
+    ):
+        desk.keyboard.press(key)
+        assert desk.evaluate("document.activeElement.dataset.at") == place
+    assert desk.evaluate("document.activeElement.closest('.column').dataset.column") == str(house.marc.uuid)
+    assert desk.locator(f"{GRID} [tabindex='0']").count() == 1
+
+    desk.locator(f"{GRID} .card").focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#panel h2")).to_be_focused()
+    assert f"booking={booking.uuid}" in desk.url
+    assert desk.locator(f"{GRID} #panel").count() == 0
+
+    desk.keyboard.press("Escape")
+    expect(desk.locator(f"{GRID} .card")).to_be_focused()
+    expect(desk.locator("#panel > *")).to_have_count(0)
+    assert "booking=" not in desk.url
+    desk.go_back()
+    expect(desk.locator("#panel h2")).to_be_visible()
+
+
+def test_a_booking_appears_and_is_accepted_without_a_reload(desk: Page, house: House, book: Book) -> None:
+    desk.goto(_url(house))
+    expect(desk.locator("body[data-live=on]")).to_be_attached()
+    desk.evaluate("window.same = true")
+    desk.locator("[data-at$='T15:00']").first.focus()
+
+    booking = book("10:00")
+    expect(_card(desk, "pending", booking.uuid)).to_be_visible(timeout=2000)
+    expect(_card(desk, "pending", booking.uuid)).to_have_class(FRESH)
+    assert desk.evaluate("document.activeElement.dataset.at").endswith("T15:00")
+
+    accept(house, booking, house.therese)
+    expect(_card(desk, house.therese.uuid, booking.uuid)).to_be_visible(timeout=2000)
+    expect(_card(desk, "pending", booking.uuid)).to_have_count(0)
+    assert desk.evaluate("window.same") is True
+
+
+def test_a_change_elsewhere_leaves_what_is_being_typed_alone(desk: Page, house: House, book: Book) -> None:
+    booking = book("10:00")
+    desk.goto(_url(house))
+    expect(desk.locator("body[data-live=on]")).to_be_attached()
+    desk.locator(f"{GRID} .card").click()
+    desk.locator(".cancel > summary").click()
+    desk.locator("#panel textarea").fill("La cliente a la grippe.")
+
+    accept(house, booking, house.therese)
+    expect(desk.locator("#panel-state .is-confirmed")).to_be_visible(timeout=2000)
+    expect(desk.locator("#panel textarea")).to_have_value("La cliente a la grippe.")
+
+    desk.locator(".cancel button[type=submit]").click()
+    expect(desk.locator(".toast")).to_have_count(1)
+    expect(desk.locator("#panel textarea")).to_have_value("La cliente a la grippe.")
+
+    desk.locator(".cancel button[type=submit]").click()
+    expect(desk.locator("#panel-state .is-cancelled")).to_be_visible()
+    expect(desk.locator(f"{GRID} .card")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_for_axe_to_find(
+    open_browser: OpenBrowser, live_server: LiveServer, house: House, book: Book, language: str, scheme: str
+) -> None:
+    booking = book("10:00", notes="Doux", test=True)
+    accept(house, book("12:00"), house.therese)
+    desk = _signed_in(open_browser(base_url=live_server.url, color_scheme=scheme), live_server, house.camille)
+    for by in ("therapist", "room"):
+        desk.goto(f"{_url(house, by)}&lang={language}&booking={booking.uuid}")
+        desk.locator(".cancel > summary").click()
+        assert_accessible(desk)
+        desk.locator(".topbar details.menu summary").click()
+        assert_accessible(desk)
+    for path in (f"/v/lutetia/bookings/{booking.uuid}", f"/v/lutetia/agenda/{house.day}/print"):
+        desk.goto(path)
+        assert_accessible(desk)
+
+
+@pytest.mark.parametrize("width", [360, 820, 1440])
+def test_the_page_fits_every_width(
+    open_browser: OpenBrowser, live_server: LiveServer, house: House, book: Book, width: int
+) -> None:
+    booking = book("10:00")
+    size = {"viewport": {"width": width, "height": 800}}
+    kinds = [PHONE, size] if width < 500 else [size]
+    page = _signed_in(open_browser(*kinds, base_url=live_server.url), live_server, house.camille)
+    for path in (_url(house), f"{_url(house)}&booking={booking.uuid}", f"/v/lutetia/bookings/{booking.uuid}"):
+        page.goto(path)
+        assert_no_sideways_scroll(page)
+
+
+def _signed_in(page: Page, server: LiveServer, member: StaffMember) -> Page:
+    token = secrets.token_urlsafe(32)
+    save(LoginSession.start(member, token_hash=hash_token(token), address=None, user_agent=None, at=now()))
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": server.url}])
+    return page
+
+
+def _card(page: Page, column: object, booking: object) -> Locator:
+    return page.locator(f"[data-column='{column}'] [data-booking='{booking}']")
+
+
+def _url(house: House, by: str = "therapist") -> str:
+    return f"/v/lutetia/agenda/{house.day}?by={by}"

@@ -1,0 +1,215 @@
+"""Every form and every parameter × the bad values: never a 500, a readable answer, and a refusal changes nothing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from portal.database import db
+from portal.live.hub import hub_of
+from portal.models import StaffMember
+from tests.live.conftest import empty
+from tests.matrix.asking import address
+from tests.matrix.bad_values import encoded
+from tests.matrix.declared import DECLARED, PAGES
+from tests.matrix.fingerprint import changed, fingerprint
+from tests.matrix.quiet import QuietClient, quiet
+from tests.matrix.world import World
+from tests.support.sign_in import sign_in
+
+# Each field of each form, with what is sent beside a bad one: nothing that would change a row.
+FIELDS: dict[str, dict[str, str]] = {
+    "POST session.sign_in": {"email": "nobody@example.org", "password": "wrong", "next": "/"},
+    "POST session.logout": {"anything": "x"},
+    "POST session.set_language": {"lang": "fr", "next": "/"},
+    "POST session.set_theme": {"theme": "dark", "next": "/"},
+    "POST bookings.cancel": {"reason": "", "refund_percent": "101", "version": "1"},
+    "POST offers.accept": {"anything": "x"},
+    "POST offers.decline": {"reason": "no such reason"},
+    "POST offers.withdraw": {"anything": "x"},
+    "POST offers.seen": {"offer": "00000000-0000-0000-0000-000000000000"},
+}
+# These do their work whatever is sent beside.
+WITHOUT_FIELDS = {"POST session.logout", "POST offers.accept", "POST offers.withdraw"}
+# An empty reason is none.
+GOOD = {("POST offers.decline", "empty")}
+THREADS = {"wsgi.multithread": True}
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "GET session.home": ("lang",),
+    "GET session.login": ("email", "next", "lang"),
+    "GET agenda.today": ("day", "by"),
+    "GET agenda.day": ("by", "booking", "cancelled", "lang"),
+    "GET agenda.sheet": ("by",),
+    "GET bookings.show": ("by",),
+    "GET offers.day": ("lang",),
+    "GET live.venue": ("since", "last_event_id"),
+    "GET live.mine": ("since", "last_event_id"),
+    "GET static": ("v",),
+    "GET partner.list_venues": ("page", "limit"),
+    "GET partner.show_venue": ("page",),
+    "GET partner.list_treatments": ("page",),
+    "GET partner.show_availability": ("date", "from", "to"),
+    "GET partner.show_variant_availability": ("date", "from", "to"),
+    "GET partner.show_booking": ("page",),
+    "GET partner.list_customers": ("page", "limit"),
+    "GET partner.list_customer_bookings": ("page", "limit"),
+    "GET partner.openapi": ("page",),
+}
+PATHS = (
+    "/{}", "/static/{}", "/static/css/{}.css", "/v/{}/agenda/", "/v/lutetia/agenda/{}", "/v/lutetia/agenda/{}/print",
+    "/v/lutetia/bookings/{}", "/v/lutetia/bookings/{}/cancel", "/v/lutetia/offers/{}/accept", "/live/{}",
+    "/v1/{}", "/v1/venues/{}", "/v1/venues/{}/availability", "/v1/venues/lutetia/availability/variants/{}",
+    "/v1/venues/lutetia/customers/{}/bookings", "/v1/bookings/{}", "/v1/bookings/ext:{}",
+)  # fmt: skip
+HEADERS = (
+    "Accept", "Accept-Language", "Authorization", "Cookie", "Content-Type", "Forwarded", "HX-Boosted",
+    "HX-Current-URL", "HX-Request", "HX-Target", "HX-Trigger", "Host", "If-Modified-Since", "If-None-Match",
+    "Last-Event-ID", "Origin", "Range", "Referer", "Sec-Fetch-Site", "User-Agent", "X-Api-Key", "X-CSRFToken",
+    "X-Forwarded-For", "X-Forwarded-Host", "X-HTTP-Method-Override",
+)  # fmt: skip
+BAD_HEADERS = {
+    "Latin-1": "\xe9\xff\x80",
+    "UTF-8": "thermes=é١٢".encode().decode("latin-1"),
+    "8 kB": "x=" + "y" * 8190,
+    "only signs": ';,=:"\\%()<>@[]?{}',
+    "huge number": "9" * 400,
+    "tab": "a\tb",
+    "our session": "thermes=" + "A" * 43,
+    "two of ours": "thermes=a; thermes=b; thermes-form=c; thermes-lang=de; thermes-theme=\xe9",
+    "range": "bytes=0-18446744073709551616,5-1",
+    "date": "Mon, 99 Foo 99999 99:99:99 GMT",
+}
+_visitors = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def no_stream_stays(app: Flask) -> Iterator[None]:
+    """Each test leaves an empty hub behind."""
+    yield
+    empty(hub_of(app, db.engine))
+
+
+def test_nothing_is_left_out() -> None:
+    forms = {route for route in PAGES if route.startswith("POST")}
+    assert set(FIELDS) == forms, "Name the fields of each form in FIELDS"
+    reading = {route for route in DECLARED if route.startswith("GET") and "health." not in route}
+    assert set(PARAMETERS) == reading, "Name the parameters of each route in PARAMETERS"
+
+
+@pytest.mark.parametrize("route", FIELDS)
+def test_fields(app: Flask, world: World, route: str) -> None:
+    browser = _browser(app, _sender(world, route))
+    url, token = address(app, route, world, _place(route)), _token(browser)
+    before = fingerprint()
+    for field in FIELDS[route]:
+        for name, bad in encoded().items():
+            if (route, name) not in GOOD:
+                body = _body({**FIELDS[route], "csrf_token": token}, field, bad)
+                _post(browser, url, body)
+                _post(browser, url, body, {"HX-Request": "true"})
+    difference = [] if route in WITHOUT_FIELDS else changed(before, fingerprint())
+    assert not difference, f"{route} changed {difference} for a bad value"
+
+
+@pytest.mark.parametrize("route", FIELDS)
+def test_a_field_many_times(app: Flask, world: World, route: str) -> None:
+    browser = _browser(app, _sender(world, route))
+    url, token = address(app, route, world, _place(route)), _token(browser)
+    for field, times in itertools.product([*FIELDS[route], "csrf_token"], (2, 1001)):
+        _post(browser, url, _body({**FIELDS[route], "csrf_token": token}, field, "%00", times))
+
+
+@pytest.mark.parametrize("route", PARAMETERS)
+def test_parameters(app: Flask, world: World, route: str) -> None:
+    browser = _browser(app, _sender(world, route))
+    url, headers = address(app, route, world, _place(route)), _key(world, route)
+    before = fingerprint()
+    for parameter in PARAMETERS[route]:
+        for bad in encoded().values():
+            for query in (f"{parameter}={bad}", f"{parameter}=1&{parameter}={bad}", f"{bad}={bad}&{parameter}"):
+                answer = browser.get(url, query_string=query, headers=headers, environ_overrides=THREADS)
+                answer.close()
+    assert not changed(before, fingerprint()), f"{route} changed {changed(before, fingerprint())} for a bad value"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_paths(app: Flask, world: World, path: str) -> None:
+    people = [world.house.ada] if path.startswith("/v1") else [world.house.ada, None]
+    before = fingerprint()
+    for who in people:
+        browser = _browser(app, who)
+        token = _token(browser)
+        for bad in encoded().values():
+            url = path.format(bad)
+            browser.get(url, headers=_key(world, "partner."), environ_overrides=THREADS)
+            browser.post(url, data={"csrf_token": token}, headers=_key(world, "partner."))
+    assert not changed(before, fingerprint()), f"{path} changed {changed(before, fingerprint())} for a bad value"
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_headers(app: Flask, world: World, header: str) -> None:
+    before = fingerprint()
+    routes = ("GET session.login", "GET agenda.day", "GET live.venue", "GET static", "GET partner.list_venues",
+              "POST session.set_theme", "POST bookings.cancel", "POST partner.create_booking")  # fmt: skip
+    browser = _browser(app, world.house.ada)
+    token = _token(browser)
+    for route in routes:
+        url = address(app, route, world, _place(route))
+        for bad in BAD_HEADERS.values():
+            headers = {**_key(world, route), header: bad}
+            if route.startswith("GET"):
+                browser.get(url, environ_overrides=THREADS, environ_base=_as_environ(headers))
+            else:
+                form = {"csrf_token": token, "reason": "", "theme": "pink"}
+                browser.post(url, data=form, environ_overrides=_as_environ(headers))
+    assert not changed(before, fingerprint()), f"{header} changed {changed(before, fingerprint())}"
+
+
+def _post(browser: QuietClient, url: str, body: str, headers: dict[str, str] | None = None) -> None:
+    """From another network each time, so that the throttle of sign-ins answers some and not all."""
+    number = next(_visitors)
+    visitor = {"REMOTE_ADDR": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+    browser.post(
+        url, data=body, content_type="application/x-www-form-urlencoded", headers=headers, environ_base=visitor
+    )
+
+
+def _body(form: dict[str, str], field: str, bad: str, times: int = 1) -> str:
+    """The form with one field as it stands, byte for byte."""
+    good = [f"{name}={value}" for name, value in form.items() if name != field]
+    return "&".join([*good, *[f"{field}={bad}"] * times])
+
+
+def _browser(app: Flask, member: StaffMember | None) -> QuietClient:
+    browser = quiet(app)()
+    browser.get("/login")
+    if member is not None:
+        sign_in(browser, member)
+    return browser
+
+
+def _token(browser: QuietClient) -> str:
+    return browser.page.csrf_token
+
+
+def _sender(world: World, route: str) -> StaffMember | None:
+    if " session." in route:
+        return None
+    return world.house.therese if " offers." in route else world.house.ada
+
+
+def _key(world: World, route: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {world.house.key}"} if "partner." in route else {}
+
+
+def _place(route: str) -> str:
+    return next(iter(DECLARED[route].rows))
+
+
+def _as_environ(headers: dict[str, str]) -> dict[str, str]:
+    """Headers as a server hands them on, whatever bytes they are made of."""
+    plain = {"Content-Type": "CONTENT_TYPE"}
+    return {plain.get(name, "HTTP_" + name.upper().replace("-", "_")): value for name, value in headers.items()}
