@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def is_loopback(self) -> bool:
+        """Whether the portal is served to this machine alone, as when somebody tries it out."""
+        return urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+    @property
     def https(self) -> bool:
         """Whether people reach us by https: cookies are then `Secure` and carry the `__Host-` prefix."""
         return self.base_url.startswith("https://")
@@ -142,10 +147,13 @@ def _engine_options(url: str, settings: Settings) -> dict[str, Any]:
     if make_url(url).get_backend_name() == "sqlite":
         return {"pool_size": 20, "max_overflow": 20, "execution_options": execution}
     options = "-c timezone=utc -c lock_timeout=5000 -c statement_timeout=15000"
+    # A server that is gone without a word is noticed by TCP; one that said so, see database.py.
+    alive = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
     return {
         "pool_size": 20,
         "max_overflow": 20,
-        "pool_pre_ping": True,
+        # The connection that was used last knows the statements already.
+        "pool_use_lifo": True,
         "execution_options": execution,
-        "connect_args": {"options": options, "connect_timeout": 5},
+        "connect_args": {"options": options, "connect_timeout": 5, **alive},
     }

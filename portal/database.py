@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
+import select
 import sqlite3
 import time
 import uuid
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -30,8 +32,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
 P = ParamSpec("P")
@@ -211,6 +214,22 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
     for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Pool, "checkout")
+def _refuse_lost_connection(connection: Any, _record: Any, _proxy: Any) -> None:
+    """A server that restarted has closed its end: new connections are made, and nobody waits for a ping."""
+    if isinstance(connection, psycopg.Connection) and _has_unasked_words(connection):
+        raise InvalidatePoolError()
+
+
+def _has_unasked_words(connection: psycopg.Connection[Any]) -> bool:
+    """Whether there is something to read on an idle connection: its end, or what the server said before."""
+    if connection.closed:
+        return True
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 @event.listens_for(Engine, "begin")

@@ -74,10 +74,13 @@ def short_date(day: date) -> str:
 
 
 def day_name(day: date, *, today: date) -> str:
-    """`Today`, `Tomorrow`, else the short date."""
+    """`Today`, `Tomorrow`, else the short date, with a capital: it begins a line or a sentence."""
     if day == today:
         return _("Today")
-    return _("Tomorrow") if day == today + timedelta(days=1) else short_date(day)
+    if day == today + timedelta(days=1):
+        return _("Tomorrow")
+    text = short_date(day)
+    return text[:1].upper() + text[1:]
 
 
 def day_and_time(instant: datetime, zone: str) -> str:

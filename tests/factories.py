@@ -207,7 +207,7 @@ def make_house() -> House:
     marais = make_venue(organisation, slug="marais", name="Spa du Marais")
     neighbour = make_organisation(slug="alpes-bien-etre", name="Alpes Bien-être")
     chamonix = make_venue(neighbour, slug="chamonix", name="Spa de Chamonix")
-    people = {
+    people: dict[str, Any] = {
         "therese": make_member(organisation, lutetia, first_name="Thérèse", email="therese@maison-lutece.example",
                                gender="female"),
         "marc": make_member(organisation, lutetia, first_name="Marc", email="marc@maison-lutece.example",

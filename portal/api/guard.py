@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
+import structlog
 from flask import Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.api import keys
 from portal.api.schema import is_storable, parse_uuid
@@ -15,6 +17,7 @@ from portal.errors import NotAllowed, NotFound, NotSignedIn, TooMany
 from portal.models import ApiKey, Venue
 
 R = TypeVar("R")
+_log = structlog.get_logger()
 
 MAX_SLUG = 80
 
@@ -102,8 +105,16 @@ def finish(response: Response) -> Response:
         response.headers["X-RateLimit-Remaining"] = str(rate.remaining)
         response.headers["X-RateLimit-Reset"] = str(rate.reset)
     if "api_key" in g and response.status_code < 400:
-        keys.note_use(g.api_key, at=now())
+        _note_use(g.api_key)
     return response
+
+
+def _note_use(key: ApiKey) -> None:
+    try:
+        keys.note_use(key, at=now())
+    except SQLAlchemyError as error:
+        # What the request did is done and must be answered so; the note can wait for the next request.
+        _log.warning("use of a key not noted", error=str(error))
 
 
 def _recognise(surface: str, venue_id: str | None) -> tuple[ApiKey, Venue | None]:

@@ -16,7 +16,7 @@ DOOR_WORDS = {
     "demo": _l("in the demo data"),
 }
 PAYMENT_METHOD_WORDS = {
-    "room": _l("Charged to the hotel room"),
+    "room": _l("Hotel room bill"),
     "card": _l("Card"),
     "card_on_site": _l("Card at the desk"),
     "tap_to_pay": _l("Contactless"),

@@ -59,8 +59,8 @@ def _add(organisation: Organisation, guest: GuestDetails) -> Customer | None:
         "language": guest.language,
         "profile_completed": False,
     }
-    insertion = insert_into(Customer).values(values).on_conflict_do_nothing().returning(Customer)
-    return db.session.scalar(insertion)
+    insertion = insert_into(Customer).on_conflict_do_nothing().returning(Customer)
+    return db.session.scalar(insertion, values)
 
 
 def _news(customer: Customer, guest: GuestDetails) -> dict[str, Any]:

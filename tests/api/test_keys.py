@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from portal import clock
+from portal.api import keys
 from portal.api.keys import create_key, revoke_key
 from portal.api.scopes import SURFACES
 from portal.database import db
 from portal.errors import Invalid, NotFound
 from portal.models import ApiKey, AuditEntry
 from tests.api.client import PartnerClient
+from tests.api.wishes import make_wish
 from tests.factories import ALL_PARTNER_SCOPES, House, make_key
 from tests.support.statements import Statements
 
@@ -157,3 +160,14 @@ def test_last_use_is_noted_once_a_minute_and_never_for_a_refusal(partner: Partne
     with clock.frozen(at + timedelta(seconds=60)):
         partner.get("/venues")
         assert house.key_row.last_used_at == at + timedelta(seconds=60)
+
+
+def test_a_use_that_cannot_be_noted_spoils_nothing(
+    partner: PartnerClient, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(_key_id: int, _at: datetime) -> None:
+        raise OperationalError("update", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(keys, "_write_use", locked)
+    partner.book(make_wish(house))
+    assert house.key_row.last_used_at is None

@@ -135,8 +135,9 @@ def test_a_weekday_may_have_windows_of_its_own() -> None:
 
 
 def test_out_of_hours_booking_widens_the_day_by_two_hours_and_marks_the_slots() -> None:
-    windows = (OpeningWindow(time(1, 15), time(23, 15)),)
-    slots = day_slots(spa(calendar=calendar(windows=windows, allow_out_of_hours=True)), HOUR, MONDAY, NOW)
+    rules = calendar(windows=(OpeningWindow(time(1, 15), time(23, 15)),), allow_out_of_hours=True)
+    snapshot = spa(calendar=rules, therapists=(therapist(THERESE, hours=(-24, 48)),))
+    slots = day_slots(snapshot, HOUR, MONDAY, NOW)
     marked = [f"{slot.local_time:%H:%M}" for slot in slots if slot.out_of_hours]
     assert marked == ["00:15", "00:45", "22:45"]  # on the grid of the opening time, and never on another day
     assert not any(slot.out_of_hours for slot in slots if time(1, 15) <= slot.local_time <= time(22, 15))

@@ -165,18 +165,17 @@ def test_one_hopeless_booking_does_not_close_the_venue() -> None:
     assert not granted(spa(rooms=ROOMS, therapists=skilled, pending=three)), "two of three are served, none may lose"
 
 
-def test_on_a_day_full_of_waiting_bookings_one_hopeless_booking_changes_nothing_either() -> None:
-    """Two therapists alternate along twenty half-overlapping bookings; two bookings too many cannot be served."""
-    chain = tuple(pending(n, sec(9) + n * 1500, sec(9) + n * 1500 + 2400) for n in range(20))
-    too_many = tuple(pending(50 + n, sec(12), sec(12, 30)) for n in range(2))
-    crowded = spa(rooms=ROOMS, pending=(*chain, *too_many))
-    assert not granted(crowded, replace(HOUR, duration=30), hour=12)
-    assert not granted(crowded, replace(HOUR, duration=30), hour=15)
-    assert granted(crowded, replace(HOUR, duration=30), hour=18)
-    with_help = spa(rooms=ROOMS, pending=(*chain, *too_many), therapists=tuple(map(therapist, range(20, 25))))
-    assert granted(with_help, replace(HOUR, duration=30), hour=12)
-    assert granted(with_help, replace(HOUR, duration=30, guests=3), hour=15)
-    assert not granted(with_help, replace(HOUR, duration=30, guests=4), hour=15)
+def test_nor_on_a_day_full_of_waiting_bookings_that_all_hang_together() -> None:
+    """Two therapists take turns along twenty bookings that overlap in pairs; at noon there is one too many."""
+    chain = [pending(n, sec(9) + n * 1500, sec(9) + n * 1500 + 2400, treatment_id=2) for n in range(20)]
+    one_too_many = pending(50, sec(12), sec(12, 30), treatment_id=2)
+    skills = {20: frozenset({1, 2}), 21: frozenset({2}), 22: frozenset({1})}
+    team = tuple(therapist(ident, treatment_ids=can_do) for ident, can_do in skills.items())
+    crowded = spa(rooms=ROOMS, therapists=team, pending=(*chain, one_too_many))
+    for hour in (12, 15):
+        assert granted(crowded, HOUR, hour=hour), "the third has no part in it"
+        assert not granted(crowded, replace(HOUR, guests=2), hour=hour), "but nobody else can be spared"
+        assert not granted(crowded, replace(HOUR, treatment_id=2), hour=hour)
 
 
 def test_pending_bookings_at_another_venue_need_shared_therapists_too() -> None:

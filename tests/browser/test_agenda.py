@@ -24,8 +24,8 @@ FRESH = re.compile(r"\bis-fresh\b")
 
 
 @pytest.fixture
-def desk(open_browser: OpenBrowser, live_server: LiveServer, house: House) -> Page:
-    """Camille's browser, signed in."""
+def desk(live_server: LiveServer, open_browser: OpenBrowser, house: House) -> Page:
+    """Camille's browser, signed in. It is closed before the server is, or it would complain that the server went."""
     return _signed_in(open_browser(base_url=live_server.url), live_server, house.camille)
 
 
@@ -103,7 +103,7 @@ def test_a_change_elsewhere_leaves_what_is_being_typed_alone(desk: Page, house: 
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_for_axe_to_find(
-    open_browser: OpenBrowser, live_server: LiveServer, house: House, book: Book, language: str, scheme: str
+    live_server: LiveServer, open_browser: OpenBrowser, house: House, book: Book, language: str, scheme: str
 ) -> None:
     booking = book("10:00", notes="Doux", test=True)
     accept(house, book("12:00"), house.therese)
@@ -121,7 +121,7 @@ def test_nothing_for_axe_to_find(
 
 @pytest.mark.parametrize("width", [360, 820, 1440])
 def test_the_page_fits_every_width(
-    open_browser: OpenBrowser, live_server: LiveServer, house: House, book: Book, width: int
+    live_server: LiveServer, open_browser: OpenBrowser, house: House, book: Book, width: int
 ) -> None:
     booking = book("10:00")
     size = {"viewport": {"width": width, "height": 800}}

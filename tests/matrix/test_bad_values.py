@@ -138,9 +138,9 @@ def test_parameters(app: Flask, world: World, route: str) -> None:
 @pytest.mark.parametrize("path", PATHS)
 def test_paths(app: Flask, world: World, path: str) -> None:
     people = [world.house.ada] if path.startswith("/v1") else [world.house.ada, None]
+    browsers = [_browser(app, who) for who in people]
     before = fingerprint()
-    for who in people:
-        browser = _browser(app, who)
+    for browser in browsers:
         token = _token(browser)
         for bad in encoded().values():
             url = path.format(bad)
@@ -151,11 +151,11 @@ def test_paths(app: Flask, world: World, path: str) -> None:
 
 @pytest.mark.parametrize("header", HEADERS)
 def test_headers(app: Flask, world: World, header: str) -> None:
-    before = fingerprint()
     routes = ("GET session.login", "GET agenda.day", "GET live.venue", "GET static", "GET partner.list_venues",
               "POST session.set_theme", "POST bookings.cancel", "POST partner.create_booking")  # fmt: skip
     browser = _browser(app, world.house.ada)
     token = _token(browser)
+    before = fingerprint()
     for route in routes:
         url = address(app, route, world, _place(route))
         for bad in BAD_HEADERS.values():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.models import StaffMember
+from portal.database import db
+from portal.models import Booking, StaffMember
 from tests.bookings.conftest import Book, offer_to
 from tests.factories import PASSWORD, House
 from tests.support.browser import PHONE, OpenBrowser, assert_accessible, assert_no_sideways_scroll
@@ -20,7 +23,7 @@ def test_an_offer_goes_from_the_other_phone_by_itself(
 ) -> None:
     booking = book("15:00")
     therese, marc = (_phone(open_browser, live_server, member) for member in (house.therese, house.marc))
-    his = marc.locator(f"[data-offer='{offer_to(booking, house.marc).uuid}']")
+    his = marc.locator(f"[data-offer='{_offer(booking, house.marc)}']")
     expect(his).to_be_visible()
 
     therese.locator("[data-offer]").get_by_role("button", name="Accept").click()
@@ -52,7 +55,7 @@ def test_a_second_tap_does_not_hit_the_next_offer(
 ) -> None:
     first, second = book("12:00"), book("15:00")
     therese = _phone(open_browser, live_server, house.therese)
-    card = therese.locator(f"#offer-{offer_to(first, house.therese).uuid}")
+    card = therese.locator(f"#offer-{_offer(first, house.therese)}")
     button = card.get_by_role("button", name="Accept")
     button.scroll_into_view_if_needed()
     box = button.bounding_box()
@@ -68,7 +71,7 @@ def test_a_second_tap_does_not_hit_the_next_offer(
     therese.wait_for_timeout(300)
 
     assert card.bounding_box() == before
-    expect(therese.locator(f"#offer-{offer_to(second, house.therese).uuid} button")).not_to_have_count(0)
+    expect(therese.locator(f"#offer-{_offer(second, house.therese)} button")).not_to_have_count(0)
 
 
 def test_the_late_tap_is_answered_where_it_was(
@@ -103,6 +106,12 @@ def test_everyone_can_read_it(
 
     assert_accessible(therese)
     assert_no_sideways_scroll(therese)
+
+
+def _offer(booking: Booking, member: StaffMember) -> UUID:
+    offer = offer_to(booking, member).uuid
+    db.session.commit()  # on SQLite, reading on would hold up the server's writing
+    return offer
 
 
 def _phone(open_browser: OpenBrowser, server: LiveServer, member: StaffMember, **options: object) -> Page:

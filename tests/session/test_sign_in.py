@@ -185,9 +185,21 @@ def test_real_passwords_cost_what_they_should() -> None:
         assert not passwords.verify(None, "correct horse battery staple")
 
 
-@pytest.mark.parametrize(("environment", "right"), [("production", False), ("demo", True), ("testing", True)])
-def test_the_password_of_the_demo_is_refused_outside_it(environment: str, right: bool) -> None:
-    with create_app(environment=environment, secret_key=SETTINGS["secret_key"]).app_context():
+@pytest.mark.parametrize(
+    ("environment", "base_url", "right"),
+    [
+        ("production", "https://desk.example", False),
+        ("production", "http://desk.example:8000", False),
+        ("production", "http://127.0.0.1:8000", True),
+        ("demo", "https://demo.example", True),
+        ("testing", "https://desk.example", True),
+    ],
+)
+def test_the_password_of_the_demo_is_refused_where_others_can_reach_it(
+    environment: str, base_url: str, right: bool
+) -> None:
+    app = create_app(environment=environment, base_url=base_url, secret_key=SETTINGS["secret_key"])
+    with app.app_context():
         assert passwords.verify(passwords.QUICK.hash(PASSWORD), PASSWORD) is right
 
 

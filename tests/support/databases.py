@@ -34,13 +34,15 @@ class Database:
 class Databases:
     """Makes databases for one worker. Everything slow happens once per run, in `home`, which all workers share.
 
-    `migrate(url)` brings an empty database to the newest schema.
+    `migrate(url)` brings an empty database to the newest schema. `durable` databases lie on the disk and wait for it
+    at each commit, as in production.
     """
 
-    def __init__(self, home: Path, worker: str, migrate: Callable[[str], None]) -> None:
+    def __init__(self, home: Path, worker: str, migrate: Callable[[str], None], *, durable: bool = False) -> None:
         self.home = home
         self.worker = worker
         self.migrate = migrate
+        self.durable = durable
         self.made = 0
         self.opened = ExitStack()
 
@@ -57,7 +59,7 @@ class Databases:
         self.opened.close()
 
     def _create_sqlite(self, name: str, *, migrated: bool) -> Database:
-        path = _fast_folder(self.home) / f"{name}.sqlite3"
+        path = (self.home if self.durable else _fast_folder(self.home)) / f"{name}.sqlite3"
         if not migrated:
             return Database("sqlite", f"sqlite:///{path}", empty=path.unlink)
         template = self._sqlite_template()
@@ -100,7 +102,7 @@ class Databases:
         address = self.home / "server.url"
         with _once(self.home / "server.lock", address) as needed:
             if needed:
-                address.write_text(postgres.start(self.home / "postgresql"))
+                address.write_text(postgres.start(self.home / "postgresql", durable=self.durable))
         return address.read_text()
 
     def _restorer(self, template: Path, path: Path) -> Callable[[], None]:

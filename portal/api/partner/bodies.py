@@ -1,8 +1,4 @@
-"""The bodies that the partner API reads, as JSON Schemas; what a schema cannot say stands in the descriptions.
-
-Members that are not listed are ignored. Text with a NUL character or half of a surrogate pair is refused with the text
-of its member.
-"""
+"""The bodies that the partner API reads, as JSON Schemas; what a schema cannot say stands in the descriptions."""
 
 from __future__ import annotations
 

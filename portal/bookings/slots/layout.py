@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
 
@@ -13,7 +13,10 @@ from portal.bookings.slots.rooms import Rooms, span_of
 
 # Sets of rooms tried for one booking and changes tried in one rearrangement: beyond that the answer is "no room".
 OPTIONS_CONSIDERED = 300
-REARRANGEMENT_BUDGET = 400
+REARRANGEMENT_BUDGET = 150
+
+
+Placed = dict[Hashable, tuple[Stay, tuple[Hold, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Layout:
     def __init__(self, rooms: Rooms, pending: Iterable[PendingNeed]) -> None:
         self._rooms = rooms
         self._bits = {room.id: 1 << index for index, room in enumerate(rooms.all)}
+        self._capacities = {room.id: room.capacity for room in rooms.all}
         self._stays, self._held = self._movable(pending)
         self._fixed = {
             room.id: Timeline(span_of(claim) for claim in rooms.claims(room) if claim.item_id not in self._stays)
@@ -40,12 +44,12 @@ class Layout:
             for hold in self._held[item_id]:
                 self._holders[hold.room_id][Span(hold.start, hold.end)] = stay
         self._movable_lines = {room_id: Timeline(held) for room_id, held in self._holders.items()}
-        self._possible_moves: dict[Hashable, list[Room]] = {}
+        self._options_of: dict[Hashable, list[tuple[Hold, ...]]] = {}
         self._budget = 0
 
     def place(self, newcomers: Sequence[Stay]) -> RoomPlan | None:
         """Rooms for all newcomers (which want the same time), those of the first in the plan; None if impossible."""
-        if not any(True for _ in self._options(newcomers[0])) or self._crowded(newcomers):
+        if not self._options(newcomers[0]) or self._crowded(newcomers):
             return None
         self._budget = REARRANGEMENT_BUDGET
         placed = self._search(list(newcomers), {})
@@ -83,11 +87,16 @@ class Layout:
         return False
 
     def _too_many(self, stays: Sequence[Stay]) -> bool:
-        open_to = [self._possible(stay) for stay in stays]
-        if unserved_seats([(1, sum(self._bits[room.id] for room in rooms)) for rooms in open_to]):
-            return True
-        places = sum(room.capacity for room in {room.id: room for rooms in open_to for room in rooms}.values())
-        return sum(stay.guests for stay in stays) > places
+        wishes = []
+        rooms: set[int] = set()
+        for stay in stays:
+            options = self._options(stay)
+            open_to = {hold.room_id for holds in options for hold in holds}
+            fewest = min((len(holds) for holds in options), default=1)
+            wishes.append((fewest, sum(self._bits[room_id] for room_id in open_to)))
+            rooms |= open_to
+        places = sum(self._capacities[room_id] for room_id in rooms)
+        return sum(stay.guests for stay in stays) > places or bool(unserved_seats(wishes))
 
     def _surely_until(self, stay: Stay) -> int:
         """Until when a stay keeps its rooms whichever they are: closures may cut the turnover time short."""
@@ -101,56 +110,49 @@ class Layout:
                 found[other.key] = other
         return list(found.values())
 
-    def _search(
-        self, waiting: list[Stay], placed: dict[Hashable, tuple[Stay, tuple[Hold, ...]]]
-    ) -> dict[Hashable, tuple[Stay, tuple[Hold, ...]]] | None:
-        """Give the first in the queue its rooms, send those who had them to the queue, until it is empty."""
+    def _search(self, waiting: list[Stay], placed: Placed) -> Placed | None:
+        """Give rooms to whoever has the least choice, send those who had them to the queue, until it is empty."""
         if not waiting:
             return placed
-        stay, *rest = waiting
-        for holds, displaced in self._choices(stay, placed):
+        taken: dict[int, list[Hold]] = {}
+        for _, holds in placed.values():
+            for hold in holds:
+                taken.setdefault(hold.room_id, []).append(hold)
+        open_to = {stay.key: [holds for holds in self._options(stay) if _apart(holds, taken)] for stay in waiting}
+        stay = min(waiting, key=lambda stay: len(open_to[stay.key]))
+        rest = [other for other in waiting if other is not stay]
+        choices = [(holds, self._displaced(holds, stay, placed, rest)) for holds in open_to[stay.key]]
+        for holds, displaced in sorted(choices, key=lambda choice: (len(choice[1]), len(choice[0]))):
             self._budget -= 1
             if self._budget < 0:
                 return None
-            queue = rest + [other for other in displaced if other not in rest]
-            if found := self._search(queue, {**placed, stay.key: (stay, holds)}):
+            if found := self._search(rest + displaced, {**placed, stay.key: (stay, holds)}):
                 return found
         return None
 
-    def _choices(
-        self, stay: Stay, placed: dict[Hashable, tuple[Stay, tuple[Hold, ...]]]
-    ) -> list[tuple[tuple[Hold, ...], list[Stay]]]:
-        """Rooms that do not touch what is placed, with the bookings that would lose theirs; the gentlest first."""
-        settled = [hold for _, holds in placed.values() for hold in holds]
-        choices = []
-        for rooms in self._options(stay):
-            holds = tuple(self._rooms.hold(room, stay) for room in rooms)
-            if any(_clash(hold, other) for hold in holds for other in settled):
-                continue
-            choices.append((holds, self._displaced(holds, stay, placed)))
-        return sorted(choices, key=lambda choice: (len(choice[1]), len(choice[0])))
-
-    def _displaced(
-        self, holds: Iterable[Hold], stay: Stay, placed: dict[Hashable, tuple[Stay, tuple[Hold, ...]]]
-    ) -> list[Stay]:
+    def _displaced(self, holds: Iterable[Hold], stay: Stay, placed: Placed, waiting: Sequence[Stay]) -> list[Stay]:
+        """The bookings that would lose a room to these holds."""
         losers: dict[Hashable, Stay] = {}
         for hold in holds:
             for span in self._movable_lines[hold.room_id].overlapping(hold.start, hold.end):
                 other = self._holders[hold.room_id][span]
-                if other.key != stay.key and other.key not in placed:
+                if other.key != stay.key and other.key not in placed and other not in waiting:
                     losers[other.key] = other
         return list(losers.values())
 
-    def _options(self, stay: Stay) -> Iterator[tuple[Room, ...]]:
-        return islice(_groups(self._possible(stay), stay.guests), OPTIONS_CONSIDERED)
+    def _options(self, stay: Stay) -> Sequence[tuple[Hold, ...]]:
+        """The sets of rooms that could hold a stay if all movable bookings made way."""
+        if stay.key not in self._options_of:
+            groups = islice(_groups(self._possible(stay), stay.guests), OPTIONS_CONSIDERED)
+            holds = [tuple(self._rooms.hold(room, stay) for room in group) for group in groups]
+            if stay.key not in self._stays:
+                return holds
+            self._options_of[stay.key] = holds
+        return self._options_of[stay.key]
 
     def _possible(self, stay: Stay) -> list[Room]:
         """Suitable rooms that nothing immovable holds."""
-        if stay.key not in self._stays:
-            return self._rooms.free_on(self._fixed, stay)
-        if stay.key not in self._possible_moves:
-            self._possible_moves[stay.key] = self._rooms.free_on(self._fixed, stay)
-        return self._possible_moves[stay.key]
+        return self._rooms.free_on(self._fixed, stay)
 
 
 def _groups(rooms: Sequence[Room], guests: int) -> Iterator[tuple[Room, ...]]:
@@ -162,8 +164,11 @@ def _groups(rooms: Sequence[Room], guests: int) -> Iterator[tuple[Room, ...]]:
                 yield group
 
 
-def _clash(one: Hold, other: Hold) -> bool:
-    return one.room_id == other.room_id and one.start < other.end and other.start < one.end
+def _apart(holds: Iterable[Hold], taken: Mapping[int, Iterable[Hold]]) -> bool:
+    """True when none of the holds overlaps what is taken of the same room."""
+    return not any(
+        hold.start < other.end and other.start < hold.end for hold in holds for other in taken.get(hold.room_id, ())
+    )
 
 
 def _stay(need: PendingNeed) -> Stay:
