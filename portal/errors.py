@@ -16,7 +16,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, SecurityError
 
 from portal import i18n, web
 from portal.database import db
@@ -135,11 +135,19 @@ def _page(error: Exception) -> ResponseReturnValue:
         return _shown(400, _("This page has expired. Please reload it; what you typed is kept."))
     if isinstance(error, PortalError):
         return _refused(error)
+    if isinstance(error, SecurityError | BadHost):
+        return _addressed_wrongly()
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return error
     if isinstance(error, HTTPException) and (error.code or 500) < 500:
         return _shown(error.code or 400, "", headers=error.get_headers(request.environ))
     return _broken(500)
+
+
+def _addressed_wrongly() -> Response:
+    """Without a host to trust no address can be built, and every page has some: a sentence must do."""
+    text = _("Thermes cannot be reached under this name. Please check the address.")
+    return current_app.response_class(f"{text}\n", 400, mimetype="text/plain")
 
 
 def _wanted_page() -> str:
@@ -161,7 +169,8 @@ def _refused(error: PortalError) -> ResponseReturnValue:
 def _page_before() -> str | None:
     """Where a form without htmx came from, if that is ours: the fresh page tells what has changed."""
     before = urlsplit(request.referrer or "")
-    return before._replace(scheme="", netloc="").geturl() if before.netloc == request.host and before.path else None
+    is_ours = before.netloc == request.host and before.path and not before.path.startswith("//")
+    return before._replace(scheme="", netloc="").geturl() if is_ours else None
 
 
 def _shown(

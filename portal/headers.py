@@ -60,7 +60,7 @@ def _protect(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", _policy())
     if current_app.config["SETTINGS"].https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         response.headers.setdefault("Cache-Control", "no-store")
         response.vary.add("Cookie")
     return response

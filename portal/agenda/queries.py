@@ -14,7 +14,8 @@ from portal.agenda.facts import ELSEWHERE, DayFacts, Hold, Label, Person, Room, 
 from portal.agenda.frame import LATEST_AFTER_MIDNIGHT
 from portal.bookings.slots.calendar import Days
 from portal.bookings.slots.intervals import Span, epoch
-from portal.bookings.slots.queries import load_calendar, seconds
+from portal.bookings.slots.queries import load_calendar
+from portal.bookings.slots.seconds import seconds
 from portal.bookings.words import UNPAID
 from portal.clock import day_bounds, local_instant
 from portal.customers.names import fold

@@ -23,7 +23,7 @@ MOST_AHEAD = 12
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One treatment of hers; `id` is the booking item's. `status` is the booking's, `shown` also says that the guest has arrived."""
+    """One treatment of hers; `id` is the booking item's, `status` the booking's; `shown` tells an arrival too."""
 
     id: UUID
     booking: UUID

@@ -13,6 +13,7 @@ from portal import audit
 from portal.audit import Actor
 from portal.bookings.errors import AlreadyTaken, NotOffered, OfferCancelled, OfferExpired, OfferRefused
 from portal.bookings.queries import lock_offer
+from portal.bookings.words import DECLINE_WORDS
 from portal.clock import now
 from portal.database import atomic, db
 from portal.errors import Invalid
@@ -22,7 +23,7 @@ from portal.models.offer import ACCEPTED, CANCELLED, DECLINED, TAKEN
 from portal.webhooks import outbox
 
 # Why she cannot or would rather not; no reason is as good as any, and none is ever counted.
-REASONS = ("not_free", "too_far", "not_my_treatment", "too_late", "other")
+REASONS = tuple(DECLINE_WORDS)
 
 
 class AlreadyYours(OfferRefused):

@@ -93,7 +93,7 @@ function closePanel(event) {
 /* A swap of the grid must not move what the reader looks at, nor take her focus; what is new glows once. */
 const looks = () => new Map(places(grid()).filter((place) => place.dataset.booking).map((card) => [nameOf(card), look(card)]));
 /* Making room for a neighbour is no news. */
-const look = (card) => `${card.className.replace(/ is-fresh| l-\d-of-\d/g, "")} ${card.getAttribute("aria-label")}`;
+const look = (card) => `${card.className.match(/\b(?:is-(?!fresh)|s-|d-)\w+/g)} ${card.getAttribute("aria-label")}`;
 let keep = null;
 
 document.addEventListener("htmx:before:swap", () => {

@@ -92,10 +92,11 @@ document.addEventListener("htmx:after:swap", (event) => {
   const panel = document.getElementById("panel");
   const target = event.detail.ctx.target;
   if (!panel || (target !== panel && target !== "#panel")) return;
-  const booking = event.detail.ctx.sourceElement?.dataset?.booking;
-  if (panel.firstElementChild && booking) {
-    opener = booking;
-    panel.querySelector("h2, [tabindex]")?.focus();
+  /* Where the card or form that asked is gone by now, htmx names the panel itself. */
+  const source = event.detail.ctx.sourceElement;
+  if (panel.firstElementChild && (source?.dataset?.booking || source === panel)) {
+    opener = source.dataset.booking ?? panel.querySelector("[data-booking-open]")?.dataset.bookingOpen;
+    (panel.querySelector("[data-focus]") ?? panel.querySelector("h2, [tabindex]"))?.focus();
   } else if (!panel.firstElementChild && opener) {
     document.querySelector(`[data-booking="${CSS.escape(opener)}"]`)?.focus();
     opener = null;

@@ -20,12 +20,12 @@ document.addEventListener("keydown", remember);
 
 document.addEventListener("htmx:before:swap", () => {
   const element = current();
-  kept = element && { id: element.id, top: element.getBoundingClientRect().top, focused: element.contains(document.activeElement) };
+  kept = element && { id: element.id, top: element.getBoundingClientRect().top };
 });
 
 document.addEventListener("htmx:after:swap", () => {
   const element = kept && document.getElementById(kept.id);
   if (element) scrollBy({ top: element.getBoundingClientRect().top - kept.top, behavior: "instant" });
-  else if (kept?.focused) document.getElementById("main").focus({ preventScroll: true });
+  else if (kept && document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
   kept = null;
 });

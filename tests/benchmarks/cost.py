@@ -50,8 +50,9 @@ class Question:
 def cost_of(questions: Sequence[Question], *, repeat: int = 40) -> list[Cost]:
     """The cost of each question, asked in turns, so that whatever else the machine does meets all of them."""
     costs = [Cost() for _ in questions]
-    clients = [FlaskClient(question.app, question.app.response_class) for question in questions]
-    backends = [_backend(question.app) for question in questions]
+    clients = [FlaskClient(question.app, question.app.response_class, use_cookies=False) for question in questions]
+    connected = {app: _backend(app) for app in dict.fromkeys(question.app for question in questions)}
+    backends = [connected[question.app] for question in questions]
     for question, client, cost in zip(questions, clients, costs, strict=True):
         for _ in range(8):  # PostgreSQL keeps its plan for a statement from the fifth time on
             cost.answer = _get(client, question)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import statistics
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,14 +16,16 @@ from flask import Flask
 from portal.api.schema import write_instant
 from portal.database import db
 from tests.benchmarks.crowd import Post, Round, send_all
+from tests.benchmarks.report import Line, at_least, percentiles
 from tests.benchmarks.spa import STARTS, Spa, make_spa
 from tests.factories import at, make_customer
 from tests.support.server import serve
 from tests.support.statements import counted
 
-ROUNDS = 4
+RATIO = 0.35
+ROUNDS = 6
 POSTS = 600
-WARM_UP = 100
+WARM_UP = 200
 # Of six rooms: a free slot stays one however many were booked before it.
 _ROOMS_USED = 4
 _DAYS = -(-(ROUNDS * POSTS + WARM_UP + 1) // (len(STARTS) * _ROOMS_USED))
@@ -37,6 +40,11 @@ class Creation:
     statements: int
     floor_statements: int
 
+    @property
+    def ratios(self) -> list[float]:
+        """Throughput over the floor's, for each pair of rounds."""
+        return [one.throughput / other.throughput for one, other in zip(self.booked, self.floor, strict=True)]
+
 
 def measure(app: Flask, url: str, folder: Path) -> Creation:
     """Book and insert alternately, so that whatever else the machine does meets both sides. `app` has the floor."""
@@ -48,13 +56,32 @@ def measure(app: Flask, url: str, folder: Path) -> Creation:
         db.session.remove()
         db.engine.dispose()
     sides: dict[bool, list[Round]] = {True: [], False: []}
-    with serve(url, folder, application="tests.benchmarks.floor:make_app()", threads=256) as server:
+    with serve(url, folder, application="tests.benchmarks.floor:make_app()", config=".gunicorn.conf.py") as server:
         for source in (bookings, insertions):
             _send(server.url, source, WARM_UP)
         for _ in range(ROUNDS):
             for side, source in ((True, bookings), (False, insertions)):
                 sides[side].append(_send(server.url, source, POSTS))
     return Creation(sides[True], sides[False], statements, floor_statements)
+
+
+def describe(found: Creation) -> list[Line]:
+    """The figures and their aims; throughput and ratio are medians of the rounds."""
+    ratio = statistics.median(found.ratios)
+    spread = f"{ratio:.2f} ({min(found.ratios):.2f}–{max(found.ratios):.2f})"
+    lines = [at_least("(a) partner POST over floor", spread, ratio, RATIO)]
+    for name, rounds, statements in (
+        ("partner POST", found.booked, found.statements), ("floor", found.floor, found.floor_statements)
+    ):  # fmt: skip
+        workers: Counter[str] = sum((played.workers for played in rounds), Counter())
+        shares = sorted(round(100 * count / workers.total()) for count in workers.values())
+        lines += [
+            Line(f"(a) {name}: throughput", f"{statistics.median(played.throughput for played in rounds):.0f} / s"),
+            Line(f"(a) {name}: p50 / p95 / p99", percentiles([one for played in rounds for one in played.latencies])),
+            Line(f"(a) {name}: statements", str(statements)),
+            Line(f"(a) {name}: share of each worker", " + ".join(f"{share} %" for share in shares)),
+        ]
+    return lines
 
 
 def _send(url: str, source: Iterator[Post], count: int) -> Round:
@@ -89,11 +116,11 @@ def _bookings(spa: Spa) -> list[Post]:
 
 def _wish(spa: Spa, day: int, clock: str, number: int) -> dict[str, Any]:
     start = at(spa.venue, spa.first + timedelta(days=day), clock)
-    guest = {"first_name": "Léa", "last_name": "Martin", "phone": f"+336{number:08d}", "email": f"lea{number}@example.org"}
+    phone, email = f"+336{number:08d}", f"lea{number}@example.org"
     return {
         "variant_id": str(spa.variant.uuid),
         "start_at": write_instant(start),
-        "guest": guest,
+        "guest": {"first_name": "Léa", "last_name": "Martin", "phone": phone, "email": email},
         "price_paid": {"amount": 95.0, "currency": "EUR"},
         "external_id": f"BENCH-{number}",
         "external_reference": f"staycation.{number}",

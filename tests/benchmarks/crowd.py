@@ -42,6 +42,11 @@ class Round:
     statuses: Counter[int]
     workers: Counter[str]
 
+    @property
+    def throughput(self) -> float:
+        """Answers per second."""
+        return len(self.latencies) / self.seconds
+
 
 def send_all(url: str, posts: Sequence[Post], clients: int = CLIENTS) -> Round:
     """Send all requests, dealt out to the clients, which start together."""
@@ -59,9 +64,7 @@ def send_all(url: str, posts: Sequence[Post], clients: int = CLIENTS) -> Round:
     )
 
 
-def _play(
-    host: str, requests: list[bytes], start: Any
-) -> tuple[float, float, list[float], Counter[int], Counter[str]]:
+def _play(host: str, requests: list[bytes], start: Any) -> tuple[float, float, list[float], Counter[int], Counter[str]]:
     latencies: list[float] = []
     statuses: Counter[int] = Counter()
     workers: Counter[str] = Counter()

@@ -21,9 +21,9 @@ from portal.extensions import csrf
 from portal.models import Booking, BookingItem, Claim
 
 WORKER = "X-Worker"
-_BOOKING = insert(Booking.__table__).returning(Booking.__table__.c.id)
-_ITEM = insert(BookingItem.__table__).returning(BookingItem.__table__.c.id)
-_CLAIM = insert(Claim.__table__)
+_BOOKING = insert(Booking).returning(Booking.id)
+_ITEM = insert(BookingItem).returning(BookingItem.id)
+_CLAIM = insert(Claim)
 
 
 def add_floor(app: Flask) -> Flask:

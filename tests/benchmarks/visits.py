@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, literal_column, select, table, text
 
 from portal.database import Base, db
 from portal.models import Assignment, Booking, BookingItem, Claim, Customer
@@ -75,9 +75,9 @@ def _write(spa: Spa, visits: list[Visit], *, minutes: int = 60, buffer: int = BU
     for number, visit in enumerate(visits, first):
         for model, values in _rows(spa, visit, number, guests[number % _GUESTS], minutes, buffer):
             rows[model].append(values)
-    for model, values in rows.items():
-        for start in range(0, len(values), _AT_ONCE):
-            db.session.execute(insert(model), values[start : start + _AT_ONCE])
+    for model, written in rows.items():
+        for start in range(0, len(written), _AT_ONCE):
+            db.session.connection().execute(insert(model), written[start : start + _AT_ONCE])
     _move_sequences()
     db.session.commit()
 
@@ -117,5 +117,5 @@ def _move_sequences() -> None:
     """PostgreSQL does not see keys that were given by hand."""
     if db.engine.dialect.name == "postgresql":
         for name in ("booking", "booking_item"):
-            sequence = func.pg_get_serial_sequence(name, "id")
-            db.session.execute(select(func.setval(sequence, select(func.max(text("id"))).select_from(text(name)).scalar_subquery())))
+            newest = select(func.max(literal_column("id"))).select_from(table(name)).scalar_subquery()
+            db.session.execute(select(func.setval(func.pg_get_serial_sequence(name, "id"), newest)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -25,6 +26,7 @@ SECONDS = 2.0
 class QuietClient(PageClient):
     """Each answer is readable, below 500, carries no foreign markup and tells nothing of our insides."""
 
+    token = ""
     seen: set[str]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -67,12 +69,14 @@ def judge(response: TestResponse) -> None:
     text = response.get_data(as_text=True)
     assert response.status_code < 500, f"{asked}: {response.status}\n{text[:2000]}"
     if response.status_code >= 400 and response.request.method != "HEAD":
-        is_readable = response.mimetype in {"text/html", "application/json"} and text.strip()
+        is_readable = response.mimetype in {"text/html", "text/plain", "application/json"} and text.strip()
         assert is_readable or "HX-Trigger" in response.headers, f"{asked}: {response.status} without a word"
     assert MARKUP not in text and LURE not in text, f"{asked}: markup came back as markup"
     assert not any(name in text for name in INSIDES), f"{asked}: tells of our insides\n{text[:2000]}"
     assert "evil=" not in str(response.headers), f"{asked}: a header was smuggled in"
-    assert not str(response.location or "").startswith(("http:", "https:", "//", "/\\")), f"{asked}: {response.location}"
+    led_to = urlsplit(response.location or "")
+    is_ours = led_to.netloc in {"", response.request.host} and not led_to.path.startswith(("//", "/\\"))
+    assert is_ours, f"{asked}: leads to {response.location}"
 
 
 def _asked(response: TestResponse) -> str:

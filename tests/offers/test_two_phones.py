@@ -34,6 +34,7 @@ def test_an_offer_goes_from_the_other_phone_by_itself(
     expect(therese.locator("#my-day ~ section .day-item")).to_contain_text("15:00")
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True, scope="session")  # nothing of it differs
 def test_a_new_offer_arrives_by_itself_and_leaves_what_is_open_alone(
     house: House, book: Book, live_server: LiveServer, open_browser: OpenBrowser
 ) -> None:
@@ -91,6 +92,7 @@ def test_the_late_tap_is_answered_where_it_was(
     expect(marc.locator("#toasts")).to_contain_text("Just taken by a colleague.")
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True, scope="session")  # nothing of it differs
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_everyone_can_read_it(
     house: House, book: Book, live_server: LiveServer, open_browser: OpenBrowser, theme: str

@@ -50,11 +50,12 @@ def serve(
     threads: int = 64,
     jobs: bool = False,
     application: str = "wsgi:app",
+    config: str | None = None,
     **settings: Any,
 ) -> Iterator[LiveServer]:
     """Run the portal on `database_url`, with `flask worker` beside it when `jobs`; `settings` as in portal/config.py.
 
-    `application` is what gunicorn loads.
+    `application` is what gunicorn loads; a `config` file says how it serves, in place of `threads`.
 
     Raises RuntimeError with the logs when it does not become ready.
     """
@@ -63,8 +64,9 @@ def serve(
         server = LiveServer(url, folder / "server.log")
         log = stack.enter_context(server.log.open("ab"))
         environment = {**_clean_environment(), **as_environment(database_url, **{"base_url": url, **settings})}
-        size = ("--workers", str(workers), "--threads", str(threads), "--bind", f"fd://{listener.fileno()}")
-        commands: list[tuple[str, ...]] = [(*GUNICORN, application, *size)]
+        how = ("--config", config) if config else ("--threads", str(threads))
+        size = ("--workers", str(workers), "--bind", f"fd://{listener.fileno()}")
+        commands: list[tuple[str, ...]] = [(*GUNICORN, *how, *size, application)]
         if jobs:
             commands.append(("-m", "flask", "--app", "wsgi:app", "worker"))
         for command in commands:

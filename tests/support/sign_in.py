@@ -15,7 +15,14 @@ COOKIE = "thermes"
 
 def sign_in(client: PageClient, member: StaffMember) -> LoginSession:
     """From now on the client's requests are the member's."""
-    token = secrets.token_urlsafe(32)
-    login = save(LoginSession.start(member, token_hash=hash_token(token), address=None, user_agent=None, at=now()))
+    token, login = open_session(member)
     client.set_cookie(COOKIE, token)
     return login
+
+
+def open_session(member: StaffMember) -> tuple[str, LoginSession]:
+    """A session of the member: what its cookie holds, and its row."""
+    token = secrets.token_urlsafe(32)
+    return token, save(
+        LoginSession.start(member, token_hash=hash_token(token), address=None, user_agent=None, at=now())
+    )

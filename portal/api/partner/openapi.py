@@ -45,8 +45,8 @@ def build_document() -> dict[str, Any]:
             "title": "Thermes partner API",
             "version": "1.0.0",
             "description": "Booking channels push bookings into a venue's agenda. JSON only. Instants are UTC, "
-            "dates and times local to the venue. Members that are not described are ignored. Text with a NUL character or "
-            "half of a surrogate pair is refused with the text of its member, a body with a name twice is no JSON.",
+            "dates and times local to the venue. Members that are not described are ignored. Text with a NUL character "
+            "or half of a surrogate pair is refused with the text of its member, a body with a name twice is no JSON.",
         },
         "servers": [{"url": "/v1"}],
         "paths": {"/openapi.json": {"get": _own_operation()}, **paths},

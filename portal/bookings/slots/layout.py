@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
+from typing import NamedTuple
 
 from portal.bookings.slots.facts import Hold, PendingNeed, Room, Stay
 from portal.bookings.slots.intervals import Span, Timeline
@@ -27,12 +28,21 @@ class RoomPlan:
     moves: dict[int, tuple[Hold, ...]] = field(default_factory=dict)
 
 
+class _Wish(NamedTuple):
+    """How many rooms a stay needs at least, which ones come into question (as bits), and its guests."""
+
+    fewest: int
+    rooms: int
+    guests: int
+
+
 class Layout:
     """The rooms with their pending bookings lifted off, to be put down again in another order."""
 
     def __init__(self, rooms: Rooms, pending: Iterable[PendingNeed]) -> None:
         self._rooms = rooms
         self._bits = {room.id: 1 << index for index, room in enumerate(rooms.all)}
+        self._closing = any(room.closures for room in rooms.all)
         self._capacities = {room.id: room.capacity for room in rooms.all}
         self._stays, self._held = self._movable(pending)
         self._fixed = {
@@ -44,6 +54,7 @@ class Layout:
             for hold in self._held[item_id]:
                 self._holders[hold.room_id][Span(hold.start, hold.end)] = stay
         self._movable_lines = {room_id: Timeline(held) for room_id, held in self._holders.items()}
+        self._wishes: dict[Hashable, _Wish] = {}
         self._options_of: dict[Hashable, list[tuple[Hold, ...]]] = {}
         self._budget = 0
 
@@ -86,20 +97,36 @@ class Layout:
                 return True
         return False
 
-    def _too_many(self, stays: Sequence[Stay]) -> bool:
-        wishes = []
-        rooms: set[int] = set()
-        for stay in stays:
-            options = self._options(stay)
-            open_to = {hold.room_id for holds in options for hold in holds}
-            fewest = min((len(holds) for holds in options), default=1)
-            wishes.append((fewest, sum(self._bits[room_id] for room_id in open_to)))
-            rooms |= open_to
-        places = sum(self._capacities[room_id] for room_id in rooms)
-        return sum(stay.guests for stay in stays) > places or bool(unserved_seats(wishes))
+    def _too_many(self, stays: Iterable[Stay]) -> bool:
+        wishes = [self._wish(stay) for stay in stays]
+        rooms = 0
+        for wish in wishes:
+            rooms |= wish.rooms
+        places = sum(self._capacities[room_id] for room_id, bit in self._bits.items() if rooms & bit)
+        return sum(wish.guests for wish in wishes) > places or bool(
+            unserved_seats([(wish.fewest, wish.rooms) for wish in wishes])
+        )
+
+    def _wish(self, stay: Stay) -> _Wish:
+        """The least that a stay needs; a movable booking may also stay where it is, however that came about."""
+        if stay.key in self._wishes:
+            return self._wishes[stay.key]
+        options = [{hold.room_id for hold in holds} for holds in self._options(stay)]
+        guests = stay.guests
+        if stay.key in self._stays:
+            held = {hold.room_id for hold in self._held[stay.key]}
+            options.append(held)
+            guests = min(guests, sum(self._capacities[room_id] for room_id in held))
+        rooms = sum(self._bits[room_id] for room_id in set().union(*options))
+        wish = _Wish(min(map(len, options)), rooms, guests)
+        if stay.key in self._stays:
+            self._wishes[stay.key] = wish
+        return wish
 
     def _surely_until(self, stay: Stay) -> int:
         """Until when a stay keeps its rooms whichever they are: closures may cut the turnover time short."""
+        if not self._closing:
+            return stay.claim_end
         return min((self._rooms.claim_end(room, stay) for room in self._rooms.suitable(stay)), default=stay.end)
 
     def _around(self, stay: Stay) -> list[Stay]:
@@ -157,6 +184,9 @@ class Layout:
 
 def _groups(rooms: Sequence[Room], guests: int) -> Iterator[tuple[Room, ...]]:
     """All sets of rooms that hold the guests and from which none can be left out, fewest rooms first."""
+    if guests == 1:
+        yield from ((room,) for room in rooms)
+        return
     for size in range(1, min(len(rooms), guests) + 1):
         for group in combinations(rooms, size):
             total = sum(room.capacity for room in group)

@@ -25,12 +25,11 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import GenericFunction
 
 from portal.bookings.slots.calendar import OpeningWindow, Schedule, ScheduleKind, VenueCalendar, WeeklyBlock
 from portal.bookings.slots.facts import Busy, Need, PendingNeed, Room, Shift, Therapist, Work
 from portal.bookings.slots.intervals import Span
+from portal.bookings.slots.seconds import seconds
 from portal.bookings.slots.snapshot import Snapshot
 from portal.clock import start_of_day
 from portal.database import UtcInstant, db
@@ -57,23 +56,6 @@ from portal.models.offer import DECLINED, WITHDRAWN
 Fact = Row[*tuple[Any, ...]]
 Facts = dict[str, list[Fact]]
 _DAY = timedelta(days=1)
-
-
-class seconds(GenericFunction[int]):  # noqa: N801  (a SQL function's name)
-    """Whole epoch seconds of an instant, computed by the database: much cheaper to read than datetimes."""
-
-    type = Integer()
-    inherit_cache = True
-
-
-@compiles(seconds, "postgresql")
-def _seconds_postgresql(element: seconds, compiler: Any, **kw: Any) -> str:
-    return f"EXTRACT(EPOCH FROM {compiler.process(element.clauses, **kw)})::bigint"
-
-
-@compiles(seconds, "sqlite")
-def _seconds_sqlite(element: seconds, compiler: Any, **kw: Any) -> str:
-    return f"CAST(strftime('%s', {compiler.process(element.clauses, **kw)}) AS INTEGER)"
 
 
 def need_of(venue: Venue, variant: Variant, *, guests: int, gender: str | None = None) -> Need:

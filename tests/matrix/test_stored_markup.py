@@ -1,0 +1,74 @@
+"""Text that people and partners wrote is text: markup in every column of every table stays words on every page."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import String, update
+
+from portal.database import Base, db
+from tests.matrix.asking import address
+from tests.matrix.bad_values import LURE, MARKUP, TEMPLATE
+from tests.matrix.declared import OK, PAGES
+from tests.matrix.people import Person
+from tests.matrix.quiet import judge
+from tests.matrix.world import World
+from tests.support.inspect_document import document_faults
+from tests.support.page import Page
+
+TEXT = f"{TEMPLATE}{MARKUP}'{LURE}<!--"
+# Columns in which not every text is possible, by what they are called.
+WORDS_OF_OURS = {
+    "category", "channel", "client_type", "country", "currency", "door", "email", "gender", "gender_preference",
+    "guest_language", "kind", "language", "locale", "default_language", "massage_wording", "deposit_wording",
+    "password_hash", "payment_method", "payment_status", "phone", "prefix", "reason_code", "role", "schedule_type",
+    "secret_hash", "service_for", "slug", "status", "surface", "theme", "timezone", "token_hash", "type", "verb",
+    "venue_type", "from_status", "to_status", "cancelled_by", "actor_kind", "name_key", "email_key", "key", "network",
+}  # fmt: skip
+READING = [route for route in PAGES if route.startswith("GET") and not route.startswith(("GET live", "GET health"))]
+
+
+@pytest.fixture
+def scrawled(world: World) -> World:
+    """The world with markup in every column that holds free text."""
+    written = 0
+    for table in Base.metadata.sorted_tables:
+        free = [column for column in table.columns if isinstance(column.type, String)]
+        for column in free:
+            if column.name not in WORDS_OF_OURS and not column.unique:
+                text = TEXT[: column.type.length or None]
+                db.session.execute(update(table).values({column: text}).where(column.is_not(None)))
+                written += 1
+    db.session.commit()
+    assert written > 20, "Hardly a column was written: this test would prove nothing."
+    return world
+
+
+def test_pages_show_it_as_text(app: Flask, scrawled: World, people: dict[str, Person]) -> None:
+    shown = 0
+    for route in READING:
+        for place, row in PAGES[route].rows.items():
+            for actor in ("therese", "camille", "ada"):
+                if row[actor] != OK:
+                    continue
+                for query in ("", "?by=room", "?lang=fr"):
+                    client = people[actor].client
+                    client.look = _ignore  # type: ignore[method-assign]  # wording is not the point here
+                    answer = client.get(address(app, route, scrawled, place) + query)
+                    judge(answer)
+                    if answer.mimetype == "text/html" and answer.status_code == 200:
+                        _assert_harmless(Page(answer.text), f"{route} at {place} by {actor}")
+                        shown += "onload" in answer.text
+                    answer.close()
+    assert shown > 5, "The markup stands on hardly a page: this test would prove nothing."
+
+
+def _ignore(_response: object) -> None:
+    return
+
+
+def _assert_harmless(page: Page, asked: str) -> None:
+    faults = list(document_faults(page))
+    lured = [element.tag for element in page.root.iter() if element.get("hx-get") == "/x"]
+    assert not faults, f"{asked}: {faults}"
+    assert not lured, f"{asked}: text became the attribute hx-get of {lured}"
