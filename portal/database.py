@@ -184,6 +184,14 @@ def violated_constraint(error: IntegrityError) -> str | None:
     return None
 
 
+def is_storable(text: str) -> bool:
+    """Whether both databases can hold and look for the text: no NUL, no half of a surrogate pair."""
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
+
+
 @contextmanager
 def foreign_keys_off(connection: Connection) -> Iterator[None]:
     """Let SQLite rebuild tables that others point at; afterwards every pointer is checked. Nothing on PostgreSQL.

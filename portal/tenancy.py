@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.access import Role, works_at
-from portal.database import db
+from portal.database import db, is_storable
 from portal.errors import NotFound, NotSignedIn
 from portal.models import LoginSession, StaffMember, Venue, VenueMember
 
@@ -45,6 +45,8 @@ def enter_venue(_endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def find_venue(member: StaffMember, *, slug: str) -> Venue | None:
     """The venue of that slug, if it is one that the member may see."""
+    if not is_storable(slug):
+        return None
     venue = db.session.scalar(
         select(Venue)
         .where(Venue.organisation_id == member.organisation_id, Venue.slug == slug, Venue.status == "active")

@@ -11,8 +11,9 @@ from flask import Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.api import keys
-from portal.api.schema import is_storable, parse_uuid
+from portal.api.schema import parse_uuid
 from portal.clock import now
+from portal.database import is_storable
 from portal.errors import NotAllowed, NotFound, NotSignedIn, TooMany
 from portal.models import ApiKey, Venue
 

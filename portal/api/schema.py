@@ -80,14 +80,6 @@ def read_page(*, default_limit: int) -> Page:
     return Page(min(max(page, 1), _LAST_PAGE), min(max(limit, 1), MAX_LIMIT))
 
 
-def is_storable(text: str) -> bool:
-    """Whether both databases can hold the text: no NUL, no half of a surrogate pair."""
-    try:
-        return b"\0" not in text.encode()
-    except UnicodeEncodeError:
-        return False
-
-
 def parse_uuid(value: object) -> UUID | None:
     """The UUID in its usual form, None for anything else."""
     return UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, update
@@ -27,13 +25,12 @@ from portal.bookings.errors import (
     Stale,
 )
 from portal.bookings.queries import bookings_of_items, count_therapists, find_by_external_id, lock_booking, lock_offer
-from portal.bookings.slots.facts import Need, Work
-from portal.bookings.slots.intervals import epoch
-from portal.bookings.slots.queries import load_snapshot, need_of
+from portal.bookings.request import Request, granted
+from portal.bookings.slots.queries import load_snapshot
 from portal.clock import now
-from portal.database import append, atomic, db, violated_constraint
+from portal.database import append, atomic, db, insert_into, violated_constraint
 from portal.live.service import agenda_topic, announce
-from portal.models import Booking, BookingItem, Counter, Customer, Offer, StaffMember, Variant, Venue
+from portal.models import Booking, BookingItem, Counter, Offer, StaffMember, Venue
 from portal.models.booking import CONFIRMED, PENDING, FullyStaffed
 from portal.models.offer import ACCEPTED, CANCELLED, OPEN, TAKEN
 from portal.webhooks import outbox
@@ -49,29 +46,6 @@ _BUMP = (
 ALTERNATIVE_DAYS = 14
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is asked for. Money in minor units of the venue's currency; `on_grid=False` is the desk's freedom."""
-
-    variant: Variant
-    starts_at: datetime
-    customer: Customer
-    price_minor: int
-    channel: str
-    guest_count: int = 1
-    guest_language: str = "fr"
-    notes: str | None = None
-    room_number: str | None = None
-    external_id: str | None = None
-    external_reference: str | None = None
-    client_type: str = "external"
-    payment_method: str | None = None
-    payment_status: str = "pending"
-    gender_preference: str | None = None
-    test: bool = False
-    on_grid: bool = True
-
-
 @atomic
 def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
     """Reserve the rooms and the therapist capacity for a wish, and offer it to the venue's therapists.
@@ -84,11 +58,11 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
     claims.lock_days(venue.organisation_id, wish.starts_at, ends_at)
     day = _local_day(venue, wish.starts_at)
     snapshot = load_snapshot(venue, first=day, last=day)
-    answer = decide(snapshot, _need(venue, wish), wish.starts_at, at, on_grid=wish.on_grid)
+    answer = decide(snapshot, wish.need(venue), wish.starts_at, at, on_grid=wish.on_grid)
     if isinstance(answer, Refusal):
         raise _refusal(venue, wish, answer, at)
-    wave = first_wave(snapshot, _work(venue, wish, answer))
-    booking = _booking(venue, wish, answer, by=by, at=at)
+    wave = first_wave(snapshot, wish.work(venue, answer))
+    booking = granted(venue, wish, answer, by=by, at=at)
     booking.item.offered_rank = wave[0].ranks[venue.id] if wave else None
     _save(venue, booking, wish, answer, by=by, at=at)
     append(*offers_of(booking.item, wave, at=at))
@@ -199,15 +173,6 @@ def cancel_booking(
     return booking
 
 
-def _need(venue: Venue, wish: Request) -> Need:
-    return need_of(venue, wish.variant, guests=wish.guest_count, gender=wish.gender_preference)
-
-
-def _work(venue: Venue, wish: Request, grant: Grant) -> Work:
-    start, end = epoch(grant.starts_at), epoch(grant.ends_at)
-    return Work(venue.id, start, end, wish.variant.treatment_id, wish.gender_preference)
-
-
 def _refusal(venue: Venue, wish: Request, refusal: Refusal, at: datetime) -> Exception:
     """Why not, and what instead; or, when its own twin took the place meanwhile, that."""
     if wish.external_id and (twin := find_by_external_id(venue, wish.external_id)):
@@ -219,57 +184,7 @@ def _refusal(venue: Venue, wish: Request, refusal: Refusal, at: datetime) -> Exc
     return SlotUnavailable(
         refusal.reason,
         interval=(refusal.starts_at, refusal.ends_at),
-        alternatives=alternatives(around, _need(venue, wish), wish.starts_at, at),
-    )
-
-
-def _booking(venue: Venue, wish: Request, grant: Grant, *, by: Actor, at: datetime) -> Booking:
-    return Booking(
-        uuid=uuid4(),
-        organisation_id=venue.organisation_id,
-        venue=venue,
-        customer=wish.customer,
-        status=PENDING,
-        channel=wish.channel,
-        api_key_id=by.api_key.id if by.api_key else None,
-        created_by_id=by.member.id if by.member else None,
-        test=wish.test,
-        external_id=wish.external_id,
-        external_reference=wish.external_reference,
-        client_type=wish.client_type,
-        payment_method=wish.payment_method,
-        payment_status=wish.payment_status,
-        price_minor=wish.price_minor,
-        currency=venue.currency,
-        guest_count=wish.guest_count,
-        guest_language=wish.guest_language,
-        room_number=wish.room_number,
-        notes=wish.notes,
-        starts_at=grant.starts_at,
-        ends_at=grant.ends_at,
-        cancellation_tiers=venue.cancellation_tiers,
-        created_at=at,
-        updated_at=at,
-        items=[_item(venue, wish, grant)],
-    )
-
-
-def _item(venue: Venue, wish: Request, grant: Grant) -> BookingItem:
-    treatment = wish.variant.treatment
-    return BookingItem(
-        organisation_id=venue.organisation_id,
-        venue_id=venue.id,
-        treatment=treatment,
-        variant=wish.variant,
-        starts_at=grant.starts_at,
-        ends_at=grant.ends_at,
-        buffer_minutes=max(venue.room_turnover_buffer_minutes, treatment.buffer_minutes),
-        guest_count=wish.guest_count,
-        price_minor=wish.price_minor,
-        gender_preference=wish.gender_preference,
-        out_of_hours=grant.out_of_hours,
-        therapists_assigned=0,
-        assignments=[],
+        alternatives=alternatives(around, wish.need(venue), wish.starts_at, at),
     )
 
 
@@ -294,10 +209,13 @@ def _save(venue: Venue, booking: Booking, wish: Request, grant: Grant, *, by: Ac
 
 def _next_number(organisation_id: int) -> int:
     """The next booking number. Its row is the last thing locked before writing: whoever is second waits here."""
-    number: int | None = db.session.connection().scalar(_BUMP, {"organisation": organisation_id})
+    connection, organisation = db.session.connection(), {"organisation": organisation_id}
+    number: int | None = connection.scalar(_BUMP, organisation)
     if number is None:
-        db.session.add(Counter(organisation_id=organisation_id, kind="booking", value=1))
-        number = 1
+        # The first booking ever; two may be the first at the same moment.
+        first = insert_into(Counter).values(organisation_id=organisation_id, kind="booking", value=0)
+        connection.execute(first.on_conflict_do_nothing())
+        return connection.execute(_BUMP, organisation).scalar_one()
     return number
 
 

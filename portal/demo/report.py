@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.bookings.availability import alternatives
-from portal.bookings.slots.queries import load_snapshot, need_of
+from portal.bookings.slots.assembly import need_of
+from portal.bookings.slots.queries import load_snapshot
 from portal.clock import now
 from portal.database import db
 from portal.demo.keys import KEYS, STAYCATION, full_key

@@ -8,7 +8,8 @@ import pytest
 
 from portal.bookings.availability import Reason, Refusal, day_slots, decide, open_days
 from portal.bookings.service import accept_booking
-from portal.bookings.slots.queries import load_snapshot, need_of
+from portal.bookings.slots.assembly import need_of
+from portal.bookings.slots.queries import load_snapshot
 from portal.database import db
 from portal.models import Block, Claim, OpeningHours, Resource, SpecialDay, StaffMember, VenueBlock, VenueMember
 from portal.offers.service import decline_offer

@@ -14,7 +14,8 @@ from sqlalchemy.orm import selectinload
 
 from portal.bookings.availability import alternatives, eligible_therapists, open_days
 from portal.bookings.broadcast import work_of
-from portal.bookings.slots.queries import load_snapshot, need_of
+from portal.bookings.slots.assembly import need_of
+from portal.bookings.slots.queries import load_snapshot
 from portal.database import db
 from portal.models import (
     Assignment,

@@ -41,7 +41,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
     unknown = rule.arguments - set(known)
     assert not unknown, f"Say in tests/matrix/asking.py what stands for {sorted(unknown)} of {rule.rule}"
     values = {name: known[name] for name in rule.arguments}
-    url: str = app.url_map.bind("localhost").build(rule.endpoint, values, route.split()[0])
+    url: str = app.url_map.bind("localhost").build(rule.endpoint, values, route.split(maxsplit=1)[0])
     return url
 
 

@@ -71,7 +71,7 @@ def judge(response: TestResponse) -> None:
     if response.status_code >= 400 and response.request.method != "HEAD":
         is_readable = response.mimetype in {"text/html", "text/plain", "application/json"} and text.strip()
         assert is_readable or "HX-Trigger" in response.headers, f"{asked}: {response.status} without a word"
-    assert MARKUP not in text and LURE not in text, f"{asked}: markup came back as markup"
+    assert not any(markup in text for markup in (MARKUP, LURE)), f"{asked}: markup came back as markup"
     assert not any(name in text for name in INSIDES), f"{asked}: tells of our insides\n{text[:2000]}"
     assert "evil=" not in str(response.headers), f"{asked}: a header was smuggled in"
     led_to = urlsplit(response.location or "")

@@ -37,26 +37,27 @@ WITHOUT_FIELDS = {"POST session.logout", "POST offers.accept", "POST offers.with
 # An empty reason is none.
 GOOD = {("POST offers.decline", "empty")}
 THREADS = {"wsgi.multithread": True}
+# What each route reads of its address's query; `lang` is read everywhere.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET session.home": ("lang",),
     "GET session.login": ("email", "next", "lang"),
     "GET agenda.today": ("day", "by"),
-    "GET agenda.day": ("by", "booking", "cancelled", "lang"),
+    "GET agenda.day": ("by", "booking", "cancelled"),
     "GET agenda.sheet": ("by",),
     "GET bookings.show": ("by",),
-    "GET offers.day": ("lang",),
+    "GET offers.day": (),
     "GET live.venue": ("since", "last_event_id"),
-    "GET live.mine": ("since", "last_event_id"),
-    "GET static": ("v",),
-    "GET partner.list_venues": ("page", "limit"),
-    "GET partner.show_venue": ("page",),
-    "GET partner.list_treatments": ("page",),
+    "GET live.mine": (),
+    "GET static": (),
+    "GET partner.list_venues": (),
+    "GET partner.show_venue": (),
+    "GET partner.list_treatments": (),
     "GET partner.show_availability": ("date", "from", "to"),
-    "GET partner.show_variant_availability": ("date", "from", "to"),
-    "GET partner.show_booking": ("page",),
+    "GET partner.show_variant_availability": ("date",),
+    "GET partner.show_booking": (),
     "GET partner.list_customers": ("page", "limit"),
     "GET partner.list_customer_bookings": ("page", "limit"),
-    "GET partner.openapi": ("page",),
+    "GET partner.openapi": (),
 }
 PATHS = (
     "/{}", "/static/{}", "/static/css/{}.css", "/v/{}/agenda/", "/v/lutetia/agenda/{}", "/v/lutetia/agenda/{}/print",

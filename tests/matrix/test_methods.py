@@ -32,9 +32,7 @@ def test_unknown_methods_are_refused(app: Flask, world: World, people: dict[str,
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
-def test_asking_about_a_page_changes_nothing(
-    app: Flask, world: World, people: dict[str, Person], method: str
-) -> None:
+def test_asking_about_a_page_changes_nothing(app: Flask, world: World, people: dict[str, Person], method: str) -> None:
     before = fingerprint()
     for path in _known(app, world):
         for actor in ("anonymous", "therese", "ada"):

@@ -1,4 +1,4 @@
-"""Every page and form × everyone × every place: the declared answer, no foreign word in it, nothing changed by a refusal."""
+"""Every page and form × everyone × every place: the declared answer, no foreign word, no change by a refusal."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_write_that_is_let_in(app: Flask, anew: Callable[[], Stage], route: st
 
 
 def ask(app: Flask, world: World, person: Person, route: str, place: str) -> TestResponse:
-    method = route.split()[0]
+    method = route.split(maxsplit=1)[0]
     form = {"csrf_token": person.token, **PAGES[route].form} if method == "POST" else None
     url = address(app, route, world, place)
     return person.client.open(

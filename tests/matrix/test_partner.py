@@ -49,9 +49,7 @@ def test_a_refused_write(
 
 
 @pytest.mark.parametrize("route", WRITING)
-def test_a_write_that_is_let_in(
-    app: Flask, anew: Callable[[], Stage], new_client: NewClient, route: str
-) -> None:
+def test_a_write_that_is_let_in(app: Flask, anew: Callable[[], Stage], new_client: NewClient, route: str) -> None:
     for place, key, verdict in _cases(route):
         if verdict == OK:
             world, people = anew()
@@ -91,7 +89,7 @@ def ask(
     app: Flask, world: World, people: dict[str, Person], new_client: NewClient, route: str, place: str,
     held: dict[str, str | None], key: str,
 ) -> TestResponse:  # fmt: skip
-    method = route.split()[0]
+    method = route.split(maxsplit=1)[0]
     client = people["ada"].client if key == "no key but a session" else new_client()
     headers = {"Authorization": f"Bearer {held[key]}"} if held[key] else {}
     return client.open(

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.audit import Actor
-from portal.bookings.service import Request, accept_booking, request_booking
+from portal.bookings.request import Request
+from portal.bookings.service import accept_booking, request_booking
 from portal.models import ApiKey, Booking, Room, StaffMember, Treatment, Venue
 from tests.factories import (
     House,
@@ -69,7 +70,10 @@ def make_world() -> World:
     house = make_house()
     zoe = make_member(house.organisation, house.lutetia, house.marais, first_name="Zoé")
     shared = make_customer(house.organisation, last_name="Commune")
-    lou = {venue.slug: _therapist(venue, f"q{venue.slug[:3]}", house.day) for venue in (house.lutetia, house.marais, house.chamonix)}
+    lou = {
+        venue.slug: _therapist(venue, f"q{venue.slug[:3]}", house.day)
+        for venue in (house.lutetia, house.marais, house.chamonix)
+    }
     for venue in (house.lutetia, house.marais):
         make_shift(venue, zoe, house.day)
     _rename(house, "qlut")
@@ -171,4 +175,3 @@ def _rename(house: House, word: str) -> None:
     for number, room in enumerate(rooms):
         room.name = f"Cabine{word} {number}"
     save(*rooms)
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.api.partner.errors import Refused
-from portal.api.schema import is_storable
+from portal.database import is_storable
 
 MAX_REASON = 500
 CANCELLED_BY = ("partner", "customer")

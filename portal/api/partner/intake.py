@@ -6,7 +6,8 @@ from portal.api.partner.queries import CHANNEL, find_pushed
 from portal.api.partner.wishes import Wish
 from portal.audit import Actor
 from portal.bookings.errors import DuplicateExternalId
-from portal.bookings.service import Request, request_booking
+from portal.bookings.request import Request
+from portal.bookings.service import request_booking
 from portal.customers.service import match_customer
 from portal.database import atomic
 from portal.models import Booking, Variant, Venue

@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.api.partner.errors import OutOfReach, Unknown
-from portal.api.schema import is_storable, parse_uuid
+from portal.api.schema import parse_uuid
 from portal.customers.names import fold
-from portal.database import db
+from portal.database import db, is_storable
 from portal.models import ApiKey, Booking, BookingItem, Treatment, Variant, Venue
 
 CHANNEL = "partner"

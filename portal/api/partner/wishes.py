@@ -12,12 +12,13 @@ from babel.numbers import get_currency_precision
 
 from portal.api.partner.errors import Refused, Unprocessable
 from portal.api.partner.queries import MAX_EXTERNAL
-from portal.api.schema import is_storable, parse_decimal, parse_instant, parse_integer, parse_uuid
+from portal.api.schema import parse_decimal, parse_instant, parse_integer, parse_uuid
 from portal.clock import now
 from portal.customers.emails import is_email
 from portal.customers.names import is_name
 from portal.customers.phones import parse_phone
 from portal.customers.service import GuestDetails
+from portal.database import is_storable
 from portal.i18n import LANGUAGES
 from portal.models import Venue
 from portal.models.booking import CLIENT_TYPES

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -14,7 +13,6 @@ from sqlalchemy import (
     CompoundSelect,
     Date,
     Integer,
-    Row,
     Select,
     String,
     Time,
@@ -26,9 +24,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from portal.bookings.slots.calendar import OpeningWindow, Schedule, ScheduleKind, VenueCalendar, WeeklyBlock
-from portal.bookings.slots.facts import Busy, Need, PendingNeed, Room, Shift, Therapist, Work
-from portal.bookings.slots.intervals import Span
+from portal.bookings.slots.assembly import Facts, calendar_of, pending_of, rooms_of, therapists_of
+from portal.bookings.slots.calendar import VenueCalendar
+from portal.bookings.slots.facts import Busy
 from portal.bookings.slots.seconds import seconds
 from portal.bookings.slots.snapshot import Snapshot
 from portal.clock import start_of_day
@@ -44,7 +42,6 @@ from portal.models import (
     SpecialDay,
     StaffMember,
     Treatment,
-    Variant,
     Venue,
     VenueBlock,
     VenueMember,
@@ -53,30 +50,7 @@ from portal.models import Shift as ShiftRow
 from portal.models.booking import PENDING
 from portal.models.offer import DECLINED, WITHDRAWN
 
-Fact = Row[*tuple[Any, ...]]
-Facts = dict[str, list[Fact]]
 _DAY = timedelta(days=1)
-
-
-def need_of(venue: Venue, variant: Variant, *, guests: int, gender: str | None = None) -> Need:
-    """What a booking of the variant for so many guests asks of the venue."""
-    treatment = variant.treatment
-    return Need(
-        duration=variant.duration,
-        guests=guests,
-        treatment_id=treatment.id,
-        room_type_id=treatment.room_type_id,
-        lead_time=treatment.lead_time_minutes or 0,
-        buffer=max(venue.room_turnover_buffer_minutes, treatment.buffer_minutes),
-        gender=gender,
-        treatment_weekdays=_weekdays(treatment.available_days),
-        variant_weekdays=_weekdays(variant.available_days),
-    )
-
-
-def plain_need_of(venue: Venue) -> Need:
-    """What one guest asks of the venue whatever the treatment: one grid step, any room, any skill."""
-    return Need(duration=venue.slot_interval, buffer=venue.room_turnover_buffer_minutes)
 
 
 def load_snapshot(venue: Venue, *, first: date, last: date) -> Snapshot:
@@ -90,28 +64,24 @@ def load_snapshot(venue: Venue, *, first: date, last: date) -> Snapshot:
     room_ids = {row.ref for row in facts["room"]}
     return Snapshot(
         venue_id=venue.id,
-        calendar=_calendar(venue, facts),
+        calendar=calendar_of(venue, facts),
         first_day=first,
         last_day=last,
-        rooms=_rooms(facts, claims),
-        therapists=_therapists(facts, shifts),
+        rooms=rooms_of(facts, claims),
+        therapists=therapists_of(facts, shifts),
         room_busy=[Busy(*claim) for claim in claims if claim[0] in room_ids and claim[4] is not None],
         therapist_busy=[
             Busy(resource, at if item else None, start, end, item)
             for resource, at, start, end, item in claims
             if resource not in room_ids
         ],
-        pending=_pending(db.session.execute(_PENDING, within).all()),
+        pending=pending_of(db.session.execute(_PENDING, within).all()),
     )
 
 
 def load_calendar(venue: Venue) -> VenueCalendar:
     """When the venue receives guests, alone: one statement."""
-    return _calendar(venue, _read(_HOURS, venue))
-
-
-def _weekdays(days: list[int] | None) -> frozenset[int] | None:
-    return None if days is None else frozenset(days)
+    return calendar_of(venue, _read(_HOURS, venue))
 
 
 def _sharing_venues(venue: Venue, facts: Facts) -> list[int]:
@@ -125,109 +95,6 @@ def _read(facts: CompoundSelect[*tuple[Any, ...]], venue: Venue) -> Facts:
     for row in db.session.execute(facts, {"venue": venue.id}):
         found[row.kind].append(row)
     return found
-
-
-def _calendar(venue: Venue, facts: Facts) -> VenueCalendar:
-    weekly: dict[int, list[OpeningWindow]] = {day: [] for day in range(7)} if facts["hours"] else {}
-    for row in facts["hours"]:
-        weekly[row.ref].append(OpeningWindow(row.opens, row.closes))
-    special: dict[date, list[OpeningWindow]] = {}
-    for row in facts["special"]:
-        windows = special.setdefault(row.day, [])
-        if row.opens is not None:
-            windows.append(OpeningWindow(row.opens, row.closes))
-    return VenueCalendar(
-        timezone=venue.timezone,
-        windows=(OpeningWindow(venue.opening_time, venue.closing_time),),
-        schedule=_schedule(venue),
-        weekday_windows={day: tuple(sorted(windows)) for day, windows in weekly.items()},
-        special_days={day: tuple(sorted(windows)) for day, windows in special.items()},
-        blocks=tuple(Span(row.ref, row.other) for row in facts["block"] if row.ref is not None),
-        weekly_blocks=tuple(_weekly_blocks(facts["block"])),
-        slot_interval=venue.slot_interval,
-        minimum_notice=venue.minimum_notice_minutes,
-        allow_out_of_hours=venue.allow_out_of_hours_booking,
-        inter_venue_buffer=venue.inter_venue_buffer_minutes,
-    )
-
-
-def _schedule(venue: Venue) -> Schedule:
-    return Schedule(
-        kind=ScheduleKind(venue.schedule_type),
-        first=venue.recurring_start_date,
-        last=venue.recurring_end_date,
-        weekdays=_weekdays(venue.days_of_week),
-        every_weeks=venue.recurrence_interval,
-        dates=frozenset(date.fromisoformat(day) for day in venue.one_time_dates or []),
-    )
-
-
-def _weekly_blocks(rows: Iterable[Fact]) -> Iterable[WeeklyBlock]:
-    for row in rows:
-        if row.ref is None:
-            for weekday in row.weekdays or range(7):
-                yield WeeklyBlock(weekday, row.opens, row.closes or time(0), row.day, row.last_day)
-
-
-def _rooms(facts: Facts, claims: Iterable[Fact]) -> list[Room]:
-    closures: dict[int, list[Span]] = defaultdict(list)
-    for resource, _venue, start, end, item in claims:
-        if item is None:
-            closures[resource].append(Span(start, end))
-    return [
-        Room(row.ref, row.other, row.number, tuple(closures.get(row.ref, ())))
-        for row in sorted(facts["room"], key=lambda row: row.ref)
-    ]
-
-
-def _therapists(facts: Facts, shifts: Iterable[Fact]) -> list[Therapist]:
-    ranks: dict[int, dict[int, int]] = defaultdict(dict)
-    skills: dict[int, set[int]] = defaultdict(set)
-    planned: dict[int, list[Shift]] = defaultdict(list)
-    people: dict[int, Fact] = {}
-    for row in facts["works_at"]:
-        ranks[row.ref][row.other] = row.number
-        people[row.ref] = row
-    for row in facts["can_do"]:
-        skills[row.ref].add(row.other)
-    for resource, venue_id, start, end in shifts:
-        planned[resource].append(Shift(venue_id, start, end))
-    return [
-        Therapist(
-            id=resource,
-            venue_ids=frozenset(ranks[resource]),
-            shifts=tuple(planned[resource]),
-            treatment_ids=frozenset(skills[resource]),
-            gender=people[resource].text,
-            member_id=people[resource].member,
-            ranks=ranks[resource],
-        )
-        for resource in sorted(people)
-    ]
-
-
-def _pending(rows: Iterable[Fact]) -> list[PendingNeed]:
-    """One need of each item, whose rows differ in who refused it."""
-    refusals: dict[int, set[int]] = defaultdict(set)
-    items: dict[int, Fact] = {}
-    for row in rows:
-        items[row.id] = row
-        if row.resource_id is not None:
-            refusals[row.id].add(row.resource_id)
-    return [_pending_need(row, frozenset(refusals[row.id])) for row in items.values()]
-
-
-def _pending_need(row: Fact, refused: frozenset[int]) -> PendingNeed:
-    start, end = row.start, row.end
-    return PendingNeed(
-        item_id=row.id,
-        work=Work(row.venue_id, start, end, row.treatment_id, row.gender_preference, refused),
-        therapists_missing=row.guest_count - row.therapists_assigned,
-        guests=row.guest_count,
-        room_end=end + row.buffer_minutes * 60,
-        room_type_id=row.room_type_id,
-        movable=not row.room_pinned,
-    )
 
 
 def _fact(kind: str, ref: Any, **columns: Any) -> Select[*tuple[Any, ...]]:
