@@ -39,6 +39,7 @@ def test_asking_about_a_page_changes_nothing(app: Flask, world: World, people: d
             answer = people[actor].client.open(path, method=method)
             assert answer.status_code < 500 or _is_stream(path), f"{method} {path}: {answer.status}"
             assert method != "HEAD" or not answer.data, f"HEAD {path} has a body"
+            answer.close()
     assert not changed(before, fingerprint()), f"{method} changed {changed(before, fingerprint())}"
 
 

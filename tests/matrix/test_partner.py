@@ -20,7 +20,7 @@ from tests.matrix.world import PLACES, World, found
 
 READING = [route for route in PARTNER if route.startswith("GET")]
 WRITING = [route for route in PARTNER if route.startswith("POST")]
-REACH = {
+REACH: dict[str, tuple[str, ...]] = {
     "key of lutetia": ("lutetia",),
     "key of marais": ("marais",),
     "neighbour's key": ("chamonix",),

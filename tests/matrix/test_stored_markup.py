@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Column, String, Table, update
 from sqlalchemy.exc import IntegrityError
+from werkzeug.test import TestResponse
 
 from portal.database import Base, db
 from tests.matrix.asking import address
@@ -51,7 +52,7 @@ def test_pages_show_it_as_text(app: Flask, scrawled: World, people: dict[str, Pe
                     continue
                 for query in ("", "?by=room", "?lang=fr"):
                     client = people[actor].client
-                    client.look = _ignore  # type: ignore[method-assign]  # wording is not the point here
+                    client.look = _ignore  # type: ignore[method-assign]  # wording is not the point
                     answer = client.get(address(app, route, scrawled, place) + query)
                     judge(answer)
                     if answer.mimetype == "text/html" and answer.status_code == 200:
@@ -71,8 +72,8 @@ def _scrawl(table: Table, column: Column[Any]) -> bool:
     return True
 
 
-def _ignore(_response: object) -> None:
-    return
+def _ignore(response: TestResponse) -> None:
+    """The page is looked at below."""
 
 
 def _assert_harmless(page: Page, asked: str) -> None:

@@ -121,6 +121,7 @@ def _open(database: Database, folder: Path, **settings: Any) -> Iterator[LiveSer
 
 @contextmanager
 def _without_guards() -> Iterator[None]:
+    db.session.commit()
     with db.engine.execution_options(thermes_write=True).begin() as connection:
         guards.remove(connection)
     try:
