@@ -87,10 +87,12 @@ def _hours(venue: Venue, place: int, offset: int) -> tuple[time, time]:
 def _break(shift: Shift, resource: Resource) -> Block:
     middle = time((shift.start_time.hour + shift.end_time.hour) // 2)
     starts_at = local_instant(datetime.combine(shift.day, middle), shift.venue.timezone)
-    return _block(shift.venue, resource, "break", "Pause", starts_at, timedelta(minutes=30))
+    return _block(shift.venue, resource, "break", None, starts_at, timedelta(minutes=30))
 
 
-def _block(venue: Venue, resource: Resource, kind: str, reason: str, starts_at: datetime, length: timedelta) -> Block:
+def _block(
+    venue: Venue, resource: Resource, kind: str, reason: str | None, starts_at: datetime, length: timedelta
+) -> Block:
     return Block(
         organisation_id=venue.organisation_id,
         venue_id=venue.id,

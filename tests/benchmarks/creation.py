@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from flask import Flask
 
 from portal.api.schema import write_instant
 from portal.database import db
-from tests.benchmarks.crowd import Post, Round, send_all
+from tests.benchmarks.crowd import Crowd, Post, Round
 from tests.benchmarks.report import Line, at_least, percentiles
 from tests.benchmarks.spa import STARTS, Spa, make_spa
 from tests.factories import at, make_customer
@@ -24,11 +25,11 @@ from tests.support.statements import counted
 
 RATIO = 0.35
 ROUNDS = 6
-POSTS = 600
-WARM_UP = 200
+SECONDS = 4.0
 # Of six rooms: a free slot stays one however many were booked before it.
 _ROOMS_USED = 4
-_DAYS = -(-(ROUNDS * POSTS + WARM_UP + 1) // (len(STARTS) * _ROOMS_USED))
+# More than a round can send.
+_BOOKINGS, _INSERTIONS = 1_600, 8_000
 
 
 @dataclass(frozen=True)
@@ -49,20 +50,20 @@ class Creation:
 def measure(app: Flask, url: str, folder: Path) -> Creation:
     """Book and insert alternately, so that whatever else the machine does meets both sides. `app` has the floor."""
     with app.app_context():
-        spa, next_door = make_spa(shift_days=_DAYS), make_spa(shift_days=1)
+        spa, next_door = make_spa(shift_days=_days(_BOOKINGS)), make_spa(shift_days=1)
         bookings, insertions = iter(_bookings(spa)), iter(_insertions(next_door))
-        statements = _statements(app, next(bookings))
-        floor_statements = _statements(app, next(insertions))
+        statements, floor_statements = _statements(app, next(bookings)), _statements(app, next(insertions))
         db.session.remove()
         db.engine.dispose()
-    sides: dict[bool, list[Round]] = {True: [], False: []}
-    with serve(url, folder, application="tests.benchmarks.floor:make_app()", config=".gunicorn.conf.py") as server:
-        for source in (bookings, insertions):
-            _send(server.url, source, WARM_UP)
-        for _ in range(ROUNDS):
-            for side, source in ((True, bookings), (False, insertions)):
-                sides[side].append(_send(server.url, source, POSTS))
-    return Creation(sides[True], sides[False], statements, floor_statements)
+    booked, floor = [], []
+    with (
+        serve(url, folder, application="tests.benchmarks.floor:make_app()", config=".gunicorn.conf.py") as server,
+        Crowd(server.url) as crowd,
+    ):
+        for _ in range(1 + ROUNDS):
+            booked.append(_send(crowd, bookings, _BOOKINGS))
+            floor.append(_send(crowd, insertions, _INSERTIONS))
+    return Creation(booked[1:], floor[1:], statements, floor_statements)  # the first round warms up
 
 
 def describe(found: Creation) -> list[Line]:
@@ -84,8 +85,8 @@ def describe(found: Creation) -> list[Line]:
     return lines
 
 
-def _send(url: str, source: Iterator[Post], count: int) -> Round:
-    played = send_all(url, [next(source) for _ in range(count)])
+def _send(crowd: Crowd, source: Iterator[Post], count: int) -> Round:
+    played = crowd.send(list(islice(source, count)), SECONDS)
     if set(played.statuses) != {201}:
         raise RuntimeError(f"Not every request was answered 201: {dict(played.statuses)}")
     return played
@@ -100,18 +101,22 @@ def _statements(app: Flask, post: Post) -> int:
     return len(sent)
 
 
-def _places(seed: int) -> list[tuple[int, str, int]]:
+def _days(a_round: int) -> int:
+    """How many days hold all rounds and the request whose statements are counted."""
+    return -(-((1 + ROUNDS) * a_round + 1) // (len(STARTS) * _ROOMS_USED))
+
+
+def _places(days: int, seed: int) -> list[tuple[int, str, int]]:
     """Days, times and rooms in an order that has nothing to do with either."""
-    places = [(day, clock, room) for day in range(_DAYS) for clock in STARTS for room in range(_ROOMS_USED)]
+    places = [(day, clock, room) for day in range(days) for clock in STARTS for room in range(_ROOMS_USED)]
     random.Random(seed).shuffle(places)
     return places
 
 
 def _bookings(spa: Spa) -> list[Post]:
-    return [
-        Post(f"/v1/venues/{spa.venue.slug}/bookings", _wish(spa, day, clock, number), spa.key)
-        for number, (day, clock, _) in enumerate(_places(1))
-    ]
+    path = f"/v1/venues/{spa.venue.slug}/bookings"
+    places = _places(_days(_BOOKINGS), 1)
+    return [Post(path, _wish(spa, day, clock, number), spa.key) for number, (day, clock, _) in enumerate(places)]
 
 
 def _wish(spa: Spa, day: int, clock: str, number: int) -> dict[str, Any]:
@@ -129,7 +134,8 @@ def _wish(spa: Spa, day: int, clock: str, number: int) -> dict[str, Any]:
 
 def _insertions(spa: Spa) -> list[Post]:
     customer = make_customer(spa.venue.organisation).id
-    return [Post("/floor", _row(spa, customer, *place, number)) for number, place in enumerate(_places(2), 1)]
+    places = _places(_days(_INSERTIONS), 2)
+    return [Post("/floor", _row(spa, customer, *place, number)) for number, place in enumerate(places, 1)]
 
 
 def _row(spa: Spa, customer: int, day: int, clock: str, room: int, number: int) -> dict[str, Any]:

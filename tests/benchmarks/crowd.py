@@ -8,12 +8,13 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
-from tests.benchmarks.floor import WORKER
-
 CLIENTS = 8
+# The header in which the benchmark's server says which of its processes answered.
+WORKER = "X-Worker"
 # gunicorn may put all connections that stay open on one worker: new ones now and then spread the load.
 _REQUESTS_PER_CONNECTION = 20
 
@@ -33,53 +34,80 @@ class Post:
         return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-@dataclass(frozen=True)
+@dataclass
 class Round:
-    """What a crowd saw: seconds from first to last, each answer's seconds, answers by status and by worker."""
+    """What clients saw: seconds from first to last, each answer's seconds, answers by status and by worker."""
 
-    seconds: float
-    latencies: list[float]
-    statuses: Counter[int]
-    workers: Counter[str]
+    began: float
+    ended: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    workers: Counter[str] = field(default_factory=Counter)
 
     @property
     def throughput(self) -> float:
         """Answers per second."""
-        return len(self.latencies) / self.seconds
+        return len(self.latencies) / (self.ended - self.began)
+
+    def add(self, other: Round) -> None:
+        """Count in what another client saw at the same time."""
+        self.began, self.ended = min(self.began, other.began), max(self.ended, other.ended)
+        self.latencies += other.latencies
+        self.statuses += other.statuses
+        self.workers += other.workers
 
 
-def send_all(url: str, posts: Sequence[Post], clients: int = CLIENTS) -> Round:
-    """Send all requests, dealt out to the clients, which start together."""
-    host = url.removeprefix("http://")
-    hands = [[post.encoded(host) for post in posts[client::clients]] for client in range(clients)]
-    context = multiprocessing.get_context("spawn")
-    with context.Manager() as manager, context.Pool(clients) as pool:
-        start = manager.Barrier(clients)
-        played = pool.starmap(_play, [(host, hand, start) for hand in hands], chunksize=1)
-    return Round(
-        seconds=max(ended for _, ended, _, _, _ in played) - min(began for began, _, _, _, _ in played),
-        latencies=[latency for _, _, latencies, _, _ in played for latency in latencies],
-        statuses=sum((statuses for _, _, _, statuses, _ in played), Counter()),
-        workers=sum((workers for _, _, _, _, workers in played), Counter()),
-    )
+class Crowd:
+    """Clients that stay, so that a round begins at once; to be used as a context."""
+
+    def __init__(self, url: str, clients: int = CLIENTS) -> None:
+        self._host = url.removeprefix("http://")
+        self._clients = clients
+        context = multiprocessing.get_context("spawn")
+        self._start = context.Barrier(clients)
+        self._pool = context.Pool(clients, _take_place, [self._start])
+
+    def __enter__(self) -> Crowd:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.terminate()
+        self._pool.join()
+
+    def send(self, posts: Sequence[Post], seconds: float) -> Round:
+        """For so many seconds send requests, dealt out to all clients, which start together; the rest is not sent."""
+        hands = [
+            [post.encoded(self._host) for post in posts[client :: self._clients]] for client in range(self._clients)
+        ]
+        first, *others = self._pool.starmap(_play, [(self._host, hand, seconds) for hand in hands], chunksize=1)
+        for other in others:
+            first.add(other)
+        return first
 
 
-def _play(host: str, requests: list[bytes], start: Any) -> tuple[float, float, list[float], Counter[int], Counter[str]]:
-    latencies: list[float] = []
-    statuses: Counter[int] = Counter()
-    workers: Counter[str] = Counter()
-    start.wait()
-    began = time.monotonic()  # one clock for all processes of a machine
-    for first in range(0, len(requests), _REQUESTS_PER_CONNECTION):
+_place: list[Any] = []
+
+
+def _take_place(start: Any) -> None:
+    """A barrier can be handed to a process only when that begins."""
+    _place.append(start)
+
+
+def _play(host: str, requests: list[bytes], seconds: float) -> Round:
+    _place[0].wait()
+    played = Round(began=time.monotonic())  # one clock for all processes of a machine
+    waiting = iter(requests)
+    while time.monotonic() - played.began < seconds and (hand := list(islice(waiting, _REQUESTS_PER_CONNECTION))):
         with _connect(host) as connection:
-            for request in requests[first : first + _REQUESTS_PER_CONNECTION]:
+            for request in hand:
                 sent = time.monotonic()
                 connection.sendall(request)
                 head = _receive(connection)
-                latencies.append(time.monotonic() - sent)
-                statuses[int(head.split(b" ", 2)[1])] += 1
-                workers[_header(head, WORKER)] += 1
-    return began, time.monotonic(), latencies, statuses, workers
+                played.latencies.append(time.monotonic() - sent)
+                played.statuses[int(head.split(b" ", 2)[1])] += 1
+                played.workers[_header(head, WORKER)] += 1
+    played.ended = time.monotonic()
+    return played
 
 
 def _connect(host: str) -> socket.socket:

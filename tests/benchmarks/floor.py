@@ -19,8 +19,8 @@ from portal import create_app
 from portal.database import db
 from portal.extensions import csrf
 from portal.models import Booking, BookingItem, Claim
+from tests.benchmarks.crowd import WORKER
 
-WORKER = "X-Worker"
 _BOOKING = insert(Booking).returning(Booking.id)
 _ITEM = insert(BookingItem).returning(BookingItem.id)
 _CLAIM = insert(Claim)

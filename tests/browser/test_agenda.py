@@ -1,4 +1,4 @@
-"""The desk's screen in a real browser: keyboard, panel, live changes, every width, nothing for axe to find."""
+"""The desk's screen in a real browser: keyboard, panel, live changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from portal.models import LoginSession, StaffMember
 from portal.session.service import hash_token
 from tests.bookings.conftest import Book, accept, book
 from tests.factories import House, save
-from tests.support.browser import PHONE, OpenBrowser, assert_accessible, assert_no_sideways_scroll
+from tests.support.browser import OpenBrowser
 from tests.support.server import LiveServer
 from tests.support.sign_in import COOKIE
 
@@ -103,34 +103,6 @@ def test_a_change_elsewhere_leaves_what_is_being_typed_alone(desk: Page, house: 
     desk.locator(".cancel button[type=submit]").click()
     expect(desk.locator("#panel-state .is-cancelled")).to_be_visible()
     expect(desk.locator(f"{GRID} .card")).to_have_count(0)
-
-
-@ONE_DATABASE
-def test_nothing_for_axe_to_find_and_nothing_too_wide(
-    live_server: LiveServer, open_browser: OpenBrowser, house: House, book: Book
-) -> None:
-    booking = book("10:00", notes="Doux", test=True)
-    accept(house, book("12:00"), house.therese)
-    paths = [f"{_url(house, by)}&booking={booking.uuid}" for by in ("therapist", "room")]
-    paths += [f"/v/lutetia/bookings/{booking.uuid}", f"/v/lutetia/agenda/{house.day}/print"]
-    for language, scheme, width in (
-        ("fr", "light", 360),
-        ("en", "dark", 820),
-        ("fr", "dark", 1440),
-        ("en", "light", 360),
-    ):
-        size = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
-        kinds = [PHONE, size] if width < 500 else [size]
-        page = _signed_in(open_browser(*kinds, base_url=live_server.url), live_server, house.camille)
-        for path in paths:
-            page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
-            for summary in page.locator(".cancel > summary, .topbar details.menu summary").all():
-                summary.evaluate("summary => summary.click()")
-            assert_accessible(page)
-            assert_no_sideways_scroll(page)
-        page.goto(_url(house))
-        assert_no_sideways_scroll(page)
-        assert_accessible(page)
 
 
 def _signed_in(page: Page, server: LiveServer, member: StaffMember) -> Page:

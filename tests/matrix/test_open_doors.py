@@ -18,7 +18,7 @@ def test_a_venue_that_lets_everybody_in(
     app: Flask, world: World, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tenancy, "may_enter", lambda _member, _venue: True)
-    with pytest.raises(AssertionError, match="GET agenda.day at marais by camille: declared is 404"):
+    with pytest.raises(AssertionError, match=r"GET agenda\.day at marais by camille: declared is 404"):
         _judge(app, world, people, "marais", "camille")
 
 
@@ -26,7 +26,7 @@ def test_a_role_that_may_everything(
     app: Flask, world: World, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(access, "can", lambda _member, _permission: True)
-    with pytest.raises(AssertionError, match="GET agenda.day at lutetia by therese: declared is 403"):
+    with pytest.raises(AssertionError, match=r"GET agenda\.day at lutetia by therese: declared is 403"):
         _judge(app, world, people, "lutetia", "therese")
 
 

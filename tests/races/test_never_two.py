@@ -133,5 +133,5 @@ def _without_guards() -> Iterator[None]:
 
 
 def _count(sql: str) -> int:
-    db.session.rollback()
-    return int(db.session.scalar(text(sql)) or 0)
+    with db.engine.connect() as connection:  # closed at once: an open read keeps SQLite's writers waiting
+        return int(connection.scalar(text(sql)) or 0)

@@ -1,0 +1,148 @@
+"""Every page as everybody may see it: nothing for axe to find, nothing wider than the window, no word of the console.
+
+In both languages, both colour schemes, on a phone and on a desk. Colours cannot depend on the language, nor structure
+on the colours: the whole of axe runs once per language and width, the rule on contrast once more in the dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from flask_babel import force_locale
+from playwright.sync_api import Page, Route, expect
+
+from tests.bookings.conftest import Book, accept, book
+from tests.browser.conftest import Stage
+from tests.factories import make_member
+from tests.support.browser import assert_accessible, assert_no_sideways_scroll
+
+__all__ = ["book"]
+
+pytestmark = [
+    pytest.mark.browser,
+    # How a page looks does not depend on the database: one is enough for what takes longest here.
+    pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
+]
+LANGUAGES = ("fr", "en")
+WIDTHS = {390: 844, 1440: 900}
+NARROWEST = 360
+Look = Callable[[Page, str], Path]
+Step = Callable[[Page], None]
+
+
+def test_pages_of_the_desk(stage: Stage, book: Book, look: Look) -> None:
+    house = stage.house
+    booking = book("10:00", notes="Doux, s’il vous plaît", test=True)
+    accept(house, book("12:00"), house.therese)
+    day = f"/v/lutetia/agenda/{house.day}"
+    empty_day = f"/v/lutetia/agenda/{house.day.replace(year=house.day.year + 1)}"
+    camille = stage.enter(house.camille)
+    sweep(camille, look, {
+        "agenda": (day, _open_menus),
+        "rooms": (f"{day}?by=room", _as_it_is),
+        "panel": (f"{day}?booking={booking.uuid}", _send_nothing),
+        "booking": (f"/v/lutetia/bookings/{booking.uuid}", _as_it_is),
+        "print": (f"{day}/print", _as_it_is),
+        "empty agenda": (empty_day, _as_it_is),
+        "empty print": (f"{empty_day}/print", _as_it_is),
+        "nothing here": ("/v/lutetia/agenda/nonsense", _as_it_is),
+        "not allowed": ("/my/day", _as_it_is),
+    })  # fmt: skip
+
+
+def test_pages_of_the_phone_and_the_door(stage: Stage, book: Book, look: Look, portal: Flask) -> None:
+    house = stage.house
+    for clock in ("10:00", "12:00"):
+        accept(house, book(clock, notes="Doux, s’il vous plaît"), house.therese)
+    marc = stage.phone(house.marc)
+    sweep(marc, look, {"nothing to do": ("/my/day", _as_it_is)})
+    book("15:00", gender_preference="female", test=True)
+    book("16:00", variant=house.duo, guest_count=2, guest_language="en")
+    therese = stage.phone(house.therese)
+    sweep(therese, look, {"my day": ("/my/day", _unfold)})
+    visitor = stage.open_browser(base_url=stage.server.url)
+    visitor.route("**/broken?*", lambda route: route.fulfill(body=_broken(portal, route), content_type="text/html"))
+    sweep(visitor, look, {
+        "sign in": ("/login", _as_it_is),
+        "wrong": ("/login", _sign_in_wrongly),
+        "expired": ("/login", _wait_too_long),
+        "broken": ("/broken", _as_it_is),
+    })  # fmt: skip
+    newcomer = stage.enter(make_member(house.organisation, role="manager"), live=False)
+    sweep(newcomer, look, {"no venue": ("/", _as_it_is)})
+
+
+def sweep(page: Page, look: Look, pages: dict[str, tuple[str, Step]]) -> None:
+    """AssertionError with the page's name and all that is wrong with it."""
+    for name, (path, step) in pages.items():
+        for language in LANGUAGES:
+            page.set_viewport_size({"width": 1440, "height": 900})
+            page.emulate_media(color_scheme="light")
+            page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            step(page)
+            for width, height in WIDTHS.items():
+                page.set_viewport_size({"width": width, "height": height})
+                assert_accessible(page)
+            if language == "fr":
+                _in_the_dark(page, look, name)
+            page.set_viewport_size({"width": NARROWEST, "height": 800})
+            assert_no_sideways_scroll(page)
+
+
+def _in_the_dark(page: Page, look: Look, name: str) -> None:
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="dark")
+        results = Axe().run(page, options={"runOnly": ["color-contrast"]})
+        assert results.violations_count == 0, f"{page.url} in the dark\n{results.generate_report()}"
+        look(page, f"{name}-{width}-dark")
+        page.emulate_media(color_scheme="light")
+        look(page, f"{name}-{width}-light")
+
+
+def _as_it_is(_page: Page) -> None:
+    return
+
+
+def _open_menus(page: Page) -> None:
+    for summary in page.locator(".topbar details.menu summary, details.menu:has(.avatar) summary").all():
+        summary.evaluate("summary => summary.parentElement.open = true")
+
+
+def _send_nothing(page: Page) -> None:
+    """The form without a reason: the panel says what is missing."""
+    page.locator("#panel summary.danger").click()
+    page.locator("#panel form button").click()
+    expect(page.locator("#panel .summary")).to_be_visible()
+
+
+def _unfold(page: Page) -> None:
+    for summary in page.locator("main summary").all():
+        summary.evaluate("summary => summary.parentElement.open = true")
+
+
+def _sign_in_wrongly(page: Page) -> None:
+    page.fill("[name=email]", "nobody@example.org")
+    page.fill("[name=password]", "wrong")
+    page.press("[name=password]", "Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _wait_too_long(page: Page) -> None:
+    """The form's token has gone with its cookie."""
+    page.context.clear_cookies(name="thermes-form")
+    page.locator("main form").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
+    expect(page.get_by_text("400")).to_be_visible()
+
+
+def _broken(portal: Flask, route: Route) -> str:
+    """The page of a bug, which no test can make happen on a server that works."""
+    language = parse_qs(urlsplit(route.request.url).query)["lang"][0]
+    with portal.test_request_context(), force_locale(language):
+        return portal.jinja_env.get_template("errors/500.html").render(current_locale=language, reference="1a2b3c4d")
