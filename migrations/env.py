@@ -9,7 +9,8 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from portal import guards
-from portal.database import Base, db, foreign_keys_off
+from portal.database import Base, db
+from portal.sqlite import foreign_keys_off
 
 
 def keep(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import functools
 import random
 import select
-import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, ParamSpec, TypeVar, cast
 
@@ -17,7 +15,6 @@ import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
-    Connection,
     DateTime,
     Dialect,
     ForeignKey,
@@ -31,11 +28,12 @@ from sqlalchemy import (
     insert,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
+
+from portal.sqlite import turn_to_write
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -128,24 +126,23 @@ def atomic(verb: Callable[P, R]) -> Callable[P, R]:
 
 
 def _run_once(session: Session, verb: Callable[[], R]) -> R:
-    _begin_write(session)
-    session.info["atomic"] = True
-    try:
-        result = verb()
-        session.commit()
-        return result
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        session.info["atomic"] = False
-
-
-def _begin_write(session: Session) -> None:
-    """On SQLite end the read transaction and take the write lock at once: a read lock cannot wait to grow."""
-    if session.get_bind().dialect.name == "sqlite":
-        session.commit()
-        session.connection(execution_options={"thermes_write": True})
+    bind = session.get_bind()
+    is_sqlite = bind.dialect.name == "sqlite"
+    if is_sqlite:
+        session.commit()  # a read lock that is open keeps every writer waiting, this one too
+    with turn_to_write(bind):
+        session.info["atomic"] = True
+        try:
+            if is_sqlite:
+                session.connection(execution_options={"thermes_write": True})
+            result = verb()
+            session.commit()
+            return result
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["atomic"] = False
 
 
 def _was_broken_by_database(error: DBAPIError) -> bool:
@@ -192,38 +189,6 @@ def is_storable(text: str) -> bool:
         return False
 
 
-@contextmanager
-def foreign_keys_off(connection: Connection) -> Iterator[None]:
-    """Let SQLite rebuild tables that others point at; afterwards every pointer is checked. Nothing on PostgreSQL.
-
-    The pragma is ignored inside a transaction, so it goes to the driver, before SQLAlchemy begins one.
-    Raises RuntimeError when a row points nowhere.
-    """
-    driver = connection.connection.driver_connection
-    if not isinstance(driver, sqlite3.Connection):
-        yield
-        return
-    driver.execute("PRAGMA foreign_keys=OFF")
-    try:
-        yield
-        lost = driver.execute("PRAGMA foreign_key_check").fetchall()
-        if lost:
-            raise RuntimeError(f"rows point nowhere: {lost[:5]}")
-    finally:
-        driver.execute("PRAGMA foreign_keys=ON")
-
-
-@event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
-    if not isinstance(connection, sqlite3.Connection):
-        return
-    connection.isolation_level = None  # transactions begin where we say, see _begin_sqlite
-    # WAL has a rare corruption race in SQLite before 3.51.3 when several connections write.
-    journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
-    for pragma in (f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
 @event.listens_for(Pool, "checkout")
 def _refuse_lost_connection(connection: Any, _record: Any, _proxy: Any) -> None:
     """A server that restarted has closed its end: new connections are made, and nobody waits for a ping."""
@@ -238,10 +203,3 @@ def _has_unasked_words(connection: psycopg.Connection[Any]) -> bool:
     waiting = select.poll()
     waiting.register(connection.fileno(), select.POLLIN)
     return bool(waiting.poll(0))
-
-
-@event.listens_for(Engine, "begin")
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if connection.dialect.name == "sqlite" and not options.get("thermes_unguarded"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("thermes_write") else "BEGIN DEFERRED")

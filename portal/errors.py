@@ -13,10 +13,11 @@ from flask_babel import LazyString, force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from gunicorn.http.errors import NoMoreData, ParseException
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadHost, HTTPException, SecurityError
+from werkzeug.exceptions import BadHost, BadRequest, HTTPException, SecurityError
 
 from portal import i18n, web
 from portal.database import db
@@ -119,6 +120,8 @@ def register_errors(app: Flask, *, json_doors: dict[str, JsonDoor]) -> None:
 def _translated(error: Exception) -> Exception:
     """Failures below us, in our words; anything else is a bug and is logged with its trace."""
     db.session.rollback()
+    if isinstance(error, ParseException | NoMoreData):
+        return BadRequest()  # a body that came in pieces was broken: the server tells when it is read
     if isinstance(error, StaleDataError):
         return Conflict()
     if isinstance(error, OperationalError | InterfaceError | PoolExhausted):
@@ -179,7 +182,8 @@ def _shown(
     if web.is_fragment_request():
         response = web.refuse(message or _("Something went wrong. Please try again."), status, reload=stale)
     else:
-        response = web.render(f"errors/{status if status in _PAGES else 400}.html", status, message=message)
+        told = "" if status == NotFound.status else message  # its page says it better
+        response = web.render(f"errors/{status if status in _PAGES else 400}.html", status, message=told)
     for name, value in headers:
         if name in {"Allow", "Retry-After"}:
             response.headers[name] = value

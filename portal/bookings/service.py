@@ -64,13 +64,14 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
     wave = first_wave(snapshot, wish.work(venue, answer))
     booking = granted(venue, wish, answer, by=by, at=at)
     booking.item.offered_rank = wave[0].ranks[venue.id] if wave else None
+    # What needs no number comes first: from the number on, all others who book at this organisation wait.
+    audit.record(by, "booking:requested", booking)
+    outbox.publish("booking.created", booking)
+    _tell(venue, booking)
     _save(venue, booking, wish, answer, by=by, at=at)
     append(*offers_of(booking.item, wave, at=at))
     append(booking.line("requested", by=by, at=at))
-    audit.record(by, "booking:requested", booking)
-    outbox.publish("booking.created", booking)
     _validate_alone(venue, booking)
-    _tell(venue, booking)
     return booking
 
 

@@ -57,10 +57,10 @@ def test_pages_of_the_desk(stage: Stage, book: Book, look: Look) -> None:
 
 def test_pages_of_the_phone_and_the_door(stage: Stage, book: Book, look: Look, portal: Flask) -> None:
     house = stage.house
-    for clock in ("10:00", "12:00"):
-        accept(house, book(clock, notes="Doux, s’il vous plaît"), house.therese)
     marc = stage.phone(house.marc)
     sweep(marc, look, {"nothing to do": ("/my/day", _as_it_is)})
+    for clock in ("10:00", "12:00"):
+        accept(house, book(clock, notes="Doux, s’il vous plaît"), house.therese)
     book("15:00", gender_preference="female", test=True)
     book("16:00", variant=house.duo, guest_count=2, guest_language="en")
     therese = stage.phone(house.therese)

@@ -8,7 +8,8 @@ from alembic.operations import Operations
 from sqlalchemy import text
 
 from portal import guards
-from portal.database import db, foreign_keys_off
+from portal.database import db
+from portal.sqlite import foreign_keys_off
 from tests.bookings.conftest import Book, book
 from tests.factories import House, make_customer
 

@@ -17,31 +17,6 @@ CHANNEL = "partner"
 EXTERNAL = "ext:"
 MAX_EXTERNAL = 255
 
-# What each booking request asks is put together once, not each time.
-_VENUE_BY_SLUG = select(Venue).where(Venue.slug == bindparam("identifier"), Venue.status == "active")
-_VENUE_BY_UUID = select(Venue).where(Venue.uuid == bindparam("identifier"), Venue.status == "active")
-_VARIANT = (
-    select(Variant)
-    .join(Variant.treatment)
-    .where(
-        Variant.uuid == bindparam("identifier"),
-        Variant.active,
-        Treatment.active,
-        Treatment.organisation_id == bindparam("organisation"),
-        Treatment.venue_id == bindparam("venue"),
-    )
-    .options(contains_eager(Variant.treatment))
-)
-_PUSHED = (
-    select(Booking)
-    .where(
-        Booking.organisation_id == bindparam("organisation"),
-        Booking.venue_id == bindparam("venue"),
-        Booking.external_id == bindparam("external_id"),
-    )
-    .options(selectinload(Booking.items).joinedload(BookingItem.variant, innerjoin=True))
-)
-
 # The two that each booking asks are built once: that takes as long as running them.
 _VARIANT = (
     select(Variant)
@@ -55,14 +30,10 @@ _VARIANT = (
     )
     .options(contains_eager(Variant.treatment))
 )
-_PUSHED = (
-    select(Booking)
-    .where(
-        Booking.organisation_id == bindparam("organisation_id"),
-        Booking.venue_id == bindparam("venue_id"),
-        Booking.external_id == bindparam("external_id"),
-    )
-    .options(selectinload(Booking.items).joinedload(BookingItem.variant, innerjoin=True))
+_PUSHED = select(Booking.id).where(
+    Booking.organisation_id == bindparam("organisation_id"),
+    Booking.venue_id == bindparam("venue_id"),
+    Booking.external_id == bindparam("external_id"),
 )
 
 
@@ -95,7 +66,12 @@ def get_variant(venue: Venue, identifier: UUID | None) -> Variant:
 
 def find_pushed(venue: Venue, external_id: str) -> Booking | None:
     """The booking that was pushed under this id at the venue, with what its creation was answered with."""
-    return db.session.scalar(_PUSHED, {**_scope_of(venue), "external_id": external_id})
+    # Hardly ever is there one: its key alone is asked for first.
+    known = db.session.scalar(_PUSHED, {**_scope_of(venue), "external_id": external_id})
+    if known is None:
+        return None
+    items = selectinload(Booking.items).joinedload(BookingItem.variant, innerjoin=True)
+    return db.session.scalar(select(Booking).where(Booking.id == known).options(items))
 
 
 def get_booking(key: ApiKey, identifier: str) -> Booking:

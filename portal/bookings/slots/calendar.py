@@ -201,11 +201,18 @@ class Days:
             first, last = self._extended(opens, closes)
             hours.append(Hours(self._span(day, window), self._minutes_span(day, first, last)))
             step = self.calendar.slot_interval
-            for minute in range(opens - (opens - first) // step * step, last, step):
-                start, exists = resolve(day, minute, self.zone)
-                if exists:
-                    (early if minute < MINUTES_A_DAY else late).append(start)
+            minutes = range(opens - (opens - first) // step * step, last, step)
+            for minute, start in self._instants(day, minutes):
+                (early if minute < MINUTES_A_DAY else late).append(start)
         return _Opened(tuple(hours), tuple(early), tuple(late))
+
+    def _instants(self, day: date, minutes: range) -> Iterator[tuple[int, int]]:
+        """Each of these minutes after midnight that the clock shows, and when it does."""
+        begins, ends = self._minutes_span(day, minutes.start, minutes.stop)
+        if ends - begins == (minutes.stop - minutes.start) * 60:  # nobody touches the clock meanwhile
+            return ((minute, begins + (minute - minutes.start) * 60) for minute in minutes)
+        resolved = ((minute, *resolve(day, minute, self.zone)) for minute in minutes)
+        return ((minute, start) for minute, start, exists in resolved if exists)
 
     def _extended(self, opens: int, closes: int) -> tuple[int, int]:
         if not self.calendar.allow_out_of_hours:
