@@ -154,7 +154,9 @@ def _addressed_wrongly() -> Response:
 
 
 def _wanted_page() -> str:
-    return request.full_path.rstrip("?") if request.method == "GET" and not web.is_fragment_request() else ""
+    if web.is_fragment_request():
+        return _ours(web.page_around())
+    return request.full_path.rstrip("?") if request.method == "GET" else ""
 
 
 def _refused(error: PortalError) -> ResponseReturnValue:
@@ -169,11 +171,16 @@ def _refused(error: PortalError) -> ResponseReturnValue:
     return _shown(error.status, str(error.message), stale=conflict, headers=headers)
 
 
-def _page_before() -> str | None:
+def _page_before() -> str:
     """Where a form without htmx came from, if that is ours: the fresh page tells what has changed."""
-    before = urlsplit(request.referrer or "")
-    is_ours = before.netloc == request.host and before.path and not before.path.startswith("//")
-    return before._replace(scheme="", netloc="").geturl() if is_ours else None
+    return _ours(request.referrer or "")
+
+
+def _ours(address: str) -> str:
+    """The path of an address on this host, else nothing."""
+    parts = urlsplit(address)
+    is_ours = parts.netloc == request.host and parts.path and not parts.path.startswith("//")
+    return parts._replace(scheme="", netloc="").geturl() if is_ours else ""
 
 
 def _shown(

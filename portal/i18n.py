@@ -65,12 +65,17 @@ def spoken_time(instant: datetime, zone: str) -> str:
 
 def long_date(day: date) -> str:
     """`vendredi 20 novembre 2026`, `Friday 20 November 2026`."""
-    return format_date(day, "EEEE d MMMM y", locale=formats())
+    return format_date(day, f"EEEE {_day_of_month(day)} MMMM y", locale=formats())
 
 
 def short_date(day: date) -> str:
     """`ven. 20 nov.`, `Fri 20 Nov`."""
-    return format_date(day, "EEE d MMM", locale=formats())
+    return format_date(day, f"EEE {_day_of_month(day)} MMM", locale=formats())
+
+
+def _day_of_month(day: date) -> str:
+    """The pattern of a day's number: French counts the first one, `1er décembre`."""
+    return "d'er'" if day.day == 1 and language() == "fr" else "d"
 
 
 def day_name(day: date, *, today: date) -> str:

@@ -19,6 +19,11 @@ def is_fragment_request() -> bool:
     )
 
 
+def page_around() -> str:
+    """The address of the page that a fragment is asked for."""
+    return request.headers.get("HX-Current-URL", "")
+
+
 def render(target: str, status: int = 200, **context: Any) -> Response:
     """End a reading view with `room/page.html#block`: the page for a browser, only the block for htmx.
 

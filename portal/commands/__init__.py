@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,11 +25,22 @@ def register_commands(app: Flask) -> None:
         app.cli.add_command(command)
 
 
+# Commands that only read and write the database: they sign nothing, so they need no secret.
+_WITHOUT_SECRET = {"db", "keys", "members"}
+
+
 def implied_settings(argv: Sequence[str]) -> dict[str, Any]:
-    """`flask demo …` says by itself that this is the demo, unless the environment says something else."""
-    by_flask = os.environ.get("FLASK_RUN_FROM_CLI") == "true"
-    if by_flask and not os.environ.get("PORTAL_ENVIRONMENT") and _command(argv[1:]) == "demo":
+    """What a command of `flask` says by itself, unless the environment says something else.
+
+    `flask demo …` is the demo; commands that sign nothing get a secret that lasts as long as they do.
+    """
+    if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+        return {}
+    command = _command(argv[1:])
+    if command == "demo" and not os.environ.get("PORTAL_ENVIRONMENT"):
         return {"environment": "demo"}
+    if command in _WITHOUT_SECRET and not os.environ.get("PORTAL_SECRET_KEY"):
+        return {"secret_key": secrets.token_hex(32)}
     return {}
 
 

@@ -78,6 +78,7 @@ def make_member(
         role=colleague.role,
         gender=colleague.gender,
         languages=list(colleague.languages),
+        locale="fr",
         venue_links=[VenueMember(venue=venues[slug], priority=rank) for slug, rank in colleague.ranks.items()],
     )
     if colleague.role == THERAPIST:

@@ -17,8 +17,8 @@ from portal.models.booking import CONFIRMED, PENDING, UNDERWAY
 from portal.offers.cards import Card, card_of, language_note, rooms_of
 
 BEHIND = timedelta(hours=36)
-AHEAD = timedelta(days=8)
-MOST_AHEAD = 12
+AHEAD = timedelta(days=400)
+MOST_AHEAD = 60
 
 
 @dataclass(frozen=True, slots=True)

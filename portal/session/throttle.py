@@ -11,6 +11,8 @@ from ipaddress import ip_address, ip_network
 WINDOW = timedelta(minutes=5)
 MEMORY = timedelta(hours=1)
 FAILURES_PER_KEY = 10
+# A spa's staff share one address: its count is for whoever tries many accounts from there.
+FAILURES_PER_NETWORK = 100
 FAILURES_IN_ALL = 1000
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=15)
@@ -33,12 +35,13 @@ class Limit:
 def limits(account: str, network: str, *, familiar: bool) -> list[Limit]:
     """What a sign-in to `account` from `network` is measured by.
 
-    Strangers to the account share one count, from wherever they come. A network from which the member has signed in
-    before has a count of its own, so that guesses made elsewhere never lock the owner out.
+    Strangers to the account share one count, from wherever they come; a network has a wide one over all accounts. A
+    network from which the member has signed in before has a count of its own for her, so that guesses made elsewhere
+    never lock the owner out.
     """
     if familiar:
-        return [_limit("familiar", account, network), _limit("network", network)]
-    return [_limit("account", account), _limit("network", network), _limit("all", allowed=FAILURES_IN_ALL)]
+        return [_limit("familiar", account, network), _of_network(network)]
+    return [_limit("account", account), _of_network(network), _limit("all", allowed=FAILURES_IN_ALL)]
 
 
 def wait(failures: Sequence[datetime], allowed: int, at: datetime) -> timedelta:
@@ -63,6 +66,10 @@ def network_of(address: str | None) -> str:
     if found.version == 4 or mapped:
         return str(mapped or found)
     return str(ip_network((found, 64), strict=False))
+
+
+def _of_network(network: str) -> Limit:
+    return _limit("network", network, allowed=FAILURES_PER_NETWORK)
 
 
 def _limit(*words: str, allowed: int = FAILURES_PER_KEY) -> Limit:

@@ -10,7 +10,10 @@ const scroller = () => document.querySelector(".agenda-scroll");
 const places = (root) => [...root.querySelectorAll(PLACES)];
 const start = (element) => Number(/(?:^| )s-(\d+)/.exec(element.className)?.[1] ?? 0);
 /* A booking for two stands in two columns: the column belongs to its name. */
-const nameOf = (element) => `${element.closest(".column").dataset.column}/${element.dataset.booking ?? element.dataset.at}`;
+const nameOf = (element) => {
+  const { column, lane } = element.closest(".column").dataset;
+  return `${column ?? lane}/${element.dataset.booking ?? element.dataset.at}`;
+};
 const named = (name) => places(grid()).find((place) => nameOf(place) === name);
 
 function makeStop(element) {

@@ -13,6 +13,9 @@ let missed = false;
 let retryTimer;
 let pollTimer;
 let hiddenTimer;
+let owedTimer;
+let refusals = 0;
+const owed = new Set();
 
 function tell(name, detail) {
   body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
@@ -57,8 +60,14 @@ function connect() {
   source.addEventListener("reset", onReset);
 }
 
+/* The page says that it is up to date only while the stream is open and no part of it waits to be read again. */
+function show() {
+  const isOpen = source?.readyState === EventSource.OPEN && navigator.onLine;
+  body.dataset.live = isOpen && owed.size === 0 ? "on" : "off";
+}
+
 function onOpen() {
-  body.dataset.live = "on";
+  show();
   attempts = 0;
   clearInterval(pollTimer);
   pollTimer = undefined;
@@ -79,8 +88,27 @@ function stop() {
   source?.close();
   source = null;
   clearTimeout(retryTimer);
-  body.dataset.live = "off";
+  show();
   missed = true;
+}
+
+/* A part that could not be read again is owed: it is asked for until it comes. */
+function onAnswer(event) {
+  const { sourceEvent, response } = event.detail.ctx ?? {};
+  if (!sourceEvent?.type.startsWith("changed:")) return;
+  const failed = !response || response.status >= 500 || response.status === 429;
+  owed[failed ? "add" : "delete"](event.target);
+  owed.forEach((element) => element.isConnected || owed.delete(element));
+  clearTimeout(owedTimer);
+  if (owed.size) owedTimer = setTimeout(catchUp, Math.min(POLL_EVERY, 1000 * 2 ** refusals));
+  refusals = owed.size ? refusals + 1 : 0;
+  show();
+}
+
+function onOnline() {
+  if (source) catchUp();
+  else connect();
+  show();
 }
 
 function pause() {
@@ -98,5 +126,8 @@ function onVisibility() {
 document.addEventListener("visibilitychange", onVisibility);
 addEventListener("pagehide", pause);
 addEventListener("pageshow", (event) => event.persisted && connect());
-addEventListener("online", () => !source && connect());
+addEventListener("online", onOnline);
+addEventListener("offline", show);
+document.addEventListener("htmx:error", onAnswer);
+document.addEventListener("htmx:after:request", onAnswer);
 connect();

@@ -37,7 +37,7 @@ def test_a_pending_booking_waits_in_the_lane_and_stands_in_its_room(
     client.get(_url(house, by="room"))
     (card,) = _cards(client, house.rooms[0].uuid)
     assert card.get("data-booking") == str(booking.uuid)
-    assert client.page.all(".//*[@data-column='pending']") == []
+    assert client.page.all(".//*[@data-lane='pending']") == []
 
 
 def test_an_accepted_booking_stands_in_the_therapists_column(client: PageClient, house: House, book: Book) -> None:
@@ -303,7 +303,7 @@ def test_nobody_on_shift_is_said(client: PageClient, house: House) -> None:
     sign_in(client, house.camille)
     client.get(_url(house, days=30, lang="en"))
     assert "Nobody has a shift on this day" in client.page.text
-    assert len(client.page.all(".//*[@data-column]")) == 3
+    assert len(client.page.all(".//*[@data-column]")) == 2
 
 
 @pytest.mark.parametrize("by", ["therapist", "room"])
@@ -329,7 +329,7 @@ def test_a_full_day_stays_below_sixty_kilobytes(client: PageClient, house: House
     fill(house, 80)
     sign_in(client, house.camille)
     page = client.get(_url(house))
-    assert len(client.page.all(".//*[@data-column]")) == 16
+    assert len(client.page.all(".//*[@data-column]")) == 15
     files = {tag.get("href") or tag.get("src") or "" for tag in client.page.all(".//head/*")}
     loaded = [Path("static", *name.split("?")[0].split("/")[2:]) for name in files if ".css?" in name or ".js?" in name]
     assert len(loaded) >= 5
@@ -344,7 +344,8 @@ def _url(house: House, *, days: int = 0, **query: str) -> str:
 
 
 def _column(client: PageClient, name: object) -> Element:
-    return client.page.one(f".//*[@data-column='{name}']")
+    kind = "lane" if name == "pending" else "column"
+    return client.page.one(f".//*[@data-{kind}='{name}']")
 
 
 def _cards(client: PageClient, column: object) -> list[Element]:

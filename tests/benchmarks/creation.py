@@ -51,7 +51,8 @@ def measure(app: Flask, url: str, folder: Path) -> Creation:
     """Book and insert alternately, so that whatever else the machine does meets both sides. `app` has the floor."""
     with app.app_context():
         spa, next_door = make_spa(shift_days=_days(_BOOKINGS)), make_spa(shift_days=1)
-        bookings, insertions = iter(_bookings(spa)), iter(_insertions(next_door))
+        bookings, insertions = iter(bookings_of(spa, days=_days(_BOOKINGS))), iter(_insertions(next_door))
+        _statements(app, next(bookings))  # notes once a minute that the key is in use
         statements, floor_statements = _statements(app, next(bookings)), _statements(app, next(insertions))
         db.session.remove()
         db.engine.dispose()
@@ -85,6 +86,13 @@ def describe(found: Creation) -> list[Line]:
     return lines
 
 
+def bookings_of(spa: Spa, *, days: int) -> list[Post]:
+    """A request for each of the places that are booked on these days, none of which is in another's way."""
+    path = f"/v1/venues/{spa.venue.slug}/bookings"
+    places = _places(days, 1)
+    return [Post(path, _wish(spa, day, clock, number), spa.key) for number, (day, clock, _) in enumerate(places)]
+
+
 def _send(crowd: Crowd, source: Iterator[Post], count: int) -> Round:
     played = crowd.send(list(islice(source, count)), SECONDS)
     if set(played.statuses) != {201}:
@@ -102,8 +110,8 @@ def _statements(app: Flask, post: Post) -> int:
 
 
 def _days(a_round: int) -> int:
-    """How many days hold all rounds and the request whose statements are counted."""
-    return -(-((1 + ROUNDS) * a_round + 1) // (len(STARTS) * _ROOMS_USED))
+    """How many days hold all rounds and the requests whose statements are counted."""
+    return -(-((1 + ROUNDS) * a_round + 2) // (len(STARTS) * _ROOMS_USED))
 
 
 def _places(days: int, seed: int) -> list[tuple[int, str, int]]:
@@ -111,12 +119,6 @@ def _places(days: int, seed: int) -> list[tuple[int, str, int]]:
     places = [(day, clock, room) for day in range(days) for clock in STARTS for room in range(_ROOMS_USED)]
     random.Random(seed).shuffle(places)
     return places
-
-
-def _bookings(spa: Spa) -> list[Post]:
-    path = f"/v1/venues/{spa.venue.slug}/bookings"
-    places = _places(_days(_BOOKINGS), 1)
-    return [Post(path, _wish(spa, day, clock, number), spa.key) for number, (day, clock, _) in enumerate(places)]
 
 
 def _wish(spa: Spa, day: int, clock: str, number: int) -> dict[str, Any]:

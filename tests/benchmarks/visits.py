@@ -17,6 +17,8 @@ from tests.benchmarks.spa import BUFFER, FUTURE_DAYS, STARTS, Spa
 from tests.factories import at
 
 _GUESTS = 500
+# What is booked while we measure is numbered from one on.
+_FIRST_NUMBER = 1_000_000
 _AT_ONCE = 2_000
 _Rows = dict[type[Base], list[dict[str, Any]]]
 
@@ -91,7 +93,7 @@ def _rows(
     when = {"starts_at": visit.start, "ends_at": end}
     served = visit.status != "pending"
     yield Booking, {
-        **owner, **when, "id": number, "number": number, "customer_id": guest, "status": visit.status,
+        **owner, **when, "id": number, "number": _FIRST_NUMBER + number, "customer_id": guest, "status": visit.status,
         "channel": "partner", "price_minor": 9500, "currency": "EUR", "client_type": "staycation",
         "payment_status": "paid",
     }  # fmt: skip

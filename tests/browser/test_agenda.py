@@ -6,7 +6,7 @@ import re
 import secrets
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from portal.clock import now
 from portal.models import LoginSession, StaffMember
@@ -65,6 +65,39 @@ def test_arrows_walk_through_the_grid_and_enter_opens_the_panel(desk: Page, hous
     expect(desk.locator("#panel h2")).to_be_visible()
 
 
+@ONE_DATABASE
+def test_a_part_that_could_not_be_fetched_is_asked_for_again(
+    desk: Page, house: House, book: Book, complaints: list[str]
+) -> None:
+    desk.goto(_url(house))
+    expect(desk.locator("body[data-live=on]")).to_be_attached()
+    refused = []
+
+    def refuse_once(route: Route) -> None:
+        refused.append(route.request.url)
+        route.fulfill(status=503) if len(refused) == 1 else route.fallback()
+
+    desk.route(re.compile(r"/agenda/\d{4}"), refuse_once)
+    booking = book("10:00")
+    expect(desk.locator("body[data-live=off]")).to_be_attached()
+    expect(_card(desk, "pending", booking.uuid)).to_be_visible(timeout=5000)
+    expect(desk.locator("body[data-live=on]")).to_be_attached()
+    _expected(complaints, "503")
+
+
+@ONE_DATABASE
+def test_what_changed_without_network_is_caught_up(desk: Page, house: House, book: Book, complaints: list[str]) -> None:
+    desk.goto(_url(house))
+    expect(desk.locator("body[data-live=on]")).to_be_attached()
+    desk.context.set_offline(True)
+    booking = book("10:00")
+    expect(desk.locator("body[data-live=off]")).to_be_attached()
+    desk.wait_for_timeout(1000)
+    desk.context.set_offline(False)
+    expect(_card(desk, "pending", booking.uuid)).to_be_visible(timeout=5000)
+    _expected(complaints, "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
+
+
 def test_a_booking_appears_and_is_accepted_without_a_reload(desk: Page, house: House, book: Book) -> None:
     desk.goto(_url(house))
     expect(desk.locator("body[data-live=on]")).to_be_attached()
@@ -113,8 +146,14 @@ def _signed_in(page: Page, server: LiveServer, member: StaffMember) -> Page:
 
 
 def _card(page: Page, column: object, booking: object) -> Locator:
-    return page.locator(f"[data-column='{column}'] [data-booking='{booking}']")
+    place = "[data-lane='pending']" if column == "pending" else f"[data-column='{column}']"
+    return page.locator(f"{place} [data-booking='{booking}']")
 
 
 def _url(house: House, by: str = "therapist") -> str:
     return f"/v/lutetia/agenda/{house.day}?by={by}"
+
+
+def _expected(complaints: list[str], *causes: str) -> None:
+    """The browser tells of what the test itself has broken."""
+    complaints[:] = [complaint for complaint in complaints if not any(cause in complaint for cause in causes)]

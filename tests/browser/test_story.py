@@ -113,7 +113,7 @@ def _assert_waiting(camille: Page, booking: dict[str, Any]) -> None:
     expect(waiting).to_be_visible(timeout=SOON)
     expect(waiting).to_have_attribute("data-status", "pending")
     expect(waiting).to_contain_text("En attente")
-    expect(camille.locator("[data-column='pending']").locator(waiting)).to_have_count(1)
+    expect(camille.locator("[data-lane='pending']").locator(waiting)).to_have_count(1)
 
 
 def _assert_confirmed(camille: Page, booking: dict[str, Any]) -> None:
@@ -129,7 +129,7 @@ def _assert_in_its_room(camille: Page, booking: dict[str, Any]) -> None:
     room = camille.get_by_role("row", name=re.compile(r"Cabine 1\b"))
     expect(room.locator(card(camille, booking))).to_have_count(1)
     expect(card(camille, booking)).to_contain_text("Thérèse")
-    expect(camille.locator("[data-column='pending']")).to_have_count(0)
+    expect(camille.locator("[data-lane='pending']")).to_have_count(0)
 
 
 def _assert_told_to_the_partner(stage: Stage, house: House) -> None:

@@ -72,7 +72,9 @@ def test_only_the_demo_command_implies_the_demo(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("FLASK_RUN_FROM_CLI", "true")
     assert implied_settings(["flask", "demo", "--port", "1"]) == {"environment": "demo"}
     assert implied_settings(["flask", "--app", "wsgi:app", "--debug", "demo"]) == {"environment": "demo"}
-    assert implied_settings(["flask", "-A", "demo", "keys", "create", "--organisation", "demo"]) == {}
+    keys = implied_settings(["flask", "-A", "demo", "keys", "create", "--organisation", "demo"])
+    assert keys.keys() == {"secret_key"}
+    assert implied_settings(["flask", "worker"]) == {}
     assert implied_settings(["flask"]) == {}
     monkeypatch.setenv("PORTAL_ENVIRONMENT", "production")
     assert implied_settings(["flask", "demo"]) == {}
