@@ -19,7 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadHost, BadRequest, HTTPException, SecurityError
 
-from portal import i18n, web
+import portal.i18n as i18n
+import portal.web as web
 from portal.database import db
 
 

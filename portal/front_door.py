@@ -11,7 +11,7 @@ from functools import partial
 
 from flask import Blueprint, Flask
 
-from portal import tenancy
+import portal.tenancy as tenancy
 from portal.agenda.views import agenda
 from portal.api.partner import partner
 from portal.api.partner.errors import answer as partner_answer

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import guards
+import portal.guards as guards
 from portal.config import ROOT
 from portal.database import db
 

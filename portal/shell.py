@@ -9,7 +9,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from portal import web
+import portal.web as web
 from portal.access import ROLE_WORDS, Permission, Role, can
 from portal.clock import now
 from portal.i18n import name_of

@@ -13,7 +13,8 @@ from flask_babel import get_locale
 from flask_login import current_user
 from jinja2.runtime import Macro
 
-from portal import clock, i18n
+import portal.clock as clock
+import portal.i18n as i18n
 
 
 def register_templating(app: Flask) -> None:

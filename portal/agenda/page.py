@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal import clock
+import portal.clock as clock
 from portal.agenda.board import THERAPIST
 from portal.agenda.days import beside
 from portal.agenda.facts import ELSEWHERE, Label, Visit

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 
-from portal import web
+import portal.web as web
 from portal.access import Permission, requires
 from portal.agenda.board import AXES, THERAPIST, assemble
 from portal.agenda.days import read_day

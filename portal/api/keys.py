@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import contains_eager
 
-from portal import audit
+import portal.audit as audit
 from portal.api.scopes import RESERVED, SURFACES
 from portal.clock import now
 from portal.database import atomic, db, insert_into

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal import guards
+import portal.guards as guards
 from portal.bookings.availability import RoomClaim
 from portal.database import append, db, violated_constraint
 from portal.models import BookingItem, Claim, Venue

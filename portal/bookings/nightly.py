@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal import audit
+import portal.audit as audit
 from portal.audit import Actor
 from portal.bookings.queries import find_settled_before, lock_booking
 from portal.clock import now, start_of_day

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal import clock
+import portal.clock as clock
 from portal.access import Permission, can
 from portal.bookings import cancellation, words
 from portal.bookings.forms import CancelForm

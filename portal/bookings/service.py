@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 
-from portal import audit
+import portal.audit as audit
 from portal.audit import Actor
 from portal.bookings import cancellation, claims
 from portal.bookings.availability import Grant, Refusal, alternatives, decide, therapist_conflict

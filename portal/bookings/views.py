@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
-from portal import web
+import portal.web as web
 from portal.access import Permission, requires
 from portal.audit import Actor
 from portal.bookings.forms import CancelForm

@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from portal import audit
+import portal.audit as audit
 from portal.access import Role
 from portal.commands.asking import find_organisation, find_venue, one_sentence
 from portal.customers.emails import is_email

@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 from flask.cli import with_appcontext
 
-from portal import worker as jobs
+import portal.worker as jobs
 from portal.clock import frozen
 from portal.commands.asking import one_sentence
 

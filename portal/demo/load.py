@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal import audit
+import portal.audit as audit
 from portal.database import atomic, db
 from portal.demo.bookings import make_bookings
 from portal.demo.cast import make_cast

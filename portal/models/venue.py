@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Numeric, SmallInteger, String, Time
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal import clock
+import portal.clock as clock
 from portal.clock import now
 from portal.database import Base, Key, Name, OrganisationOwned, PublicId, VenueOwned
 from portal.models.organisation import Organisation

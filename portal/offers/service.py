@@ -9,7 +9,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from portal import audit
+import portal.audit as audit
 from portal.audit import Actor
 from portal.bookings.errors import AlreadyTaken, NotOffered, OfferCancelled, OfferExpired, OfferRefused
 from portal.bookings.queries import lock_offer

@@ -9,7 +9,7 @@ from flask import Request, Response, current_app, g
 from flask import session as form_session
 from flask_login import current_user
 
-from portal import i18n
+import portal.i18n as i18n
 from portal.extensions import login_manager
 from portal.models import LoginSession, StaffMember
 from portal.session import queries

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import web
+import portal.web as web
 from portal.access import ROLE_WORDS
 from portal.audit import Actor
 from portal.database import db

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from portal.api.partner import shapes
+import portal.api.partner.shapes as shapes
 from portal.bookings.availability import Slot
 from portal.i18n import major
 from portal.models import Treatment, Variant, Venue

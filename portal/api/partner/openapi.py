@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from portal.api.partner import shapes
+import portal.api.partner.shapes as shapes
 from portal.api.partner.blueprint import partner
 from portal.api.partner.bodies import BODIES, SLOT_UNAVAILABLE
 from portal.api.partner.operations import OPERATIONS, Operation

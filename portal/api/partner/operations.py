@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from portal.api.partner import cancellations, periods, shapes, wishes
+import portal.api.partner.cancellations as cancellations
+import portal.api.partner.periods as periods
+import portal.api.partner.shapes as shapes
+import portal.api.partner.wishes as wishes
 from portal.api.scopes import Scope
 
 NONE: Mapping[int, tuple[str, ...]] = MappingProxyType({})

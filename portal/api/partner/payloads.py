@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from portal.api.partner import shapes
+import portal.api.partner.shapes as shapes
 from portal.api.schema import write_instant
 from portal.customers.queries import Guest
 from portal.i18n import major, money
