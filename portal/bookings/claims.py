@@ -19,7 +19,7 @@ _LOCK = select(func.pg_advisory_xact_lock(bindparam("organisation", type_=Intege
 
 
 # The race tests' control has no guards; like a slow network, it takes its time between deciding and writing.
-_CONTROL_PAUSE = 0.01
+_CONTROL_PAUSE = 0.02
 
 
 class TimeTaken(Exception):

@@ -22,4 +22,10 @@ def parse_phone(text: str, country: str | None) -> str | None:
         return None
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE or number.extension:
         return None
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    # Zeros that no plan knows are read differently from one time to the next: no such number can be found again.
+    return written if _as_e164(written) == written else None
+
+
+def _as_e164(text: str) -> str:
+    return phonenumbers.format_number(phonenumbers.parse(text), PhoneNumberFormat.E164)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -40,11 +41,12 @@ class Cost:
 
 @dataclass(frozen=True)
 class Question:
-    """A GET of one portal, repeated."""
+    """A request to one portal, repeated: a GET, or a POST of the next of the `bodies`."""
 
     app: Flask
     path: str
     headers: Mapping[str, str]
+    bodies: Iterator[dict[str, Any]] | None = None
 
 
 def cost_of(questions: Sequence[Question], *, repeat: int = 40) -> list[Cost]:
@@ -55,25 +57,29 @@ def cost_of(questions: Sequence[Question], *, repeat: int = 40) -> list[Cost]:
     backends = [connected[question.app] for question in questions]
     for question, client, cost in zip(questions, clients, costs, strict=True):
         for _ in range(8):  # PostgreSQL keeps its plan for a statement from the fifth time on
-            cost.answer = _get(client, question)
+            cost.answer = _ask(client, question)
         with question.app.app_context(), counted(db.engine) as sent:
-            _get(client, question)
+            _ask(client, question)
         cost.statements = len(sent)
     gc.collect()
     gc.freeze()  # as the server does
     for _ in range(repeat):
         for question, client, backend, cost in zip(questions, clients, backends, costs, strict=True):
             mine, its = time.process_time(), _seconds_on_cpu(backend)
-            _get(client, question)
+            _ask(client, question)
             cost.portal.append((time.process_time() - mine) * 1000)
             cost.database.append((_seconds_on_cpu(backend) - its) * 1000)
     gc.unfreeze()
     return costs
 
 
-def _get(client: FlaskClient, question: Question) -> bytes:
-    response = client.get(question.path, headers=dict(question.headers))
-    if response.status_code != 200:
+def _ask(client: FlaskClient, question: Question) -> bytes:
+    headers = dict(question.headers)
+    if question.bodies is None:
+        response = client.get(question.path, headers=headers)
+    else:
+        response = client.post(question.path, json=next(question.bodies), headers=headers)
+    if response.status_code not in {200, 201}:
         raise RuntimeError(f"{question.path} answered {response.status_code}: {response.get_data(as_text=True)[:500]}")
     return response.get_data()
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,30 +16,31 @@ from flask import Flask
 
 from portal.api.schema import write_instant
 from portal.database import db
+from tests.benchmarks.cost import Cost, Question, cost_of
 from tests.benchmarks.crowd import Crowd, Post, Round
 from tests.benchmarks.report import Line, at_least, percentiles
 from tests.benchmarks.spa import STARTS, Spa, make_spa
 from tests.factories import at, make_customer
 from tests.support.server import serve
-from tests.support.statements import counted
 
 RATIO = 0.35
 ROUNDS = 6
 SECONDS = 4.0
 # Of six rooms: a free slot stays one however many were booked before it.
 _ROOMS_USED = 4
-# More than a round can send.
+# More than are sent alone, and than a round can send.
+_ALONE = 60
 _BOOKINGS, _INSERTIONS = 1_600, 8_000
 
 
 @dataclass(frozen=True)
 class Creation:
-    """Both sides of the ratio, round by round; `statements` of one request of each."""
+    """Both sides of the ratio, round by round, and what one request of each costs when nobody else is served."""
 
     booked: list[Round]
     floor: list[Round]
-    statements: int
-    floor_statements: int
+    cost: Cost
+    floor_cost: Cost
 
     @property
     def ratios(self) -> list[float]:
@@ -52,9 +53,9 @@ def measure(app: Flask, url: str, folder: Path) -> Creation:
     with app.app_context():
         spa, next_door = make_spa(shift_days=_days(_BOOKINGS)), make_spa(shift_days=1)
         bookings, insertions = iter(bookings_of(spa, days=_days(_BOOKINGS))), iter(_insertions(next_door))
-        _statements(app, next(bookings))  # notes once a minute that the key is in use
-        statements, floor_statements = _statements(app, next(bookings)), _statements(app, next(insertions))
         db.session.remove()
+    cost, floor_cost = cost_of([_question(app, bookings), _question(app, insertions)])
+    with app.app_context():
         db.engine.dispose()
     booked, floor = [], []
     with (
@@ -64,26 +65,30 @@ def measure(app: Flask, url: str, folder: Path) -> Creation:
         for _ in range(1 + ROUNDS):
             booked.append(_send(crowd, bookings, _BOOKINGS))
             floor.append(_send(crowd, insertions, _INSERTIONS))
-    return Creation(booked[1:], floor[1:], statements, floor_statements)  # the first round warms up
+    return Creation(booked[1:], floor[1:], cost, floor_cost)  # the first round warms up
 
 
 def describe(found: Creation) -> list[Line]:
     """The figures and their aims; throughput and ratio are medians of the rounds."""
-    ratio = statistics.median(found.ratios)
+    ratio, cpu = statistics.median(found.ratios), found.floor_cost.median / found.cost.median
     spread = f"{ratio:.2f} ({min(found.ratios):.2f}–{max(found.ratios):.2f})"
-    lines = [at_least("(a) partner POST over floor", spread, ratio, RATIO)]
-    for name, rounds, statements in (
-        ("partner POST", found.booked, found.statements), ("floor", found.floor, found.floor_statements)
-    ):  # fmt: skip
-        workers: Counter[str] = sum((played.workers for played in rounds), Counter())
-        shares = sorted(round(100 * count / workers.total()) for count in workers.values())
-        lines += [
-            Line(f"(a) {name}: throughput", f"{statistics.median(played.throughput for played in rounds):.0f} / s"),
-            Line(f"(a) {name}: p50 / p95 / p99", percentiles([one for played in rounds for one in played.latencies])),
-            Line(f"(a) {name}: statements", str(statements)),
-            Line(f"(a) {name}: share of each worker", " + ".join(f"{share} %" for share in shares)),
-        ]
-    return lines
+    return [
+        at_least("(a) partner POST over floor: throughput", spread, ratio, RATIO),
+        Line("(a) the same ratio of CPU alone", f"{cpu:.2f}"),
+        *_side("partner POST", found.booked, found.cost),
+        *_side("floor", found.floor, found.floor_cost),
+    ]
+
+
+def _side(name: str, rounds: list[Round], cost: Cost) -> list[Line]:
+    workers: Counter[str] = sum((played.workers for played in rounds), Counter())
+    shares = sorted(round(100 * count / workers.total()) for count in workers.values())
+    return [
+        Line(f"(a) {name}: throughput", f"{statistics.median(played.throughput for played in rounds):.0f} / s"),
+        Line(f"(a) {name}: p50 / p95 / p99", percentiles([one for played in rounds for one in played.latencies])),
+        Line(f"(a) {name}: CPU", str(cost)),
+        Line(f"(a) {name}: share of each worker", " + ".join(f"{share} %" for share in shares)),
+    ]
 
 
 def bookings_of(spa: Spa, *, days: int) -> list[Post]:
@@ -100,18 +105,15 @@ def _send(crowd: Crowd, source: Iterator[Post], count: int) -> Round:
     return played
 
 
-def _statements(app: Flask, post: Post) -> int:
-    headers = {"Authorization": f"Bearer {post.key}"}
-    with counted(db.engine) as sent:
-        response = app.test_client().post(post.path, json=post.body, headers=headers)
-    if response.status_code != 201:
-        raise RuntimeError(response.get_data(as_text=True))
-    return len(sent)
+def _question(app: Flask, posts: Iterator[Post]) -> Question:
+    first = next(posts)
+    headers = {"Authorization": f"Bearer {first.key}"}
+    return Question(app, first.path, headers, (post.body for post in chain([first], posts)))
 
 
 def _days(a_round: int) -> int:
-    """How many days hold all rounds and the requests whose statements are counted."""
-    return -(-((1 + ROUNDS) * a_round + 2) // (len(STARTS) * _ROOMS_USED))
+    """How many days hold all rounds and the requests that are sent alone."""
+    return -(-((1 + ROUNDS) * a_round + _ALONE) // (len(STARTS) * _ROOMS_USED))
 
 
 def _places(days: int, seed: int) -> list[tuple[int, str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.customers.phones import parse_phone
@@ -47,6 +47,7 @@ def test_a_national_number_needs_a_country() -> None:
     assert parse_phone("06 12 34 56 78", None) is None
 
 
+@example("+9500000000").via("a number that is shorter each time it is read")
 @given(st.text(max_size=80) | st.from_regex(r"[+0]?[0-9 ().-]{4,20}", fullmatch=True))
 def test_a_number_fits_its_column_and_is_read_back(text: str) -> None:
     number = parse_phone(text, "FR")

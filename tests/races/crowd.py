@@ -43,14 +43,14 @@ class Person:
         self.dice = random.Random(self.seed)
         self.connection = http.client.HTTPConnection(self.stage.url.removeprefix("http://"), timeout=60)
 
-    def book_or_cancel(self) -> None:
+    def book_or_cancel(self, start: str) -> None:
         if self.booked and self.dice.random() < 0.3:
             path = f"/v1/bookings/{self.booked.pop(self.dice.randrange(len(self.booked)))}/cancel"
             status, _ = self._call(path, {"reason": "Race"})
             self.counts[f"cancel {status}"] += 1
             return
         venue, variant, guests = self.dice.choice(self.stage.variants)
-        status, answer = self._call(f"/v1/venues/{venue}/bookings", self._wish(variant, guests))
+        status, answer = self._call(f"/v1/venues/{venue}/bookings", self._wish(variant, guests, start))
         self.counts[f"book {status}"] += 1
         if status == 201:
             self.booked.append(answer["data"]["id"])
@@ -71,10 +71,10 @@ class Person:
         assert token is not None
         self._submit("/login", {"csrf_token": token[1], "email": email, "password": self.stage.password})
 
-    def _wish(self, variant: str, guests: int) -> dict[str, Any]:
+    def _wish(self, variant: str, guests: int, start: str) -> dict[str, Any]:
         return {
             "variant_id": variant,
-            "start_at": self.dice.choice(self.stage.starts),
+            "start_at": start,
             "guest_count": guests,
             "guest": {"first_name": "Léa", "last_name": "Martin", "phone": f"+3361{self.dice.randrange(10**7):07d}"},
             "price_paid": {"amount": 95, "currency": "EUR"},
@@ -107,18 +107,29 @@ class Person:
         return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
 
 
-def let_loose(stage: Stage, attempts: int) -> Counter[str]:
-    """So many attempts by so many processes, half of them partners; what was answered, counted."""
-    each = attempts // PROCESSES
-    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
-        counted = pool.starmap(_play, [(stage, seed, each) for seed in range(PROCESSES)])
-    return sum(counted, Counter())
+def let_loose(stage: Stage, attempts: int, *, round_: int = 0) -> Counter[str]:
+    """So many attempts by so many processes, half of them partners; what was answered, counted.
+
+    They begin at the same moment, and all partners want the same start at the same time.
+    """
+    context = multiprocessing.get_context("spawn")
+    people = [(stage, 1000 * round_ + number, attempts // PROCESSES) for number in range(PROCESSES)]
+    with context.Pool(PROCESSES, _take_place, (context.Barrier(PROCESSES),)) as pool:
+        return sum(pool.starmap(_play, people, chunksize=1), Counter())
+
+
+_line: list[Any] = []
+
+
+def _take_place(barrier: Any) -> None:
+    _line.append(barrier)
 
 
 def _play(stage: Stage, seed: int, attempts: int) -> Counter[str]:
     person = Person(stage, seed)
     if seed % 2:
         person.sign_in(stage.therapists[seed // 2 % len(stage.therapists)])
-    for _ in range(attempts):
-        person.answer_an_offer() if seed % 2 else person.book_or_cancel()
+    _line[0].wait(timeout=60)
+    for attempt in range(attempts):
+        person.answer_an_offer() if seed % 2 else person.book_or_cancel(stage.starts[attempt % len(stage.starts)])
     return person.counts

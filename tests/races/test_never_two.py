@@ -71,8 +71,8 @@ def test_without_the_guards_the_same_crowd_does_overlap(
     with _without_guards(), _open(database, tmp_path, unsafe_without_guards=True) as server:
         stage = _stage(house, server)
         total: Counter[str] = Counter()
-        for _ in range(5):
-            total += let_loose(stage, attempts=400)
+        for round_ in range(5):
+            total += let_loose(stage, attempts=160, round_=round_)
             if _count(OVERLAPS):
                 break
         overlaps = _count(OVERLAPS)
