@@ -18,7 +18,6 @@ from portal.offers.cards import Card, card_of, language_note, rooms_of
 
 BEHIND = timedelta(hours=36)
 AHEAD = timedelta(days=400)
-MOST_AHEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def day_of(member: StaffMember, offers: Sequence[Offer], items: Sequence[Booking
     """The page of the member at an instant. Today is each venue's own today."""
     visits = [(_visit(item, at=at), item) for item in items]
     todays = [visit for visit, item in visits if visit.day == today(item.booking.venue.timezone)]
-    later = [visit for visit, item in visits if visit.day > today(item.booking.venue.timezone)][:MOST_AHEAD]
+    later = [visit for visit, item in visits if visit.day > today(item.booking.venue.timezone)]
     ahead = [visit for visit, item in visits if item.ends_at > at and item.booking.status in {PENDING, *UNDERWAY}]
     zones = [item.booking.venue.timezone for item in items] or [offer.item.booking.venue.timezone for offer in offers]
     return Day(

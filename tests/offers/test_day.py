@@ -157,6 +157,17 @@ def test_today_and_the_next_days(house: House, book: Book, therese: PageClient) 
     assert "Up to date 09:00" in therese.page.text
 
 
+def test_what_she_accepted_far_ahead_can_be_found_and_given_back(house: House, book: Book, therese: PageClient) -> None:
+    make_shift(house.lutetia, house.therese, house.day + timedelta(days=90))
+    booking = book("10:00", starts_at=house.at("10:00", days=90))
+    accept(house, booking, house.therese)
+
+    therese.get("/my/day")
+
+    assert therese.page.all(f".//*[@data-booking='{booking.uuid}']")
+    assert f"/bookings/{booking.uuid}/withdraw" in therese.page.html
+
+
 def test_an_empty_day_says_what_comes_next(house: House, therese: PageClient) -> None:
     therese.get("/my/day")
 

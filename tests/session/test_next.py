@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 import pytest
 
 from portal.session.places import inside, without_language
@@ -128,6 +130,14 @@ def test_the_wanted_page_is_kept_through_a_wrong_password(client: PageClient, ho
     knock(client, house.camille.email, "wrong", path=login)
     answer = client.submit(".//main//form", {"email": house.camille.email, "password": "thermes-demo"})
     assert answer.location == wanted
+
+
+def test_a_fragment_of_an_ended_session_leads_back_to_the_page_around_it(client: PageClient, house: House) -> None:
+    page = f"/v/lutetia/agenda/{house.day}?by=room"
+    answer = client.hx(page, headers={"HX-Current-URL": f"http://localhost{page}"})
+    assert unquote(answer.headers["HX-Redirect"]) == f"/login?next={page}"
+    answer = client.hx(page, headers={"HX-Current-URL": "http://evil.example/agenda"})
+    assert answer.headers["HX-Redirect"] == "/login?next="
 
 
 def test_a_choice_of_language_is_not_undone_by_the_address() -> None:
