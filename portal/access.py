@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.errors import NotAllowed, NotSignedIn
+from portal.models.change import Change
 from portal.models.member import StaffMember
 
 P = ParamSpec("P")
@@ -38,19 +39,31 @@ class Permission(StrEnum):
     """`thing:action`, in alphabetical order."""
 
     AGENDA_READ = "agenda:read"
+    BLOCK_MANAGE = "block:manage"
     BOOKING_CANCEL = "booking:cancel"
+    BOOKING_CREATE = "booking:create"
+    BOOKING_EDIT = "booking:edit"
+    BOOKING_FOLLOW = "booking:follow"
+    BOOKING_OVERBOOK = "booking:overbook"
     BOOKING_READ = "booking:read"
+    CHANGE_UNDO = "change:undo"
+    CLASS_MANAGE = "class:manage"
+    CUSTOMER_CREATE = "customer:create"
+    CUSTOMER_READ = "customer:read"
     LIVE_LISTEN = "live:listen"
     OFFER_ANSWER = "offer:answer"
     OFFER_READ = "offer:read"
+    PAYMENT_RECORD = "payment:record"
 
 
-_DESK = frozenset({Permission.AGENDA_READ, Permission.BOOKING_CANCEL, Permission.BOOKING_READ, Permission.LIVE_LISTEN})
+_THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.OFFER_ANSWER, Permission.OFFER_READ})
+_MANAGER = frozenset(Permission) - {Permission.OFFER_ANSWER, Permission.OFFER_READ}
+_DESK = _MANAGER - {Permission.BOOKING_OVERBOOK}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: _DESK,
-    Role.THERAPIST: frozenset({Permission.LIVE_LISTEN, Permission.OFFER_ANSWER, Permission.OFFER_READ}),
-    Role.MANAGER: _DESK,
-    Role.ADMIN: _DESK,
+    Role.THERAPIST: _THERAPIST,
+    Role.MANAGER: _MANAGER,
+    Role.ADMIN: _MANAGER,
 }
 
 
@@ -78,6 +91,11 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         return guarded
 
     return guard
+
+
+def may_undo(member: StaffMember, change: Change) -> bool:
+    """Whether the member may take a change back: her own, and as a manager anybody's."""
+    return change.member_id == member.id or can(member, Permission.BOOKING_OVERBOOK)
 
 
 def works_at(member: StaffMember, venue_id: int) -> bool:

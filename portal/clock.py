@@ -21,6 +21,11 @@ def today(timezone: str) -> date:
     return now().astimezone(ZoneInfo(timezone)).date()
 
 
+def local_date(instant: datetime, timezone: str) -> date:
+    """The calendar date of an instant in an IANA zone."""
+    return instant.astimezone(ZoneInfo(timezone)).date()
+
+
 def day_bounds(day: date, timezone: str) -> tuple[datetime, datetime]:
     """First instant of the local day and first instant of the next one, in UTC (23, 24 or 25 hours apart)."""
     return start_of_day(day, timezone), start_of_day(day + timedelta(days=1), timezone)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from portal.instance import kept_secret
+from portal.mail_url import read_mail_url
 
 Environment = Literal["production", "demo", "testing"]
 Words = Annotated[list[str], NoDecode]
@@ -73,6 +74,13 @@ class Settings(BaseSettings):
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             raise ValueError("must be an http or https address")
         return value.rstrip("/")
+
+    @field_validator("mail_url")
+    @classmethod
+    def _known_mail_server(cls, value: str | None) -> str | None:
+        if value:
+            read_mail_url(value)
+        return value or None
 
     @model_validator(mode="after")
     def _safe(self) -> Settings:

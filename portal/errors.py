@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
@@ -156,7 +155,7 @@ def _addressed_wrongly() -> Response:
 
 def _wanted_page() -> str:
     if web.is_fragment_request():
-        return _ours(web.page_around())
+        return web.ours(web.page_around())
     return request.full_path.rstrip("?") if request.method == "GET" else ""
 
 
@@ -164,24 +163,12 @@ def _refused(error: PortalError) -> ResponseReturnValue:
     if error.status >= 500:
         return _broken(error.status, error.message)
     conflict = isinstance(error, Conflict)
-    if conflict and not web.is_fragment_request() and (page := _page_before()):
+    if conflict and not web.is_fragment_request() and (page := web.page_before()):
         flash(str(error.message), "error")
         return redirect(page, 303)
     wait = error.details.get("retry_after")
     headers = [("Retry-After", str(wait))] if wait else []
     return _shown(error.status, str(error.message), stale=conflict, headers=headers)
-
-
-def _page_before() -> str:
-    """Where a form without htmx came from, if that is ours: the fresh page tells what has changed."""
-    return _ours(request.referrer or "")
-
-
-def _ours(address: str) -> str:
-    """The path of an address on this host, else nothing."""
-    parts = urlsplit(address)
-    is_ours = parts.netloc == request.host and parts.path and not parts.path.startswith("//")
-    return parts._replace(scheme="", netloc="").geturl() if is_ours else ""
 
 
 def _shown(

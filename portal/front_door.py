@@ -12,17 +12,30 @@ from functools import partial
 from flask import Blueprint, Flask
 
 import portal.tenancy as tenancy
+from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
 from portal.api.partner import partner
 from portal.api.partner.errors import answer as partner_answer
+from portal.blocks.views import blocks
+from portal.bookings.desk.views import desk
+from portal.bookings.edit_views import details
+from portal.bookings.moves.views import moves
 from portal.bookings.views import bookings
+from portal.bookings.visit_views import visits
+from portal.classes.views import classes
+from portal.customers.views import guests
 from portal.errors import JsonDoor
 from portal.extensions import csrf
 from portal.headers import refuse_foreign_origin
 from portal.health import health
 from portal.live.views import live
 from portal.offers.views import offers
+from portal.search.views import search
+from portal.series.views import series
 from portal.session.views import session
+from portal.today.views import today
+from portal.tray.views import tray
+from portal.undo.views import undo
 
 JSON_DOORS: dict[str, JsonDoor] = {"/v1": partner_answer}
 
@@ -39,7 +52,20 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (health, "", Guard.PUBLIC),
     (session, "", Guard.PUBLIC),
     (agenda, "/v/<venue>/agenda", Guard.STAFF),
+    (keys, "/v/<venue>/agenda", Guard.STAFF),
     (bookings, "/v/<venue>/bookings", Guard.STAFF),
+    (desk, "/v/<venue>/bookings", Guard.STAFF),
+    (details, "/v/<venue>/bookings", Guard.STAFF),
+    (visits, "/v/<venue>/bookings", Guard.STAFF),
+    (moves, "/v/<venue>/bookings", Guard.STAFF),
+    (blocks, "/v/<venue>/blocks", Guard.STAFF),
+    (undo, "/v/<venue>/changes", Guard.STAFF),
+    (series, "/v/<venue>/series", Guard.STAFF),
+    (classes, "/v/<venue>/classes", Guard.STAFF),
+    (today, "/v/<venue>/today", Guard.STAFF),
+    (tray, "/v/<venue>/tray", Guard.STAFF),
+    (guests, "/v/<venue>/guests", Guard.STAFF),
+    (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),

@@ -73,6 +73,16 @@ def short_date(day: date) -> str:
     return format_date(day, f"EEE {_day_of_month(day)} MMM", locale=formats())
 
 
+def month_and_year(day: date) -> str:
+    """`novembre 2026`, `November 2026`."""
+    return format_date(day, "LLLL y", locale=formats())
+
+
+def weekday(day: date) -> str:
+    """`lun.`, `Mon`."""
+    return format_date(day, "ccc", locale=formats())
+
+
 def _day_of_month(day: date) -> str:
     """The pattern of a day's number: French counts the first one, `1er décembre`."""
     return "d'er'" if day.day == 1 and language() == "fr" else "d"
@@ -105,9 +115,21 @@ def date_and_time(instant: datetime, zone: str) -> str:
     return format_datetime(instant, "d MMM y HH:mm", tzinfo=ZoneInfo(zone), locale=formats())
 
 
+def dated(instant: datetime, zone: str) -> str:
+    """The short date in the given zone, with its year unless it is the present one: `Fri 20 Nov`, `20 Nov 2024`."""
+    day = instant.astimezone(ZoneInfo(zone)).date()
+    return short_date(day) if day.year == today(zone).year else format_date(day, "d MMM y", locale=formats())
+
+
 def money(minor: int, currency: str) -> str:
     """An amount in minor units, as people write it: `95,00 €`, `€95.00`."""
     return format_currency(major(minor, currency), currency, locale=formats())
+
+
+def typed_amount(minor: int, currency: str) -> str:
+    """An amount as it stands in a field where it is typed: `95,00`, `95.00`."""
+    plain = str(major(minor, currency))
+    return plain if language() == "en" else plain.replace(".", ",")
 
 
 def major(minor: int, currency: str) -> Decimal:

@@ -48,6 +48,7 @@ def _around() -> dict[str, Any]:
         "person_initials": f"{member.first_name[:1]}{member.last_name[:1]}",
         "person_role": ROLE_WORDS[Role(member.role)],
         "live_url": _live_url(member, venue),
+        "search_venue": venue if venue and can(member, Permission.CUSTOMER_READ) else None,
     }
 
 
@@ -65,8 +66,14 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             _("Agenda"),
             url_for("agenda.today", venue=venue.slug),
             "calendar-days",
-            current=request.blueprint in {"agenda", "bookings"},
-        )
+            current=request.blueprint in {"agenda", "bookings", "visits"},
+        ),
+        Link(
+            _("Today"),
+            url_for("today.board", venue=venue.slug),
+            "user-round-check",
+            current=request.blueprint == "today",
+        ),
     ]
 
 

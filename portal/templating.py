@@ -26,6 +26,7 @@ def register_templating(app: Flask) -> None:
         asset=asset,
         clock_time=i18n.clock_time,
         date_and_time=i18n.date_and_time,
+        dated=i18n.dated,
         day_and_time=i18n.day_and_time,
         get_locale=get_locale,
         label_of=i18n.label_of,
@@ -35,6 +36,7 @@ def register_templating(app: Flask) -> None:
         now=clock.now,
         phone=i18n.phone,
         short_date=i18n.short_date,
+        typed_amount=i18n.typed_amount,
         ui=macros,
     )
     vars(macros).update(_macros(app))

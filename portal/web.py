@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlsplit
 
-from flask import Response, flash, make_response, redirect, render_template, request
+from flask import Response, flash, g, make_response, redirect, render_template, request, url_for
 from jinja2_fragments.flask import render_block
+
+
+class Undoable(Protocol):
+    """A change that can be taken back, known by its public identifier."""
+
+    @property
+    def uuid(self) -> Any: ...
 
 
 def is_fragment_request() -> bool:
@@ -24,6 +32,18 @@ def page_around() -> str:
     return request.headers.get("HX-Current-URL", "")
 
 
+def page_before() -> str:
+    """Where a form without htmx came from, if that is ours: the fresh page tells what has changed."""
+    return ours(request.referrer or "")
+
+
+def ours(address: str) -> str:
+    """The path of an address on this host, else nothing."""
+    parts = urlsplit(address)
+    is_ours = parts.netloc == request.host and parts.path and not parts.path.startswith("//")
+    return parts._replace(scheme="", netloc="").geturl() if is_ours else ""
+
+
 def render(target: str, status: int = 200, **context: Any) -> Response:
     """End a reading view with `room/page.html#block`: the page for a browser, only the block for htmx.
 
@@ -35,16 +55,29 @@ def render(target: str, status: int = 200, **context: Any) -> Response:
     return answer(render_template(template, **context), status)
 
 
-def done(to: str, *, message: str, fragment: str, announce: str | None = None, **context: Any) -> Response:
+def done(
+    to: str,
+    *,
+    message: str,
+    fragment: str | None = None,
+    announce: str | None = None,
+    undo: Undoable | None = None,
+    **context: Any,
+) -> Response:
     """End a write. Without htmx: flash and 303 to `to`. With it: the fresh fragment, and the message as a toast.
 
-    `announce` names a client event to which other parts of the screen may listen.
+    Without a `fragment` nothing is swapped: the parts of the screen that changed hear of it and fetch themselves.
+    `announce` names a client event to which other parts may listen. With `undo`, a change of the venue in the URL,
+    the message offers to take it back.
     """
+    way_back = url_for("undo.change", venue=g.venue.slug, change=undo.uuid) if undo else None
     if not is_fragment_request():
-        flash(message, "success")
+        flash(message, f"undo {way_back}" if way_back else "success")
         return redirect(to, 303)  # type: ignore[return-value]  # werkzeug's response is Flask's at run time
-    response = answer(_rendered(fragment, context), 200)
-    response.headers["HX-Trigger"] = _events(message, "success", announce)
+    response = answer(_rendered(fragment, context) if fragment else "", 200)
+    if not fragment:
+        response.headers["HX-Reswap"] = "none"
+    response.headers["HX-Trigger"] = _events(message, "success", announce, undo=way_back)
     return response
 
 
@@ -69,6 +102,14 @@ def refuse(message: str, status: int, *, reload: bool = False) -> Response:
     return response
 
 
+def announce(event: str) -> Response:
+    """Answer htmx with a client event alone: nothing is swapped, other parts of the screen may listen."""
+    response = answer("", 200)
+    response.headers["HX-Reswap"] = "none"
+    response.headers["HX-Trigger"] = json.dumps({event: {}})
+    return response
+
+
 def go(to: str) -> Response:
     """Send the browser to another page, whoever asks."""
     if not is_fragment_request():
@@ -90,9 +131,9 @@ def answer(body: str, status: int) -> Response:
     return response
 
 
-def _events(message: str, kind: str, announce: str | None) -> str:
+def _events(message: str, kind: str, announce: str | None, *, undo: str | None = None) -> str:
     # Header values are Latin-1: JSON with escapes carries every language.
-    events: dict[str, Any] = {"toast": {"message": message, "kind": kind}}
+    events: dict[str, Any] = {"toast": {"message": message, "kind": kind} | ({"undo": undo} if undo else {})}
     if announce:
         events[announce] = {}
     return json.dumps(events)

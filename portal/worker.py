@@ -17,21 +17,32 @@ from portal.bookings.nightly import complete_past_bookings
 from portal.clock import now
 from portal.database import atomic, db
 from portal.live.service import forget_changes
+from portal.messages.sending import send_message
+from portal.messages.service import GUEST_MESSAGE
 from portal.models import LoginAttempt, LoginSession, RateWindow, Venue
+from portal.series.service import continue_series
 from portal.session.service import FAMILIAR_FOR
 from portal.session.throttle import MEMORY
-from portal.webhooks.delivery import deliver_due
+from portal.webhooks.delivery import SUBSCRIBERS, deliver_due
 
 PAUSE = 0.5  # seconds between two looks
 AFTER_FAILURE = 5.0
 KEPT_RATES = timedelta(minutes=5)
 _log = structlog.get_logger(__name__)
 
+SUBSCRIBERS[GUEST_MESSAGE] = [send_message]
+
 
 def complete_past() -> int:
     """Complete the settled bookings of past days at every venue."""
     venues = db.session.scalars(select(Venue).where(Venue.status == "active").order_by(Venue.id)).all()
     return sum(complete_past_bookings(venue, by=SYSTEM) for venue in venues)
+
+
+def go_on_with_series() -> int:
+    """Make the bookings of every series that have come within three months."""
+    venues = db.session.scalars(select(Venue).where(Venue.status == "active").order_by(Venue.id)).all()
+    return sum(continue_series(venue) for venue in venues)
 
 
 @atomic
@@ -71,7 +82,12 @@ class Duty:
 
 def duties() -> list[Duty]:
     """All there is to do, most urgent first."""
-    return [Duty(deliver_due, every=0.0), Duty(complete_past, every=600.0), Duty(forget, every=300.0)]
+    return [
+        Duty(deliver_due, every=0.0),
+        Duty(complete_past, every=600.0),
+        Duty(go_on_with_series, every=3600.0),
+        Duty(forget, every=300.0),
+    ]
 
 
 def run_once() -> None:

@@ -1,179 +1,99 @@
-"""From a day's facts to columns and cards: pure assembly, nothing is read or formatted here."""
+"""From facts to what is drawn: a day, one column of it, its lane, a week. Pure assembly, nothing is read here."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from uuid import UUID
+from zlib import crc32
 
-from portal.agenda.facts import ELSEWHERE, DayFacts, Hold, Label, Person, Room, Visit
-from portal.agenda.frame import Frame, Stretch, frame_of
-from portal.agenda.lanes import Lane, side_by_side
-from portal.agenda.pieces import Blocked, Board, Card, Column, Empty, Line
-from portal.bookings.slots.intervals import Span, Timeline, joined
-from portal.models.booking import CANCELLED, NOSHOW
+from portal.agenda.facts import DayFacts, Person, Room
+from portal.agenda.frame import Frame, Tick, frame_of, week_frames
+from portal.agenda.look import AXES, ROOM, THERAPIST
+from portal.agenda.maker import Maker
+from portal.agenda.pieces import Board, Column, Lane, Week
 
-THERAPIST, ROOM = "therapist", "room"
-AXES = (THERAPIST, ROOM)
-
-Held = Mapping[int, Sequence[Hold]]
+__all__ = ["AXES", "ROOM", "THERAPIST", "assemble", "assemble_week", "draw_column", "draw_lane"]
 
 
-def assemble(facts: DayFacts, *, by: str) -> Board:
+def assemble(facts: DayFacts, *, by: str, everyone: bool = False) -> Board:
     """Draw the day by `therapist` or by `room`. A duo stands in each of its columns; nothing is ever left out."""
     frame = frame_of(facts)
-    visits = sorted((visit for visit in facts.visits if frame.place(visit.span)), key=_order)
-    held = _held(facts.holds, visits)
-    maker = _Maker(facts, frame, by, visits, held)
-    waiting = maker.waiting()
+    maker = Maker(facts, frame, by)
+    shown = maker.shown(everyone=everyone)
     return Board(
         day=facts.day,
         by=by,
         zone=facts.zone.key,
-        starts_at=datetime.fromtimestamp(frame.span.start, UTC),
-        steps=frame.steps,
+        frame=frame,
         ticks=frame.ticks(),
-        closed=frame.gaps(facts.hours),
-        columns=maker.columns(),
-        waiting=waiting,
-        waiting_lanes=max((card.lane.of for card in waiting), default=1),
+        columns=[maker.column(one) for one in shown],
+        lane=_lane(maker, shown),
         lines=maker.lines(),
         reaches_tomorrow=frame.span.end > facts.span.end,
         anyone_on_shift=any(person.shifts for person in facts.people),
     )
 
 
-class _Maker:
-    """Makes the columns of one axis."""
-
-    def __init__(self, facts: DayFacts, frame: Frame, by: str, visits: Sequence[Visit], held: Held) -> None:
-        self.facts, self.frame, self.by, self.visits, self.held = facts, frame, by, visits, held
-        self.people: Mapping[int, Person | Room] = {person.resource_id: person for person in facts.people}
-        self.rooms: Mapping[int, Person | Room] = {room.resource_id: room for room in facts.rooms}
-        self.mine, self.others = (self.people, self.rooms) if by == THERAPIST else (self.rooms, self.people)
-        self.holds: dict[int, list[Hold]] = defaultdict(list)
-        for hold in facts.holds:
-            if hold.active and frame.place(hold.span):
-                self.holds[hold.resource_id].append(hold)
-        self.standing: dict[int, list[Visit]] = defaultdict(list)
-        for visit in visits:
-            for resource_id in self._resources(visit):
-                self.standing[resource_id].append(visit)
-
-    def columns(self) -> list[Column]:
-        """Rooms: all. Therapists: who works or is expected that day, everyone when nobody is."""
-        shown = [one for one in self.mine.values() if self.by == ROOM or self._is_expected(one)]
-        return [self._column(one) for one in shown or self.mine.values()]
-
-    def waiting(self) -> list[Card]:
-        """Visits that lack therapists (by therapist), or that stand in no column of this axis."""
-        lost = [
-            visit for visit in self.visits if not self._resources(visit) or (self.by == THERAPIST and visit.is_waiting)
-        ]
-        return self._cards(lost, None)
-
-    def lines(self) -> list[Line]:
-        """Every visit once, in order of time."""
-        return [Line(visit, self._names(visit, self.people), self._names(visit, self.rooms)) for visit in self.visits]
-
-    def _names(self, visit: Visit, among: Mapping[int, Person | Room]) -> tuple[Label, ...]:
-        holds = self.held.get(visit.item_id, ())
-        return tuple(among[hold.resource_id].label for hold in holds if hold.resource_id in among)
-
-    def _is_expected(self, one: Person | Room) -> bool:
-        shifts = one.shifts if isinstance(one, Person) else ()
-        holds = [hold for hold in self.holds[one.resource_id] if hold.kind != ELSEWHERE]
-        return bool(self.frame.places(shifts) or holds or self.standing[one.resource_id])
-
-    def _column(self, one: Person | Room) -> Column:
-        hours = tuple(one.shifts if isinstance(one, Person) else self.facts.hours)
-        standing = self.standing[one.resource_id]
-        cards = self._cards(standing, one.resource_id)
-        return Column(
-            uuid=one.uuid,
-            label=one.label,
-            hours=hours,
-            occupancy=_occupancy(hours, standing),
-            cards=cards,
-            off=self.frame.gaps(hours) if self.by == THERAPIST else [],
-            blocks=self._blocks(one.resource_id),
-            buffers=self._buffers(cards) if self.by == ROOM else [],
-            empty=self._empty(one.resource_id, hours),
-        )
-
-    def _resources(self, visit: Visit) -> list[int]:
-        return [hold.resource_id for hold in self.held.get(visit.item_id, ()) if hold.resource_id in self.mine]
-
-    def _cards(self, visits: Sequence[Visit], resource_id: int | None) -> list[Card]:
-        lanes = side_by_side([visit.span for visit in visits])
-        return [self._card(visit, lane, resource_id) for visit, lane in zip(visits, lanes, strict=True)]
-
-    def _card(self, visit: Visit, lane: Lane, resource_id: int | None) -> Card:
-        holds = self.held.get(visit.item_id, ())
-        return Card(
-            visit=visit,
-            place=self.frame.place(visit.span) or Stretch(0, 0),
-            lane=lane,
-            where=self._names(visit, self.others),
-            overbooked=any(hold.overbooked for hold in holds if hold.resource_id == resource_id),
-        )
-
-    def _blocks(self, resource_id: int) -> list[Blocked]:
-        venue = [Hold(resource_id, span, kind="venue") for span in self.facts.blocks]
-        own = [hold for hold in self.holds[resource_id] if hold.item_id is None]
-        placed = ((hold, self.frame.place(hold.span)) for hold in [*venue, *own])
-        return [Blocked(place, hold.span, hold.kind or "other", hold.reason) for hold, place in placed if place]
-
-    def _buffers(self, cards: Iterable[Card]) -> list[tuple[Stretch, Card]]:
-        live = [card for card in cards if card.visit.buffer and not _is_gone(card.visit)]
-        ends = ((card, card.visit.span.end) for card in live)
-        placed = ((self.frame.place(Span(end, end + card.visit.buffer)), card) for card, end in ends)
-        return [(place, card) for place, card in placed if place]
-
-    def _empty(self, resource_id: int, hours: Iterable[Span]) -> list[Empty]:
-        taken = Timeline([*(hold.span for hold in self.holds[resource_id]), *self.facts.blocks])
-        inside = Timeline(joined(hours))
-        found = []
-        for start in self.facts.starts:
-            end = start + self.facts.interval * 60
-            place = self.frame.place(Span(start, end))
-            if place and inside.covers(start, start + 1) and taken.is_free(start, end):
-                found.append(Empty(place, _local_iso(start, self.frame)))
-        return found
+def draw_column(facts: DayFacts, frame: Frame, *, by: str, uuid: UUID) -> Column | None:
+    """One column in a frame that is on the screen already; None when it has no place for all that stands there."""
+    maker = Maker(facts, frame, by)
+    one = next((one for one in maker.mine.values() if one.uuid == uuid), None)
+    if one is None or not frame.holds(frame_of(_alone(facts, one))):
+        return None
+    return maker.column(one)
 
 
-def _order(visit: Visit) -> tuple[int, int, int]:
-    return visit.span.start, -visit.span.end, visit.item_id
+def draw_lane(facts: DayFacts, frame: Frame, *, by: str, everyone: bool = False) -> Lane | None:
+    """The lane in a frame that is on the screen already; None when it has no place for all that waits there."""
+    maker = Maker(facts, frame, by)
+    lane = _lane(maker, maker.shown(everyone=everyone))
+    return lane if frame.holds(frame_of(replace(facts, people=()))) else None
 
 
-def _held(holds: Iterable[Hold], visits: Iterable[Visit]) -> Held:
-    """What each visit has. A visit that is over shows what it had last, as nothing is reserved for it any more."""
-    by_item: dict[int, list[Hold]] = defaultdict(list)
-    for hold in holds:
-        if hold.item_id is not None:
-            by_item[hold.item_id].append(hold)
-    return {visit.item_id: _last(by_item[visit.item_id], keep_past=visit.is_over) for visit in visits}
+def assemble_week(week: Sequence[DayFacts], *, by: str, uuid: UUID) -> Week:
+    """Seven days of one therapist or room, beside each other from the same hour of the wall on."""
+    found = (one for facts in week for one in _axis(facts, by) if one.uuid == uuid)
+    label = next(found).label
+    own = [_alone(facts, next(one for one in _axis(facts, by) if one.uuid == uuid)) for facts in week]
+    frames = week_frames(own)
+    columns = []
+    for facts, frame in zip(week, frames, strict=True):
+        maker = Maker(facts, frame, by)
+        columns.append(maker.column(next(one for one in maker.mine.values() if one.uuid == uuid)))
+    ticks = [frame.ticks() for frame in frames]
+    usual = max(ticks, key=ticks.count)
+    return Week(
+        days=[facts.day for facts in week],
+        by=by,
+        zone=week[0].zone.key,
+        label=label,
+        steps=frames[0].steps,
+        ticks=usual,
+        columns=[
+            replace(column, ticks=[] if own == usual else own) for column, own in zip(columns, ticks, strict=True)
+        ],
+        frames=frames,
+    )
 
 
-def _last(holds: Collection[Hold], *, keep_past: bool) -> list[Hold]:
-    active = [hold for hold in holds if hold.active]
-    if active or not keep_past:
-        return active
-    return list({hold.resource_id: hold for hold in holds}.values())
+def _lane(maker: Maker, shown: Iterable[Person | Room]) -> Lane:
+    cards = maker.waiting()
+    known_by = crc32(",".join(str(one.resource_id) for one in shown).encode())
+    return Lane(cards, max((card.lane.of for card in cards), default=1), maker.closed, known_by)
 
 
-def _is_gone(visit: Visit) -> bool:
-    return visit.status in {CANCELLED, NOSHOW}
+def _with_clock(column: Column, own: list[Tick], usual: list[Tick]) -> Column:
+    """On the day of a clock change the hours stand elsewhere than beside the week: the column tells its own."""
+    return column if own == usual else replace(column, ticks=own)
 
 
-def _occupancy(hours: Iterable[Span], visits: Iterable[Visit]) -> int:
-    """Percentage of the hours that is spent in treatments, 0 to 100."""
-    open_spans, busy = joined(hours), joined(visit.span for visit in visits if not _is_gone(visit))
-    total = sum(span.end - span.start for span in open_spans)
-    used = sum(max(0, min(one.end, two.end) - max(one.start, two.start)) for one in open_spans for two in busy)
-    return round(100 * used / total) if total else 0
+def _axis(facts: DayFacts, by: str) -> Sequence[Person | Room]:
+    return facts.people if by == THERAPIST else facts.rooms
 
 
-def _local_iso(instant: int, frame: Frame) -> str:
-    wall = datetime.fromtimestamp(instant, frame.zone)
-    return wall.isoformat(timespec="minutes") if wall.fold else f"{wall:%Y-%m-%dT%H:%M}"
+def _alone(facts: DayFacts, one: Person | Room) -> DayFacts:
+    """The day without what others have to do in it."""
+    held = {hold.item_id for hold in facts.holds if hold.resource_id == one.resource_id}
+    people = [one] if isinstance(one, Person) else []
+    return replace(facts, people=people, visits=[visit for visit in facts.visits if visit.item_id in held])

@@ -1,7 +1,8 @@
-"""The day of an agenda page, as it stands in the URL."""
+"""The day of an agenda page, as it stands in the URL, and the week and the month around it."""
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 from portal.errors import NotFound
@@ -24,6 +25,25 @@ def read_day(text: str) -> date:
 
 def beside(day: date, days: int) -> date | None:
     """The date so many days later; None beyond the years that the product knows."""
-    if not FIRST.toordinal() <= day.toordinal() + days <= LAST.toordinal():
-        return None
-    return day + timedelta(days=days)
+    return day + timedelta(days=days) if _is_known(day.toordinal() + days) else None
+
+
+def week_of(day: date) -> list[date]:
+    """Monday to Sunday, without what lies beyond the years that the product knows."""
+    monday = day.toordinal() - day.weekday()
+    return [date.fromordinal(number) for number in range(monday, monday + 7) if _is_known(number)]
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of its month."""
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def month_beside(day: date, months: int) -> date | None:
+    """The first day of the month so many months later; None beyond the years that the product knows."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1) if FIRST.year <= year <= LAST.year else None
+
+
+def _is_known(number: int) -> bool:
+    return FIRST.toordinal() <= number <= LAST.toordinal()

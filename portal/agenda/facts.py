@@ -10,9 +10,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.bookings.slots.intervals import Span
-from portal.models.booking import CANCELLED, COMPLETED, NOSHOW
+from portal.models.booking_states import CANCELLED, COMPLETED, CONFIRMED, NOSHOW, PENDING
 
 ELSEWHERE = "elsewhere"
+SOFT = "soft"
 
 
 class Label(NamedTuple):
@@ -24,7 +25,11 @@ class Label(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One treatment of a booking. `span` is the treatment alone; `buffer` the seconds of turnover after it."""
+    """One treatment of a booking. `span` is the treatment alone; `buffer` the seconds of turnover after it.
+
+    `since` is the instant of the guest's arrival, `wish` that the guest asked for a woman or a man; `participants` of
+    `capacity` places are taken in a class.
+    """
 
     item_id: int
     booking: UUID
@@ -44,6 +49,22 @@ class Visit:
     noted: bool = False
     partner: bool = False
     out_of_hours: bool = False
+    since: int | None = None
+    wish: bool = False
+    series: bool = False
+    participants: int | None = None
+    capacity: int | None = None
+    phone: str | None = None
+    notes: str | None = None
+
+    @property
+    def state(self) -> str:
+        """What its bar shows: the guest's arrival comes before the status that it leaves as it is."""
+        return "arrived" if self.arrived and self.status in {PENDING, CONFIRMED} else self.status
+
+    def is_late(self, now: int) -> bool:
+        """Its time has come and nobody has: from the start on, until someone says how it went."""
+        return self.span.start < now and not self.arrived and self.status in {PENDING, CONFIRMED}
 
     @property
     def is_over(self) -> bool:
@@ -62,7 +83,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A resource is taken: by a visit (`item_id`), by a block of some `kind`, or at another venue (`elsewhere`)."""
+    """A resource is taken: by a visit (`item_id`), by a block of some `kind`, or at another venue (`elsewhere`).
+
+    One of the kind `soft` takes nothing: until `expires` the colleague named in `reason` is typing a booking there.
+    """
 
     resource_id: int
     span: Span
@@ -71,6 +95,8 @@ class Hold:
     reason: str | None = None
     active: bool = True
     overbooked: bool = False
+    expires: int | None = None
+    block: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,22 @@ drawn as long as they are; only the labels are wall time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from portal.agenda.facts import DayFacts
-from portal.bookings.slots.intervals import Span, joined
+from portal.bookings.slots.intervals import Span, epoch, joined
+from portal.clock import local_instant
 
 STEP = 300
 # How far past midnight a day may be drawn: enough for an evening that ends late, and for the style sheet's rows.
 LATEST_AFTER_MIDNIGHT = 6 * 3600
 _HOUR = 3600
+_WRITTEN = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
 
 
 class Stretch(NamedTuple):
@@ -27,12 +30,22 @@ class Stretch(NamedTuple):
     s: int
     d: int
 
+    @property
+    def classes(self) -> str:
+        """Hours and fives of the start and of the length, as the style sheet knows them: `a-9 b-3 x-1 y-0`."""
+        return f"a-{self.s // 12} b-{self.s % 12} x-{self.d // 12} y-{self.d % 12}"
+
 
 class Tick(NamedTuple):
     """A full hour of the venue's clock."""
 
     s: int
     label: str
+
+    @property
+    def classes(self) -> str:
+        """Hours and fives of its place, see `Stretch`."""
+        return f"a-{self.s // 12} b-{self.s % 12}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,14 @@ class Frame:
     @property
     def steps(self) -> int:
         return (self.span.end - self.span.start) // STEP
+
+    @property
+    def starts_at(self) -> datetime:
+        return datetime.fromtimestamp(self.span.start, UTC)
+
+    def holds(self, other: Frame) -> bool:
+        """Whether all that the other shows is shown here too."""
+        return self.span.contains(other.span.start, other.span.end)
 
     def place(self, span: Span) -> Stretch | None:
         """Where the visible part of `span` stands; None when nothing of it is shown."""
@@ -88,6 +109,34 @@ def frame_of(facts: DayFacts) -> Frame:
     first = max(min(span.start for span in begun), day.start)
     last = min(max(span.end for span in begun), day.end + LATEST_AFTER_MIDNIGHT)
     return Frame(Span(_full_hour(first, facts.zone), _next_full_hour(last, facts.zone)), facts.zone)
+
+
+def written(frame: Frame, day: Span) -> str:
+    """The frame as it stands in an address: `108.132`, steps from the day's midnight and steps shown."""
+    return f"{(frame.span.start - day.start) // STEP}.{frame.steps}"
+
+
+def read(text: str, day: Span, zone: ZoneInfo) -> Frame | None:
+    """The frame of an address; None when it cannot be one of this day."""
+    found = _WRITTEN.fullmatch(text)
+    if not found:
+        return None
+    start, steps = day.start + int(found[1]) * STEP, int(found[2])
+    end = start + steps * STEP
+    return Frame(Span(start, end), zone) if steps and end <= day.end + LATEST_AFTER_MIDNIGHT else None
+
+
+def week_frames(week: Sequence[DayFacts]) -> list[Frame]:
+    """A frame a day, all of one length and, unless the clock is changed, from one hour on the wall."""
+    alone = [frame_of(facts) for facts in week]
+    first = min(datetime.fromtimestamp(frame.span.start, frame.zone).time() for frame in alone)
+    starts = [_at(facts, first) for facts in week]
+    length = max(frame.span.end - start for frame, start in zip(alone, starts, strict=True))
+    return [Frame(Span(start, start + length), frame.zone) for frame, start in zip(alone, starts, strict=True)]
+
+
+def _at(facts: DayFacts, wall: time) -> int:
+    return epoch(local_instant(datetime.combine(facts.day, wall), facts.zone.key))
 
 
 def _full_hour(instant: int, zone: ZoneInfo) -> int:

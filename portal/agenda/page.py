@@ -1,4 +1,4 @@
-"""What surrounds the board on its page: addresses and words, worked out once a page and not once a card."""
+"""What surrounds the board on its page: words and addresses, worked out once a page and not once a card."""
 
 from __future__ import annotations
 
@@ -10,85 +10,64 @@ from uuid import UUID
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 import portal.clock as clock
-from portal.agenda.board import THERAPIST
-from portal.agenda.days import beside
-from portal.agenda.facts import ELSEWHERE, Label, Visit
-from portal.agenda.pieces import Board, Card, Column
+from portal.agenda.addresses import Addresses
+from portal.agenda.facts import Label, Visit
+from portal.agenda.look import FILTERS, THERAPIST, Look
+from portal.agenda.month import MonthDay
+from portal.agenda.pieces import Card, Column
+from portal.agenda.words import BLOCK_WORDS, ONLY_WORDS
 from portal.bookings.slots.intervals import Span
-from portal.i18n import language, long_date
+from portal.i18n import language, long_date, month_and_year, weekday
 from portal.models import Venue
 
-BLOCK_WORDS = {
-    "break": _l("Break"),
-    "meeting": _l("Meeting"),
-    "training": _l("Training"),
-    "cleaning": _l("Cleaning"),
-    "vacation": _l("Leave"),
-    "sick": _l("Absent"),
-    "late": _l("Arrives late"),
-    "leaving_early": _l("Leaves early"),
-    "closure": _l("Closed"),
-    "other": _l("Blocked"),
-    "venue": _l("Closed to bookings"),
-    ELSEWHERE: _l("At another venue"),
-}
 # The usual categories keep the colours that suit them; any other gets one that stays the same.
 _FAMILIES = {"massage": 5, "facial": 1, "body": 4, "ritual": 8, "hammam": 6, "couple": 2, "beauty": 7, "nails": 3}
-_NOBODY = str(UUID(int=0))
 
 
 class AgendaPage:
-    """Addresses and words of one board; `cancelled` tells whether cancelled bookings are shown."""
+    """Words and addresses of one view of one day, in the reader's language, at the venue's time."""
 
-    def __init__(self, venue: Venue, board: Board, *, cancelled: bool = False) -> None:
-        self.venue, self.board, self.cancelled = venue, board, cancelled
-        self.zone = ZoneInfo(board.zone)
-        self.day_text = long_date(board.day)
-        self.is_today = board.day == venue.today()
+    def __init__(self, venue: Venue, day: date, at: Addresses) -> None:
+        self.venue, self.day, self.at, self.view = venue, day, at, at.view
+        self.look: Look = at.look
+        self.zone = ZoneInfo(venue.timezone)
+        self.today = venue.today()
+        self.is_today = day == self.today
+        self.only_words = ONLY_WORDS
+        self.now = int(clock.now().timestamp())
         self._english = language() == "en"
-
-    @cached_property
-    def self_url(self) -> str:
-        return self._address(self.board.day, self.board.by, cancelled=self.cancelled)
+        self._dates: dict[int, str] = {}
 
     @property
-    def previous_url(self) -> str | None:
-        return self._day_url(beside(self.board.day, -1))
+    def month(self) -> str:
+        return month_and_year(self.day)
 
     @property
-    def next_url(self) -> str | None:
-        return self._day_url(beside(self.board.day, 1))
+    def weekdays(self) -> list[str]:
+        """From Monday on, in both languages: the house has one week."""
+        return [weekday(date.fromordinal(number)) for number in range(1, 8)]
 
     @property
-    def today_url(self) -> str | None:
-        return self._day_url(self.venue.today())
+    def asked(self) -> dict[str, Any]:
+        """What a form that leads to another page must carry along to keep the look."""
+        return self.look.query(self.at.saved)
 
     @property
-    def print_url(self) -> str:
-        return url_for("agenda.sheet", venue=self.venue.slug, day=self.board.day, by=self.board.by)
-
-    @property
-    def cancelled_url(self) -> str:
-        """The same page with the cancelled bookings shown, or hidden again."""
-        return self._address(self.board.day, self.board.by, cancelled=not self.cancelled)
-
-    def axis_url(self, by: str) -> str:
-        return self._address(self.board.day, by, cancelled=self.cancelled)
+    def asked_but_filters(self) -> dict[str, Any]:
+        kept = {name: value for name, value in self.asked.items() if name not in FILTERS}
+        return {**kept, "of": self.at.of} if self.at.of else kept
 
     def href(self, booking: UUID) -> str:
         """This page with the booking's panel open."""
-        return f"{self.self_url}&booking={booking}"
+        return f"{self.at.here}&booking={booking}"
 
     def panel_href(self, booking: UUID) -> str:
         """The panel alone."""
-        before, after = self._panel_url
-        return f"{before}{booking}{after}"
+        return self.at.panel(booking)
 
     def name(self, label: Label) -> str:
         """The name in the reader's language; French where there is no English one."""
@@ -107,15 +86,21 @@ class AgendaPage:
     def minutes(self, visit: Visit) -> str:
         return self._minutes.replace("0", str(visit.minutes))
 
-    def hours(self, spans: tuple[Span, ...]) -> str:
+    def waits(self, visit: Visit) -> int | None:
+        """For how many minutes the guest has been waiting, or is being waited for; None when nobody waits."""
+        if visit.state == "arrived" and visit.since is not None:
+            return max(0, self.now - visit.since) // 60
+        return (self.now - visit.span.start) // 60 if visit.is_late(self.now) else None
+
+    def hours(self, spans: tuple[Span, ...], day: date) -> str:
         """`09:00–13:00, 14:00–20:00`, without what belongs to the neighbouring days."""
-        start, end = self._day_bounds
+        start, end = (instant.timestamp() for instant in clock.day_bounds(day, self.venue.timezone))
         mine = [span for span in spans if start <= span.start < end]
         return ", ".join(f"{self.clock(span.start)}–{self.clock(span.end)}" for span in mine)
 
-    def short_hours(self, spans: tuple[Span, ...]) -> str:
+    def short_hours(self, column: Column) -> str:
         """`9–13, 15–18:30`: as much as fits above a column."""
-        return re.sub(r"(?<![\d:])0(?=\d)|:00", "", self.hours(spans))
+        return re.sub(r"(?<![\d:])0(?=\d)|:00", "", self.hours(column.hours, column.day))
 
     def family(self, visit: Visit) -> int:
         """1 to 8, the same for all treatments of a category."""
@@ -127,62 +112,79 @@ class AgendaPage:
 
     def column_name(self, column: Column) -> str:
         """What a column is read out as: name, hours, occupancy."""
-        name, hours = self.name(column.label), self.hours(column.hours)
+        name, hours = self.name(column.label), self.hours(column.hours, column.day)
         if not hours:
-            return _("%(name)s, no shift", name=name) if self.board.by == THERAPIST else name
+            return _("%(name)s, no shift", name=name) if self.look.by == THERAPIST else name
         return _("%(name)s, %(hours)s, %(percent)d%% booked", name=name, hours=hours, percent=column.occupancy)
+
+    def day_column_name(self, column: Column) -> str:
+        """The same for a column that stands for a day: date, hours, occupancy."""
+        return ", ".join(part for part in (long_date(column.day), self.hours(column.hours, column.day)) if part)
+
+    def month_day_name(self, one: MonthDay) -> str:
+        """`Friday 20 November 2026, 80% booked, 24 bookings, 2 to staff`."""
+        parts = [long_date(one.day)]
+        if not one.is_open:
+            parts.append(_("closed"))
+        if one.occupancy is not None:
+            parts.append(_("%(percent)d%% booked", percent=one.occupancy))
+        parts.append(ngettext("%(num)d booking", "%(num)d bookings", len(one.bookings)))
+        if one.to_staff:
+            parts.append(ngettext("one to staff", "%(num)d to staff", len(one.to_staff)))
+        return ", ".join(parts)
 
     def card_name(self, card: Card, word: str, column: Label | None) -> str:
         """What a card is read out as: date, time, guest, treatment, person, room, state."""
         visit = card.visit
-        parts = [self.day_text, self.time(visit), visit.guest, self.name(visit.treatment)]
+        parts = [self._date(visit.span.start), self.time(visit), visit.guest, self.name(visit.treatment)]
         parts += [self.name(column) if column else "", self.names(card.where), word, *self.flags(card)]
         return ", ".join(part for part in parts if part)
 
     def flags(self, card: Card) -> list[str]:
         """What the small signs of a card mean."""
-        visit, words = card.visit, self._flag_words
+        return [*self.signs(card.visit), self._sign_words["overbooked"]] if card.overbooked else self.signs(card.visit)
+
+    def signs(self, visit: Visit) -> list[str]:
+        """What is particular about a visit."""
         missing = visit.missing if visit.is_waiting else 0
-        told = [ngettext("one therapist missing", "%(num)d therapists missing", missing)] if missing else []
+        told = [self.places(visit)] if visit.capacity is not None else []
+        told += [ngettext("one therapist missing", "%(num)d therapists missing", missing)] if missing else []
         signs = {
             "unpaid": visit.unpaid,
             "noted": visit.noted,
             "partner": visit.partner,
+            "series": visit.series,
             "out_of_hours": visit.out_of_hours,
-            "overbooked": card.overbooked,
             "test": visit.test,
+            "late": visit.is_late(self.now),
         }
-        return told + [words[sign] for sign, is_so in signs.items() if is_so]
+        return told + [self._sign_words[sign] for sign, is_so in signs.items() if is_so]
+
+    def places(self, visit: Visit) -> str:
+        """`4 of 8 places taken`, of a class."""
+        return _("%(taken)d of %(places)d places taken", taken=visit.participants or 0, places=visit.capacity or 0)
 
     @cached_property
-    def _flag_words(self) -> dict[str, str]:
+    def _sign_words(self) -> dict[str, str]:
         return {
             "unpaid": _("to pay"),
             "noted": _("with a note"),
             "partner": _("from a partner"),
+            "series": _("repeated"),
             "out_of_hours": _("out of hours"),
             "overbooked": _("overbooked"),
             "test": _("test booking"),
+            "late": _("late"),
         }
 
     @cached_property
     def _minutes(self) -> str:
         return _("%(count)d min", count=0)
 
-    @cached_property
-    def _day_bounds(self) -> tuple[float, float]:
-        start, end = clock.day_bounds(self.board.day, self.board.zone)
-        return start.timestamp(), end.timestamp()
-
-    @cached_property
-    def _panel_url(self) -> tuple[str, str]:
-        url = url_for("bookings.show", venue=self.venue.slug, booking=_NOBODY, by=self.board.by)
-        before, _nobody, after = url.partition(_NOBODY)
-        return before, after
-
-    def _day_url(self, day: date | None) -> str | None:
-        return self._address(day, self.board.by, cancelled=self.cancelled) if day else None
-
-    def _address(self, day: date, by: str, *, cancelled: bool) -> str:
-        wanted: dict[str, Any] = {"by": by, "cancelled": 1 if cancelled else None}
-        return url_for("agenda.day", venue=self.venue.slug, day=day, **wanted)
+    def _date(self, instant: int) -> str:
+        """The date of an instant; few dates stand on a page, but many cards."""
+        local = datetime.fromtimestamp(instant, self.zone).date()
+        found = self._dates.get(local.toordinal())
+        if found is None:
+            found = self._dates[local.toordinal()] = long_date(local)
+        return found

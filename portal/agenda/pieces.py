@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 from portal.agenda.facts import Label, Visit
-from portal.agenda.frame import Stretch, Tick
-from portal.agenda.lanes import Lane
+from portal.agenda.frame import Frame, Stretch, Tick
+from portal.agenda.lanes import Lane as CardLane
+from portal.agenda.look import THERAPIST
 from portal.bookings.slots.intervals import Span
 
 
@@ -19,26 +20,25 @@ class Card:
 
     visit: Visit
     place: Stretch
-    lane: Lane
+    lane: CardLane
     where: tuple[Label, ...]
     overbooked: bool = False
     kind: ClassVar[str] = "card"
 
     @property
     def state(self) -> str:
-        """What its bar shows: the guest's arrival comes before the status that it leaves as it is."""
-        visit = self.visit
-        return "arrived" if visit.arrived and visit.status in {"pending", "confirmed"} else visit.status
+        return self.visit.state
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A time that nobody can have; `word` is the kind of block, `venue` or `elsewhere`."""
+    """A time that nobody can have; `word` is the kind of block, `venue` or `elsewhere`; `block` one of the desk's."""
 
     place: Stretch
     span: Span
     word: str
     reason: str | None = None
+    block: UUID | None = None
     kind: ClassVar[str] = "block"
 
 
@@ -52,18 +52,34 @@ class Empty:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """A colleague is typing a booking here, until `expires` (epoch seconds) unless she goes on."""
+
+    place: Stretch
+    who: str
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """A therapist or a room; `hours` are her shifts, or the opening hours; `occupancy` a percentage of them."""
+    """A therapist or a room on a date; `hours` are her shifts, or the opening hours; `occupancy` a percentage of them.
+
+    `ticks` are drawn in the column itself when its clock is changed that day and others' are not.
+    """
 
     uuid: UUID
+    day: date
     label: Label
     hours: tuple[Span, ...]
     occupancy: int
     cards: list[Card]
     off: list[Stretch]
+    closed: list[Stretch]
     blocks: list[Blocked]
     buffers: list[tuple[Stretch, Card]]
     empty: list[Empty]
+    typing: list[Typing]
+    ticks: list[Tick] = field(default_factory=list)
 
     @property
     def cells(self) -> list[Card | Blocked | Empty]:
@@ -81,26 +97,61 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """The day as it is drawn, and as a list (`lines`).
+class Lane:
+    """Visits without a place on the axis, in `lanes` side by side. `columns` is what all columns shown are known by."""
 
-    `waiting` are visits without a place on this axis, in `waiting_lanes` side by side.
-    """
+    cards: list[Card]
+    lanes: int
+    closed: list[Stretch]
+    columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The day as it is drawn, and as a list (`lines`)."""
 
     day: date
     by: str
     zone: str
-    starts_at: datetime
-    steps: int
+    frame: Frame
     ticks: list[Tick]
-    closed: list[Stretch]
     columns: list[Column]
-    waiting: list[Card]
-    waiting_lanes: int
+    lane: Lane
     lines: list[Line]
     reaches_tomorrow: bool
     anyone_on_shift: bool
 
     @property
-    def next_day(self) -> date:
-        return self.day + timedelta(days=1)
+    def waiting(self) -> list[Card]:
+        return self.lane.cards
+
+    @property
+    def has_lane(self) -> bool:
+        """By therapist always, so that nothing has to move when the first booking comes in to be staffed."""
+        return self.by == THERAPIST or bool(self.lane.cards)
+
+    @property
+    def steps(self) -> int:
+        return self.frame.steps
+
+    @property
+    def closed(self) -> list[Stretch]:
+        return self.lane.closed
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.frame.starts_at
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Seven days of one therapist or room, a column each, from the same hour on the wall."""
+
+    days: list[date]
+    by: str
+    zone: str
+    label: Label
+    steps: int
+    ticks: list[Tick]
+    columns: list[Column]
+    frames: list[Frame]

@@ -1,24 +1,39 @@
-"""Reads one day of one venue for the agenda: five statements, however full the day is."""
+"""Reads days of one venue for the agenda: four statements, however full they are."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, literal, null, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
-from portal.agenda.facts import ELSEWHERE, DayFacts, Hold, Label, Person, Room, Visit
+from portal.agenda.facts import ELSEWHERE, SOFT, DayFacts
 from portal.agenda.frame import LATEST_AFTER_MIDNIGHT
+from portal.agenda.look import ROOM
+from portal.agenda.month import Month, MonthRows
+from portal.agenda.rows import Rows, day_facts
 from portal.bookings.slots.calendar import Days
-from portal.bookings.slots.intervals import Span, epoch
 from portal.bookings.slots.queries import load_calendar
 from portal.bookings.slots.seconds import seconds
-from portal.bookings.words import UNPAID
-from portal.clock import day_bounds, local_instant
-from portal.customers.names import fold
+from portal.clock import day_bounds, now
 from portal.database import db
 from portal.models import (
     Block,
@@ -26,176 +41,214 @@ from portal.models import (
     BookingItem,
     Claim,
     Customer,
+    Participant,
     Resource,
     Shift,
+    SoftHold,
     StaffMember,
     Treatment,
     Venue,
     VenueMember,
 )
 from portal.models import Room as RoomRow
-from portal.models.booking import CANCELLED
+from portal.models.booking_states import CANCELLED
+from portal.models.participant import LEFT
 
 _DAY = timedelta(days=1)
-Found = Sequence[Row[*tuple[Any, ...]]]
 
 
-def load_day(venue: Venue, day: date, *, cancelled: bool = False) -> DayFacts:
-    """Everything that stands on the venue's agenda on a local date; `cancelled` bookings only when asked for."""
-    since, midnight = day_bounds(day, venue.timezone)
-    until = midnight + timedelta(seconds=LATEST_AFTER_MIDNIGHT)
-    claims = db.session.execute(_claims(venue, since, until)).all()
-    days = Days(load_calendar(venue))
-    return DayFacts(
-        day=day,
-        zone=ZoneInfo(venue.timezone),
-        span=Span(epoch(since), epoch(midnight)),
-        usual=_usual_hours(venue, day),
-        interval=venue.slot_interval,
-        hours=[hours.regular for hours in (*days[day].hours, *days[day + _DAY].hours)],
-        starts=[*days[day].starts, *(start for start in days[day + _DAY].starts if start < epoch(until))],
-        blocks=_venue_blocks(days, since, until),
-        people=_people(venue, since, until, claims),
-        rooms=_rooms(venue, claims),
-        visits=_visits(venue, since, until, cancelled=cancelled),
-        holds=[_hold(row) for row in claims],
+@dataclass(frozen=True, slots=True)
+class Only:
+    """One column of an axis."""
+
+    by: str
+    uuid: UUID
+
+
+def load_day(
+    venue: Venue, day: date, *, cancelled: bool = False, only: Only | None = None, reader: StaffMember | None = None
+) -> DayFacts:
+    """Everything that stands on the venue's agenda on a local date; `cancelled` bookings only when asked for.
+
+    With `only`, what one column needs. A `reader` also learns where her colleagues are typing a booking.
+    """
+    (facts,) = load_days(venue, [day], cancelled=cancelled, only=only, reader=reader)
+    return facts
+
+
+def load_days(
+    venue: Venue, days: Sequence[date], *, cancelled: bool = False, only: Only | None = None,
+    reader: StaffMember | None = None,
+) -> list[DayFacts]:  # fmt: skip
+    """The same for days that follow each other, with the same four statements."""
+    known = _known(venue, days, only, reader)
+    claims = db.session.execute(_claims(only.by if only else None, reader is not None), known).all()
+    known |= {
+        "serving": sorted({row.resource_id for row in claims if row.item_id is not None}),
+        "used": sorted({row.resource_id for row in claims}),
+        "served": sorted({row.item_id for row in claims if row.item_id is not None}),
+    }
+    rows = Rows(
+        calendar=Days(load_calendar(venue)),
+        claims=claims,
+        resources=db.session.execute(_resources(), known).all(),
+        visits=db.session.execute(_visits(cancelled, only is not None), known).all(),
     )
+    return [day_facts(venue, day, rows) for day in days]
 
 
-def _claims(venue: Venue, since: datetime, until: datetime) -> Select[*tuple[Any, ...]]:
-    """What is reserved here, and when the venue's therapists are busy elsewhere (of which nothing else is told)."""
+def load_month(venue: Venue, first: date, last: date) -> Month:
+    """How full each local date is, from the first to the last: three statements."""
+    (since, _), (_, until) = day_bounds(first, venue.timezone), day_bounds(last, venue.timezone)
+    items = (
+        select(
+            BookingItem.booking_id, seconds(BookingItem.starts_at).label("start"),
+            seconds(BookingItem.ends_at).label("end"), BookingItem.guest_count, BookingItem.therapists_assigned,
+            Booking.status,
+        )
+        .join(Booking, Booking.id == BookingItem.booking_id)
+        .where(
+            Booking.organisation_id == venue.organisation_id, BookingItem.venue_id == venue.id,
+            BookingItem.starts_at >= since, BookingItem.starts_at < until, Booking.status != CANCELLED,
+        )
+    )  # fmt: skip
+    shifts = select(seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end")).where(
+        Shift.venue_id == venue.id, Shift.starts_at >= since, Shift.starts_at < until
+    )
+    rows = MonthRows(Days(load_calendar(venue)), db.session.execute(items).all(), db.session.execute(shifts).all())
+    return Month.of(first, last, rows)
+
+
+def _known(venue: Venue, days: Sequence[date], only: Only | None, reader: StaffMember | None) -> dict[str, Any]:
+    """What the statements below are asked with. They are made once: that takes longer than to run them."""
+    since, midnight = day_bounds(days[0], venue.timezone)[0], day_bounds(days[-1], venue.timezone)[1]
+    return {
+        "venue": venue.id,
+        "organisation": venue.organisation_id,
+        "since": since,
+        "day_before": since - _DAY,
+        "until": midnight + timedelta(seconds=LATEST_AFTER_MIDNIGHT),
+        "now": now(),
+        "reader": reader.id if reader else None,
+        "uuid": only.uuid if only else None,
+    }
+
+
+@cache
+def _claims(axis: str | None, with_typing: bool) -> Select[*tuple[Any, ...]]:
+    """What is reserved here, when the venue's therapists are busy elsewhere (of which nothing else is told), and where
+    colleagues are typing; of one column of the axis, or all.
+    """
+    venue: BindParameter[int] = bindparam("venue")
     team = (
         select(StaffMember.resource_id)
         .join(VenueMember, VenueMember.member_id == StaffMember.id)
-        .where(VenueMember.venue_id == venue.id)
+        .where(VenueMember.venue_id == venue)
     )
     here = select(
         Claim.id, Claim.resource_id, seconds(Claim.starts_at).label("start"), seconds(Claim.ends_at).label("end"),
-        Claim.item_id, Block.kind, Block.reason, Claim.active, Claim.overbooked,
-    ).outerjoin(Block, Block.id == Claim.block_id).where(Claim.venue_id == venue.id)  # fmt: skip
+        Claim.item_id, Block.kind, Block.reason, Claim.active, Claim.overbooked, cast(null(), Integer).label("expires"),
+        Block.uuid.label("block"),
+    ).outerjoin(Block, Block.id == Claim.block_id).where(Claim.venue_id == venue)  # fmt: skip
     elsewhere = select(
         Claim.id, Claim.resource_id, seconds(Claim.starts_at), seconds(Claim.ends_at),
-        null(), literal(ELSEWHERE), null(), Claim.active, literal(False),
-    ).where(Claim.resource_id.in_(team), Claim.venue_id != venue.id, Claim.active)  # fmt: skip
-    bounded = [part.where(*_touching(Claim, since, until)) for part in (here, elsewhere)]
-    return union_all(*bounded).order_by("id")  # type: ignore[return-value]  # a compound select, executed like one
+        null(), literal(ELSEWHERE), null(), Claim.active, literal(False), null(), null(),
+    ).where(Claim.resource_id.in_(team), Claim.venue_id != venue, Claim.active)  # fmt: skip
+    soft = select(
+        SoftHold.id, SoftHold.resource_id, seconds(SoftHold.starts_at), seconds(SoftHold.ends_at),
+        null(), literal(SOFT), StaffMember.first_name, literal(False), literal(False), seconds(SoftHold.expires_at),
+        null(),
+    ).join(StaffMember, StaffMember.id == SoftHold.member_id).where(
+        SoftHold.venue_id == venue, SoftHold.resource_id.is_not(None), SoftHold.expires_at > bindparam("now"),
+        SoftHold.member_id != bindparam("reader"),
+    )  # fmt: skip
+    if axis:
+        mine = _resource_of(axis)
+        items = select(Claim.item_id).where(Claim.resource_id == mine, *_touching(Claim))
+        here = here.where(or_(Claim.resource_id == mine, Claim.item_id.in_(items)))
+        elsewhere, soft = elsewhere.where(Claim.resource_id == mine), soft.where(SoftHold.resource_id == mine)
+    parts: list[Select[*tuple[Any, ...]]] = [part.where(*_touching(Claim)) for part in (here, elsewhere)]
+    if with_typing:
+        parts.append(soft.where(*_touching(SoftHold)))
+    return union_all(*parts).order_by("id")  # type: ignore[return-value]  # a compound select, executed like one
 
 
-def _touching(row: type[Claim | BookingItem | Shift], since: datetime, until: datetime) -> tuple[Any, ...]:
+def _resource_of(axis: str) -> Any:
+    """The resource behind a column: the room itself, or what a member is as one."""
+    if axis == ROOM:
+        room = select(RoomRow.id).where(RoomRow.uuid == bindparam("uuid"), RoomRow.venue_id == bindparam("venue"))
+        return room.scalar_subquery()
+    member = select(StaffMember.resource_id).where(
+        StaffMember.uuid == bindparam("uuid"), StaffMember.organisation_id == bindparam("organisation")
+    )
+    return member.scalar_subquery()
+
+
+def _touching(row: type[Claim | BookingItem | Shift | SoftHold]) -> tuple[Any, ...]:
     """Rows that overlap the time. None lasts longer than a day: the second bound lets the index find them."""
-    return row.starts_at < until, row.starts_at > since - _DAY, row.ends_at > since
-
-
-def _usual_hours(venue: Venue, day: date) -> Span:
-    opens, closes = venue.opening_time, venue.closing_time
-    last = day if closes > opens else day + _DAY
-    return Span(
-        epoch(local_instant(datetime.combine(day, opens), venue.timezone)),
-        epoch(local_instant(datetime.combine(last, closes), venue.timezone)),
+    return (
+        row.starts_at < bindparam("until"),
+        row.starts_at > bindparam("day_before"),
+        row.ends_at > bindparam("since"),
     )
 
 
-def _venue_blocks(days: Days, since: datetime, until: datetime) -> list[Span]:
-    found: list[Span] = []
-    edge, end = epoch(since), epoch(until)
-    while edge < end and (block := days.block_over(edge, end)):
-        found.append(Span(max(block.start, edge), block.end))
-        edge = block.end
-    return found
+@cache
+def _resources() -> Select[*tuple[Any, ...]]:
+    """The venue's therapists and whoever else serves a visit, each with her shifts here; and the venue's rooms.
 
-
-def _people(venue: Venue, since: datetime, until: datetime, claims: Found) -> list[Person]:
-    """The venue's therapists, and whoever else serves a visit of the day, each with her shifts here."""
-    serving = {row.resource_id for row in claims if row.item_id is not None}
-    linked = select(VenueMember.member_id).where(VenueMember.venue_id == venue.id)
+    A room that was closed for good is shown for as long as something stands in it.
+    """
+    venue: BindParameter[int] = bindparam("venue")
+    serving: BindParameter[int] = bindparam("serving", expanding=True)
+    linked = select(VenueMember.member_id).where(VenueMember.venue_id == venue)
     works_here = StaffMember.id.in_(linked) & StaffMember.active & (StaffMember.role == "therapist")
-    on_shift = and_(Shift.member_id == StaffMember.id, Shift.venue_id == venue.id, *_touching(Shift, since, until))
-    rows = db.session.execute(
+    on_shift = and_(Shift.member_id == StaffMember.id, Shift.venue_id == venue, *_touching(Shift))
+    people = (
         select(
-            StaffMember.resource_id, StaffMember.uuid, StaffMember.first_name, StaffMember.last_name,
+            StaffMember.resource_id.label("id"), StaffMember.uuid, StaffMember.first_name.label("name"),
+            StaffMember.last_name.label("more"), null().label("capacity"), null().label("sort_order"),
             seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end"),
         )
         .outerjoin(Shift, on_shift)
         .where(
-            StaffMember.organisation_id == venue.organisation_id, StaffMember.resource_id.is_not(None),
+            StaffMember.organisation_id == bindparam("organisation"), StaffMember.resource_id.is_not(None),
             or_(works_here, StaffMember.resource_id.in_(serving)),
         )
-        .order_by(StaffMember.id, Shift.starts_at)
     )  # fmt: skip
-    shifts: dict[Person, list[Span]] = defaultdict(list)
-    for row in rows:
-        label = Label(f"{row.first_name} {row.last_name}".strip())
-        planned = shifts[Person(row.resource_id, row.uuid, label)]
-        if row.start is not None:
-            planned.append(Span(row.start, row.end))
-    people = [Person(one.resource_id, one.uuid, one.label, tuple(spans)) for one, spans in shifts.items()]
-    return sorted(people, key=lambda person: fold(person.label.name))
+    rooms = select(
+        RoomRow.id, RoomRow.uuid, RoomRow.name, RoomRow.name_en, RoomRow.capacity, RoomRow.sort_order, null(), null()
+    ).where(RoomRow.venue_id == venue, or_(Resource.active, RoomRow.id.in_(bindparam("used", expanding=True))))
+    return union_all(people, rooms)  # type: ignore[return-value]  # as above
 
 
-def _rooms(venue: Venue, claims: Found) -> list[Room]:
-    """The venue's rooms; one that was closed for good is shown for as long as something stands in it."""
-    used = {row.resource_id for row in claims}
-    rows = db.session.execute(
-        select(RoomRow.id, RoomRow.uuid, RoomRow.name, RoomRow.name_en, RoomRow.capacity, RoomRow.sort_order)
-        .where(RoomRow.venue_id == venue.id, or_(Resource.active, RoomRow.id.in_(used)))
-        .order_by(RoomRow.sort_order, RoomRow.id)
-    ).all()
-    rows = sorted(rows, key=lambda row: (row.sort_order, fold(row.name)))
-    return [Room(row.id, row.uuid, Label(row.name, row.name_en), row.capacity) for row in rows]
-
-
-def _visits(venue: Venue, since: datetime, until: datetime, *, cancelled: bool) -> list[Visit]:
+@cache
+def _visits(cancelled: bool, of_column: bool) -> Select[*tuple[Any, ...]]:
+    joined = (
+        select(func.count())
+        .where(Participant.booking_id == Booking.id, Participant.status != LEFT)
+        .correlate(Booking)
+        .scalar_subquery()
+    )
     query = (
         select(
             BookingItem.id, BookingItem.guest_count, BookingItem.therapists_assigned, BookingItem.buffer_minutes,
-            BookingItem.out_of_hours, seconds(BookingItem.starts_at).label("start"),
-            seconds(BookingItem.ends_at).label("end"), Booking.uuid, Booking.number, Booking.status, Booking.arrived_at,
-            Booking.test, Booking.payment_status, Booking.notes, Booking.channel, Customer.first_name,
-            Customer.last_name, Treatment.name, Treatment.name_en, Treatment.code, Treatment.category,
+            BookingItem.out_of_hours, BookingItem.gender_preference, seconds(BookingItem.starts_at).label("start"),
+            seconds(BookingItem.ends_at).label("end"), Booking.uuid, Booking.number, Booking.status,
+            seconds(Booking.arrived_at).label("arrived"), Booking.test, Booking.payment_status, Booking.price_minor,
+            Booking.notes, Booking.channel, Booking.series_id, Customer.first_name, Customer.last_name, Customer.phone,
+            Treatment.name, Treatment.name_en, Treatment.code, Treatment.category,
+            case((Treatment.kind == "class", Treatment.max_participants)).label("capacity"),
+            case((Treatment.kind == "class", joined)).label("participants"),
         )
         .join(Booking, Booking.id == BookingItem.booking_id)
-        .join(Customer, Customer.id == Booking.customer_id)
+        .outerjoin(Customer, Customer.id == Booking.customer_id)
         .join(Treatment, Treatment.id == BookingItem.treatment_id)
         .where(
-            Booking.organisation_id == venue.organisation_id, BookingItem.venue_id == venue.id,
-            *_touching(BookingItem, since, until),
+            Booking.organisation_id == bindparam("organisation"), BookingItem.venue_id == bindparam("venue"),
+            *_touching(BookingItem),
         )
     )  # fmt: skip
     if not cancelled:
         query = query.where(Booking.status != CANCELLED)
-    return [_visit(row) for row in db.session.execute(query)]
-
-
-def _visit(row: Row[*tuple[Any, ...]]) -> Visit:
-    return Visit(
-        item_id=row.id,
-        booking=row.uuid,
-        number=row.number,
-        status=row.status,
-        span=Span(row.start, row.end),
-        guest=" ".join(part for part in (row.first_name, row.last_name) if part),
-        treatment=Label(row.name, row.name_en),
-        code=row.code,
-        category=row.category,
-        guests=row.guest_count,
-        missing=row.guest_count - row.therapists_assigned,
-        buffer=row.buffer_minutes * 60,
-        arrived=row.arrived_at is not None,
-        test=row.test,
-        unpaid=row.payment_status in UNPAID,
-        noted=bool(row.notes),
-        partner=row.channel == "partner",
-        out_of_hours=row.out_of_hours,
-    )
-
-
-def _hold(row: Row[*tuple[Any, ...]]) -> Hold:
-    return Hold(
-        resource_id=row.resource_id,
-        span=Span(row.start, row.end),
-        item_id=row.item_id,
-        kind=row.kind,
-        reason=row.reason,
-        active=bool(row.active),
-        overbooked=bool(row.overbooked),
-    )
+    return query.where(BookingItem.id.in_(bindparam("served", expanding=True))) if of_column else query

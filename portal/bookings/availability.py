@@ -59,11 +59,15 @@ class RoomClaim:
     room_id: int
     starts_at: datetime
     ends_at: datetime
+    overbooked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A slot that can be had. `ends_at` is the treatment's end; `moves` gives pending items their new rooms."""
+    """A slot that can be had. `ends_at` is the treatment's end; `moves` gives pending items their new rooms.
+
+    `overbooked` is one that was granted against a refusal, see overbooking.py.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -71,6 +75,7 @@ class Grant:
     rooms: tuple[RoomClaim, ...] = ()
     moves: Mapping[int, tuple[RoomClaim, ...]] = field(default_factory=dict)
     session_id: int | None = None
+    overbooked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +99,28 @@ class Slot:
 
 
 def decide(
-    snapshot: Snapshot, need: Need, starts_at: datetime, now: datetime, *, on_grid: bool = True
+    snapshot: Snapshot, need: Need, starts_at: datetime, now: datetime, *, desk: bool = False
 ) -> Grant | Refusal:
-    """Whether the request can be booked at that instant. `on_grid=False` lets the desk start every 5 minutes.
+    """Whether the request can be booked at that instant; the `desk` may start every 5 minutes and without notice.
 
     Raises ValueError for naive datetimes and for a start on a day that the snapshot does not hold.
     """
     start = epoch(starts_at)
     if not EARLIEST <= start < LATEST:
         return Refusal(Reason.VENUE_CLOSED, instant(start), instant(start))
-    request = Request(snapshot, need, now)
+    request = Request(snapshot, need, now, desk=desk)
     if not snapshot.first_day <= snapshot.days.date_of(start) <= snapshot.last_day:
         raise ValueError("the snapshot does not hold that day")
-    answer = request.answer(start, aligned=request.on_grid(start, on_grid) and starts_at.microsecond == 0)
+    answer = request.answer(start, aligned=request.on_grid(start) and starts_at.microsecond == 0)
     if isinstance(answer, Place):
         return _grant(request, start, answer)
     span, subject = request.responsible(answer, start)
     return Refusal(answer, instant(span.start), instant(span.end), subject)
 
 
-def day_slots(snapshot: Snapshot, need: Need, day: date, now: datetime) -> list[Slot]:
-    """All slots of a local date, in order."""
-    request = Request(snapshot, need, now)
+def day_slots(snapshot: Snapshot, need: Need, day: date, now: datetime, *, desk: bool = False) -> list[Slot]:
+    """All slots of a local date on the venue's grid, in order; the `desk` needs no notice."""
+    request = Request(snapshot, need, now, desk=desk)
     return [
         Slot(
             instant(start),
@@ -137,10 +142,20 @@ def open_days(snapshot: Snapshot, need: Need, first: date, last: date, now: date
 
 
 def alternatives(
-    snapshot: Snapshot, need: Need, near: datetime, now: datetime, limit: int = 3, within_days: int = 14
+    snapshot: Snapshot,
+    need: Need,
+    near: datetime,
+    now: datetime,
+    limit: int = 3,
+    within_days: int = 14,
+    *,
+    desk: bool = False,
 ) -> list[datetime]:
-    """The slots nearest to an instant, before and after it, nearest first, within the days that the snapshot holds."""
-    request = Request(snapshot, need, now)
+    """The slots nearest to an instant, before and after it, nearest first, within the days that the snapshot holds.
+
+    Those of the venue's grid; the `desk` needs no notice.
+    """
+    request = Request(snapshot, need, now, desk=desk)
     wanted = epoch(near)
     if not EARLIEST <= wanted < LATEST:
         return []

@@ -6,17 +6,19 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from portal.models import Booking
-from portal.models.booking import CancellationTerms
+from portal.models.booking_states import CancellationTerms
 
 
-def terms(booking: Booking, *, at: datetime, refund_percent: int | None = None) -> CancellationTerms:
+def terms(
+    booking: Booking, *, at: datetime, refund_percent: int | None = None, deposit_minor: int = 0
+) -> CancellationTerms:
     """Refund and fee of what was paid, in minor units, when the booking is cancelled `at` that instant.
 
-    refund = paid × percent / 100, rounded half up to the minor unit; fee = paid − refund. Without a
-    `refund_percent` that of the tier applies.
+    refund = paid × percent / 100, rounded half up to the minor unit; fee = paid − refund. `deposit_minor` is the
+    deposit that is held. Without a `refund_percent` that of the tier applies.
     """
     percent = tier_percent(booking, at=at) if refund_percent is None else refund_percent
-    paid = booking.price_minor if booking.is_paid else 0
+    paid = booking.price_minor if booking.is_paid else deposit_minor
     refund = int((Decimal(paid) * percent / 100).quantize(Decimal(1), ROUND_HALF_UP))
     return CancellationTerms(refund_percent=percent, refund_minor=refund, fee_minor=paid - refund)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Integer, bindparam, func, select, update
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 import portal.guards as guards
 from portal.bookings.availability import RoomClaim
 from portal.database import append, db, violated_constraint
-from portal.models import BookingItem, Claim, Venue
+from portal.models import BookingItem, Claim, StaffMember, Venue
 from portal.sqlite import is_unguarded
 
 _LOCK = select(func.pg_advisory_xact_lock(bindparam("organisation", type_=Integer), bindparam("day", type_=Integer)))
@@ -32,10 +32,15 @@ def lock_days(organisation_id: int, starts_at: datetime, ends_at: datetime) -> N
     The whole organisation, because its venues share therapists. SQLite writes one transaction at a time anyway.
     Without this the exclusion constraint alone is right too, but two rivals may deadlock for a second.
     """
+    lock_spans(organisation_id, (starts_at, ends_at))
+
+
+def lock_spans(organisation_id: int, *spans: tuple[datetime, datetime]) -> None:
+    """The days of several spans, in one order for everybody: for what leaves one day for another."""
     bind = db.session.get_bind()
     if bind.dialect.name == "sqlite" or is_unguarded(bind):
         return
-    for day in range(_day(starts_at), _day(ends_at) + 1):
+    for day in sorted({day for start, end in spans for day in range(_day(start), _day(end) + 1)}):
         db.session.connection().execute(_LOCK, {"organisation": organisation_id % 2**31, "day": day})
 
 
@@ -55,7 +60,7 @@ def rooms_of(venue: Venue, item_id: int, rooms: Iterable[RoomClaim]) -> list[Cla
     return [_claim(venue, item_id, room) for room in sorted(rooms, key=_room_id)]
 
 
-def reserve_person(item: BookingItem, resource_id: int) -> None:
+def reserve_person(item: BookingItem, resource_id: int, *, overbooked: bool = False) -> None:
     """Claim a therapist's time for the treatment, turnover excluded. Raises TimeTaken when the schema refuses."""
     item.claims.append(
         Claim(
@@ -64,6 +69,7 @@ def reserve_person(item: BookingItem, resource_id: int) -> None:
             resource_id=resource_id,
             starts_at=item.starts_at,
             ends_at=item.ends_at,
+            overbooked=overbooked,
         )
     )
     write()
@@ -82,11 +88,25 @@ def write(new: Sequence[Claim] = ()) -> None:
         raise
 
 
+def end_rooms(item: BookingItem, rooms: Collection[int], ends_at: datetime) -> None:
+    """Let the item's rooms end at that instant. The schema's refusal comes as IntegrityError."""
+    mine = (Claim.item_id == item.id) & Claim.active & Claim.resource_id.in_(rooms)
+    db.session.execute(update(Claim).where(mine).values(ends_at=ends_at))
+    db.session.expire(item, ["claims"])
+
+
+def resource_of(member: StaffMember) -> int:
+    """Whose time is claimed. Raises ValueError for a member who treats nobody."""
+    if member.resource_id is None:
+        raise ValueError(f"{member.name} is no therapist")
+    return member.resource_id
+
+
 def release(item: BookingItem, *, resource_id: int | None = None) -> None:
     """Free everything that the item holds, or one resource of it."""
     for claim in item.claims:
         if resource_id is None or claim.resource_id == resource_id:
-            claim.active = False
+            claim.release()
 
 
 def _day(instant: datetime) -> int:
@@ -105,4 +125,5 @@ def _claim(venue: Venue, item_id: int, room: RoomClaim) -> Claim:
         starts_at=room.starts_at,
         ends_at=room.ends_at,
         item_id=item_id,
+        overbooked=room.overbooked,
     )

@@ -8,21 +8,31 @@ from typing import ClassVar
 
 from flask_babel import lazy_gettext as _l
 
-from portal.errors import Conflict, NotAllowed
+from portal.errors import Conflict, Invalid, NotAllowed
 from portal.models import Booking
 
 
 class SlotUnavailable(Conflict):
-    """The slot cannot be had: `reason` as in the partner API, the `interval` responsible, the nearest alternatives."""
+    """The slot cannot be had: `reason` as in the partner API, the `interval` responsible, the nearest alternatives.
+
+    `subject` is the room or person in the way, `cause` what keeps a chosen therapist (see slots/causes.py).
+    """
 
     code = "slot_unavailable"
     message = _l("This time is no longer free.")
 
     def __init__(
-        self, reason: str, *, interval: tuple[datetime, datetime], alternatives: Sequence[datetime] = ()
+        self,
+        reason: str,
+        *,
+        interval: tuple[datetime, datetime],
+        alternatives: Sequence[datetime] = (),
+        cause: str | None = None,
+        subject: int | None = None,
     ) -> None:
         super().__init__(field="starts_at")
         self.reason, self.interval, self.alternatives = reason, interval, list(alternatives)
+        self.cause, self.subject = cause, subject
 
 
 class DuplicateExternalId(Conflict):
@@ -87,3 +97,10 @@ class Stale(Conflict):
 
     code: ClassVar[str] = "stale"
     message = _l("Somebody has changed this booking in the meantime. Please look at it again.")
+
+
+class BadTime(Invalid):
+    """A start, an end or a length that cannot be."""
+
+    code = "bad_time"
+    message = _l("Please choose from 5 minutes to 12 hours, in steps of 5 minutes.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 _LINE_ENDS = {"\n", "\t"}
@@ -53,6 +53,7 @@ class CancelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             NumberRange(0, 100, message=_l("Please enter a whole number from 0 to 100.")),
         ],
     )
+    tell = BooleanField(_l("Tell the guest by e-mail"))
     version = HiddenField()
 
     def wish(self) -> dict[str, Any]:
@@ -61,6 +62,7 @@ class CancelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         known = version.isascii() and version.isdigit() and len(version) < 10
         return {
             "reason": self.reason.data,
+            "tell": bool(self.tell.data),
             "refund_percent": self.refund_percent.data,
             "version": int(version) if known else None,
         }

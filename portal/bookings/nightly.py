@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import portal.audit as audit
 from portal.audit import Actor
+from portal.bookings.news import tell_booking
 from portal.bookings.queries import find_settled_before, lock_booking
 from portal.clock import now, start_of_day
 from portal.database import atomic
-from portal.live.service import agenda_topic, announce
 from portal.models import Booking, Venue
 from portal.webhooks import outbox
 
@@ -31,4 +31,4 @@ def _complete(venue: Venue, booking: Booking, *, by: Actor) -> None:
     booking.complete(by=by, at=now())
     audit.record(by, "booking:completed", booking)
     outbox.publish("booking.completed", booking)
-    announce(venue, agenda_topic(venue, booking.starts_at))
+    tell_booking(venue, booking)

@@ -10,23 +10,55 @@ from zoneinfo import ZoneInfo
 import portal.clock as clock
 from portal.access import Permission, can
 from portal.bookings import cancellation, words
+from portal.bookings.following import minutes_late, minutes_waiting, not_arrived, steps_of
 from portal.bookings.forms import CancelForm
+from portal.bookings.payment_form import PaymentForm
+from portal.bookings.till import till_of
 from portal.i18n import clock_time, date_and_time
+from portal.messages.log import message_log
 from portal.models import Booking, StaffMember, Venue
 
 
-def panel(venue: Venue, booking: Booking, *, reader: StaffMember, form: CancelForm | None = None) -> dict[str, Any]:
+def panel(
+    venue: Venue,
+    booking: Booking,
+    *,
+    reader: StaffMember,
+    form: CancelForm | None = None,
+    payment: PaymentForm | None = None,
+) -> dict[str, Any]:
     """The context of `bookings/_panel.html`; the form is there only for whom may cancel a booking that is open."""
+    at = clock.now()
+    till = till_of(venue, booking, reader=reader, form=payment)
     may_cancel = booking.is_open and can(reader, Permission.BOOKING_CANCEL)
     return {
         "booking": booking,
         "day": booking.starts_at.astimezone(ZoneInfo(venue.timezone)).date(),
-        "form": (form or CancelForm(version=booking.version)) if may_cancel else None,
-        "policy": cancellation.terms(booking, at=clock.now()),
+        "form": (form or CancelForm(version=booking.version, tell=True)) if may_cancel else None,
+        "policy": cancellation.terms(booking, at=at, deposit_minor=till.balance.held_minor),
+        "steps": steps_of(booking, at=at) if can(reader, Permission.BOOKING_FOLLOW) else [],
+        "not_arrived": not_arrived(booking),
+        "late": minutes_late(booking.status, booking.starts_at, booking.arrived_at, at=at),
+        "waiting": minutes_waiting(booking.status, booking.arrived_at, at=at),
+        "till": till,
+        "reversible": reversible(booking) if can(reader, Permission.CHANGE_UNDO) else {},
+        "may_edit": can(reader, Permission.BOOKING_EDIT),
+        "message_log": message_log(venue, booking) if can(reader, Permission.CUSTOMER_READ) else [],
         "moment": partial(_moment, zone=venue.timezone),
         "venue": venue,
         "words": words,
     }
+
+
+def reversible(booking: Booking) -> dict[int, str]:
+    """The change before which a line of the history can put the booking back: of each change its last line."""
+    last: dict[str, int] = {}
+    for event in booking.events:
+        change = event.details.get("change")
+        if change and event.verb not in {"requested", "created", "undone"}:
+            last[change] = event.id
+    made = {event.details.get("change") for event in booking.events if event.verb in {"requested", "created"}}
+    return {event_id: change for change, event_id in last.items() if change not in made}
 
 
 def _moment(instant: datetime, *, zone: str) -> str:

@@ -6,25 +6,37 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from portal.database import db
+from portal.database import db, insert_into
 from portal.errors import NotFound
+from portal.i18n import name_of
 from portal.models import (
     Assignment,
     Booking,
     BookingItem,
     Claim,
+    Counter,
     Offer,
+    Participant,
+    Resource,
+    Room,
     StaffMember,
     Treatment,
-    Variant,
     Venue,
     VenueMember,
 )
-from portal.models.booking import SETTLED, UNDERWAY
+from portal.models.booking_states import SETTLED, UNDERWAY
+
+# The next number of an organisation's bookings.
+_BUMP = (
+    update(Counter)
+    .where(Counter.organisation_id == bindparam("organisation"), Counter.kind == "booking")
+    .values(value=Counter.value + 1)
+    .returning(Counter.value)
+)
 
 
 def get_booking(venue: Venue, booking_id: UUID) -> Booking:
@@ -37,7 +49,9 @@ def get_booking(venue: Venue, booking_id: UUID) -> Booking:
             joinedload(Booking.venue),
             joinedload(Booking.api_key),
             joinedload(Booking.therapist),
+            joinedload(Booking.series),
             selectinload(Booking.events),
+            selectinload(Booking.participants).joinedload(Participant.customer),
             selectinload(Booking.items).options(*_item_details()),
         )
     )
@@ -52,7 +66,11 @@ def lock_booking(venue: Venue, booking: Booking) -> Booking:
         _scoped(venue)
         .where(Booking.id == booking.id)
         .with_for_update(of=Booking)
-        .options(selectinload(Booking.events), selectinload(Booking.items).options(*_item_details()))
+        .options(
+            selectinload(Booking.events),
+            selectinload(Booking.participants).joinedload(Participant.customer),
+            selectinload(Booking.items).options(*_item_details()),
+        )
         .execution_options(populate_existing=True)
     )
     if found is None:
@@ -96,6 +114,37 @@ def count_therapists(venue: Venue) -> int:
     return db.session.scalar(query.where(StaffMember.active, StaffMember.role == "therapist")) or 0
 
 
+def next_number(venue: Venue) -> int:
+    """The next number of the organisation's bookings, taken.
+
+    Its row is the last thing locked before writing: whoever is second waits here.
+    """
+    connection, organisation = db.session.connection(), {"organisation": venue.organisation_id}
+    number: int | None = connection.scalar(_BUMP, organisation)
+    if number is None:
+        # The first booking ever; two may be the first at the same moment.
+        first = insert_into(Counter).values(organisation_id=venue.organisation_id, kind="booking", value=0)
+        connection.execute(first.on_conflict_do_nothing())
+        return connection.execute(_BUMP, organisation).scalar_one()
+    return number
+
+
+def rooms_of_item(venue: Venue, item: BookingItem) -> frozenset[int]:
+    """The rooms that an item holds, as the database knows them."""
+    query = select(Claim.resource_id).join(Resource).where(Claim.venue_id == venue.id, Claim.item_id == item.id)
+    query = query.where(Claim.active)
+    return frozenset(db.session.scalars(query.where(Resource.kind == "room")))
+
+
+def name_of_resource(venue: Venue, resource_id: int) -> str:
+    """What a room or a person of the venue's organisation is called, in the reader's language."""
+    query = select(Resource).where(Resource.organisation_id == venue.organisation_id, Resource.id == resource_id)
+    found = db.session.scalar(query)
+    if found is None:
+        return ""
+    return name_of(found) if isinstance(found, Room) else found.name
+
+
 def resources_of(member_ids: Sequence[int]) -> list[int]:
     """The people behind these members."""
     if not member_ids:
@@ -111,7 +160,7 @@ def _scoped(venue: Venue) -> Select[Booking]:
 def _item_details() -> tuple[_AbstractLoad, ...]:
     return (
         joinedload(BookingItem.treatment).joinedload(Treatment.room_type),
-        joinedload(BookingItem.variant).load_only(Variant.uuid, Variant.label, Variant.label_en, Variant.duration),
+        joinedload(BookingItem.variant),
         selectinload(BookingItem.claims).joinedload(Claim.resource),
         selectinload(BookingItem.assignments).joinedload(Assignment.member),
         selectinload(BookingItem.offers).joinedload(Offer.member),

@@ -14,6 +14,7 @@ from portal.bookings.forms import CancelForm
 from portal.bookings.panel import panel
 from portal.bookings.queries import get_booking
 from portal.bookings.service import cancel_booking
+from portal.changes.queries import last_change
 from portal.live.service import agenda_topic
 from portal.models import Booking, Venue
 from portal.tenancy import current_member
@@ -45,5 +46,7 @@ def cancel(venue: Venue, booking: UUID) -> Response:
 def _done(venue: Venue, booking: Booking, message: str) -> Response:
     shown = panel(venue, booking, reader=current_member())
     to = url_for("agenda.day", venue=venue.slug, day=shown["day"], by=request.args.get("by"), booking=booking.uuid)
-    topic = agenda_topic(venue, booking.starts_at)
-    return web.done(to, message=message, fragment="bookings/show.html#panel", announce=f"changed:{topic}", **shown)
+    topic, undo = agenda_topic(venue, booking.starts_at), last_change(venue, current_member())
+    return web.done(
+        to, message=message, fragment="bookings/show.html#panel", announce=f"changed:{topic}", undo=undo, **shown
+    )

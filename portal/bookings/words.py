@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.i18n import money
 from portal.models import BookingEvent, Offer
 
 DOOR_WORDS = {
@@ -74,6 +75,10 @@ _EVENT_WORDS = {
     "completed": _l("The treatment is over"),
     "noshow": _l("The guest did not come"),
     "cancelled": _l("Booking cancelled"),
+    "moved": _l("Booking moved"),
+    "edited": _l("Details changed"),
+    "undone": _l("The last step was undone"),
+    "put_back": _l("An older state was put back"),
 }
 
 
@@ -84,9 +89,53 @@ def event_sentence(event: BookingEvent) -> str:
         return _("%(name)s accepted the booking", name=therapist)
     if event.verb == "declined" and therapist:
         return _("%(name)s declined the booking", name=therapist)
+    if event.verb in {"assigned", "unassigned"} and therapist:
+        given = event.verb == "assigned"
+        return _("Given to %(name)s", name=therapist) if given else _("Taken from %(name)s", name=therapist)
+    if reason := event.details.get("overbooked"):
+        return _("Overbooked on purpose: %(reason)s", reason=reason)
+    if event.verb == "arrived" and event.details.get("guest"):
+        return _("%(name)s has arrived", name=event.details["guest"])
+    if event.verb == "payment":
+        return payment_sentence(event)
+    if told := _about_guest(event):
+        return told
     if event.verb == "withdrawn" and therapist:
         return _("%(name)s gave the booking back", name=therapist)
     return str(_EVENT_WORDS.get(event.verb, _("Booking changed")))
+
+
+def _about_guest(event: BookingEvent) -> str | None:
+    """What happened with one of several guests; None for everything else."""
+    name = event.details.get("guest") or _("the second guest")
+    sentences = {
+        "joined": _("%(name)s joined", name=name),
+        "left": _("%(name)s gave the place up", name=name),
+        "attended": _("%(name)s took part", name=name),
+        "missed": _("%(name)s did not come", name=name),
+        "expected": _("%(name)s is expected again", name=name),
+        "named": _("The second guest is %(name)s", name=name),
+        "guest_named": _("The guest is %(name)s", name=name),
+        "parted": _("For one guest from now on: %(name)s does not come", name=name),
+    }
+    return sentences.get(event.verb)
+
+
+def payment_sentence(event: BookingEvent) -> str:
+    """Which line of the ledger was written or voided."""
+    details = event.details
+    amount = money(int(details.get("amount", 0)), str(details.get("currency", "EUR")))
+    if details.get("voided"):
+        return _("Voided in the ledger: %(amount)s", amount=amount)
+    sentences = {
+        "payment": _("Paid: %(amount)s", amount=amount),
+        "refund": _("Refunded: %(amount)s", amount=amount),
+        "deposit_taken": _("Deposit taken: %(amount)s", amount=amount),
+        "deposit_applied": _("Deposit applied: %(amount)s", amount=amount),
+        "deposit_refunded": _("Deposit refunded: %(amount)s", amount=amount),
+        "deposit_kept": _("Deposit kept: %(amount)s", amount=amount),
+    }
+    return sentences.get(str(details.get("kind")), _("Booking changed"))
 
 
 def offer_sentence(offer: Offer) -> str:

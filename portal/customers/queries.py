@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, Subquery, and_, bindparam, case, exists, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+import portal.clock as clock
 from portal.customers.local_day import local_day
+from portal.customers.wanted import closeness, matches, read_wanted
 from portal.database import db
-from portal.models import Booking, BookingItem, Customer, Organisation, Venue
-from portal.models.booking import PAID_STATUSES
+from portal.models import Booking, BookingItem, Customer, Organisation, Treatment, Variant, Venue
+from portal.models.booking_states import CANCELLED, NOSHOW, PAID_STATUSES
 
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
@@ -52,6 +54,56 @@ class Guest(NamedTuple):
     bookings: int
     last_visit: date
     spent_minor: int
+
+
+class Usual(NamedTuple):
+    """What one venue knows of a guest: what she usually takes, when she came last, how often she did and did not."""
+
+    variant: Variant | None = None
+    last_visit: datetime | None = None
+    visits: int = 0
+    noshows: int = 0
+
+
+def find_guests(organisation: Organisation, text: str, *, limit: int = 8) -> list[Customer]:
+    """Guests by parts of the name in any order, of the phone in any writing, or of the e-mail address.
+
+    What begins as it was typed comes first, then whoever was booked last. One statement; nobody for too short a text.
+    """
+    wanted = read_wanted(text)
+    if wanted.is_too_short:
+        return []
+    latest = (
+        select(func.max(Booking.starts_at))
+        .where(Booking.customer_id == Customer.id, Booking.status != CANCELLED)
+        .scalar_subquery()
+    )
+    query = select(Customer).where(Customer.organisation_id == organisation.id, matches(wanted))
+    order = (closeness(wanted), latest.desc().nulls_last(), Customer.name_key, Customer.id)
+    return list(db.session.scalars(query.order_by(*order).limit(limit)))
+
+
+def usual_of(venue: Venue, customer: Customer) -> Usual:
+    """What the guest usually takes at the venue, and her visits there."""
+    return usuals_of(venue, [customer])[customer.id]
+
+
+def usuals_of(venue: Venue, customers: list[Customer]) -> dict[int, Usual]:
+    """By the customers' ids: the variant booked most often since a year ago, the latest of equals; two statements."""
+    if not customers:
+        return {}
+    ids, at = [customer.id for customer in customers], clock.now()
+    visits = {row[0]: row[1:] for row in db.session.execute(_came(venue, ids, at))}
+    variants: dict[int, Variant] = {}
+    for customer_id, variant, *_order in db.session.execute(_taken(venue, ids, at - timedelta(days=365))):
+        variants.setdefault(customer_id, variant)
+    return {one: Usual(variants.get(one), *visits.get(one, (None, 0, 0))) for one in ids}
+
+
+def find_by_email(organisation: Organisation, email_key: str) -> Customer | None:
+    """Who has this address, folded: the oldest."""
+    query = select(Customer).where(Customer.organisation_id == organisation.id, Customer.email_key == email_key)
+    return db.session.scalar(query.order_by(Customer.id).limit(1))
 
 
 def find_match(organisation: Organisation, *, phone: str, email_key: str | None) -> Customer | None:
@@ -120,6 +172,34 @@ def count_bookings(venue: Venue, customer: Customer) -> int:
     """How many bookings she has at the venue."""
     query = _of_venue(select(func.count(Booking.id)), venue).where(Booking.customer_id == customer.id)
     return db.session.scalar(query) or 0
+
+
+def _came(venue: Venue, ids: list[int], at: datetime) -> Select[*tuple[Any, ...]]:
+    """Per customer the latest visit begun by then, how many there were, and how many she missed."""
+    begun = and_(Booking.starts_at <= at, Booking.status.not_in((CANCELLED, NOSHOW)))
+    columns = (
+        Booking.customer_id,
+        func.max(case((begun, Booking.starts_at))),
+        func.sum(case((begun, 1), else_=0)),
+        func.sum(case((Booking.status == NOSHOW, 1), else_=0)),
+    )
+    return _of_venue(select(*columns), venue).where(Booking.customer_id.in_(ids)).group_by(Booking.customer_id)
+
+
+def _taken(venue: Venue, ids: list[int], since: datetime) -> Select[*tuple[Any, ...]]:
+    """Per customer the variants that can still be had, by how often they were booked since then."""
+    times, latest = func.count().label("times"), func.max(BookingItem.starts_at).label("latest")
+    return (
+        _of_venue(select(Booking.customer_id, Variant, times, latest), venue)
+        .join(BookingItem, BookingItem.booking_id == Booking.id)
+        .join(Variant, Variant.id == BookingItem.variant_id)
+        .join(Treatment, Treatment.id == Variant.treatment_id)
+        .options(contains_eager(Variant.treatment))
+        .where(Booking.customer_id.in_(ids), BookingItem.starts_at >= since, Variant.active, Treatment.active)
+        .where(Booking.status.not_in((CANCELLED, NOSHOW)))
+        .group_by(Booking.customer_id, Variant.id, Treatment.id)
+        .order_by(Booking.customer_id, times.desc(), latest.desc())
+    )
 
 
 def _visits(venue: Venue) -> Subquery:

@@ -1,4 +1,4 @@
-"""What one does with guests: recognise them."""
+"""What one does with guests: recognise them, and add those whom nobody knows."""
 
 from __future__ import annotations
 
@@ -7,12 +7,18 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+import portal.audit as audit
+from portal.audit import Actor
 from portal.clock import now
-from portal.customers.emails import email_key
-from portal.customers.names import name_key
-from portal.customers.queries import find_by_phone, find_match, lock_customer
+from portal.customers.emails import email_key, is_email
+from portal.customers.errors import CustomerExists, WrongEmail, WrongName, WrongPhone
+from portal.customers.names import is_name, name_key
+from portal.customers.phones import parse_phone
+from portal.customers.queries import find_by_email, find_by_phone, find_match, lock_customer
 from portal.database import atomic, db, insert_into
+from portal.i18n import LANGUAGES
 from portal.models import Customer, Organisation
+from portal.webhooks import outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +52,82 @@ def match_customer(organisation: Organisation, guest: GuestDetails) -> Customer:
     return _learn(organisation, found, guest)
 
 
+@atomic
+def create_customer(
+    organisation: Organisation,
+    *,
+    first_name: str | None,
+    last_name: str | None,
+    phone: str | None,
+    email: str | None,
+    language: str,
+    country: str | None,
+    by: Actor,
+    shared_email: bool = False,
+) -> Customer:
+    """Add a guest, with at least one name; a national phone number is one of `country` (ISO 3166-1 alpha-2).
+
+    Raises WrongName, WrongPhone, WrongEmail, and CustomerExists when somebody has that phone already, or that e-mail
+    address, unless it is known to be a `shared_email` (couples have one).
+    """
+    first, last = _name(first_name, "first_name"), _name(last_name, "last_name")
+    if not first and not last:
+        raise WrongName(field="last_name")
+    number, address = _number(phone, country), _address(email)
+    if address and not shared_email and (found := find_by_email(organisation, email_key(address))):
+        raise CustomerExists(found, field="email")
+    made = _insert(organisation, first, last, number, address, language if language in LANGUAGES else LANGUAGES[0])
+    if made is None:
+        raise CustomerExists(find_by_phone(organisation, number or ""), field="phone")
+    audit.record(by, "customer:created", made)
+    outbox.publish("customer.created", made)
+    return made
+
+
+def _name(text: str | None, field: str) -> str | None:
+    name = " ".join((text or "").split())
+    if name and not is_name(name):
+        raise WrongName(field=field)
+    return name or None
+
+
+def _number(text: str | None, country: str | None) -> str | None:
+    written = (text or "").strip()
+    number = parse_phone(written, country) if written else None
+    if written and number is None:
+        raise WrongPhone(field="phone")
+    return number
+
+
+def _address(text: str | None) -> str | None:
+    address = (text or "").strip()
+    if address and not is_email(address):
+        raise WrongEmail(field="email")
+    return address or None
+
+
 def _add(organisation: Organisation, guest: GuestDetails) -> Customer | None:
     """A new row; None when another transaction has just added this phone."""
+    return _insert(organisation, guest.first_name, guest.last_name, guest.phone, guest.email, guest.language)
+
+
+def _insert(
+    organisation: Organisation,
+    first_name: str | None,
+    last_name: str | None,
+    phone: str | None,
+    email: str | None,
+    language: str,
+) -> Customer | None:
     values = {
         "organisation_id": organisation.id,
-        "first_name": guest.first_name,
-        "last_name": guest.last_name,
-        "name_key": name_key(guest.first_name, guest.last_name),
-        "email": guest.email,
-        "email_key": email_key(guest.email) if guest.email else None,
-        "phone": guest.phone,
-        "language": guest.language,
+        "first_name": first_name,
+        "last_name": last_name,
+        "name_key": name_key(first_name, last_name),
+        "email": email,
+        "email_key": email_key(email) if email else None,
+        "phone": phone,
+        "language": language,
         "profile_completed": False,
     }
     insertion = insert_into(Customer).on_conflict_do_nothing().returning(Customer)

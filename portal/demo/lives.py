@@ -8,6 +8,7 @@ from random import Random
 
 from portal.audit import Actor
 from portal.bookings import cancellation
+from portal.bookings.request import seats
 from portal.demo.cast import Cast, Therapist
 from portal.demo.diary import Visit
 from portal.demo.idents import ident
@@ -103,6 +104,7 @@ def _requested(cast: Cast, life: Life, at: datetime) -> Booking:
         updated_at=at,
         events=[],
         items=[_item(life)],
+        participants=seats(venue, life.guest, visit.variant.guest_count, at=at),
     )
     by = Actor.of_key(key, door="partner") if key else Actor.of_member(desk, door="agenda")
     booking.remember("requested", by=by, at=at)

@@ -10,6 +10,7 @@ import portal.audit as audit
 from portal.database import atomic, db
 from portal.demo.bookings import make_bookings
 from portal.demo.cast import make_cast
+from portal.demo.classes import make_class
 from portal.demo.events import make_events
 from portal.demo.keys import KEYS, renew_key
 from portal.demo.sites import HOUSES
@@ -60,6 +61,7 @@ def _load(at: datetime, password_hash: str) -> None:
     for house in HOUSES:
         cast = make_cast(house, password_hash, at)
         make_bookings(cast, at)
+        make_class(cast, at)
         if len(cast.venues) > 1:
             make_events(cast, at)
         audit.record(audit.SYSTEM, "demo:loaded", cast.venues[0])

@@ -81,6 +81,11 @@ LUTETIA = [
          "Deux heures de la tête aux pieds : bain, gommage, massage et soin du visage.",
          "Two hours from head to toe: bath, scrub, massage and facial.",
          {"lead_time_minutes": 120, "is_bundle": True, "deposit_kind": "percent", "deposit_percent": 30}),
+    Dish("YOGA", "Yoga du matin", "Morning yoga", "body",
+         [(60, 1, 2200)],
+         "Une heure en petit groupe, pour tous les niveaux.",
+         "An hour in a small group, for all levels.",
+         {"kind": "class", "min_participants": 3, "max_participants": 12}),
 ]  # fmt: skip
 
 MARAIS = [

@@ -13,7 +13,7 @@ from portal.clock import local_instant
 from portal.demo.cast import Cast, Therapist
 from portal.demo.diary import Diary, Visit
 from portal.demo.rota import DAYS_BACK, is_star
-from portal.models import Room, Shift, Variant, Venue
+from portal.models import Room, Shift, Treatment, Variant, Venue
 
 # Visits wanted on the current day, and on each other day from a week ago to a week ahead.
 TODAY = {"lutetia": 56, "marais": 25, "chamonix": 8, "saint-denis": 6}
@@ -43,7 +43,9 @@ class Planner:
         self.diary = diary
         self.promised = Diary()
         self.rooms = cast.rooms[venue.id]
-        self.variants = [variant for dish in cast.menus[venue.id] if not dish.is_addon for variant in dish.variants]
+        self.variants = [
+            variant for dish in cast.menus[venue.id] if is_for_one_visit(dish) for variant in dish.variants
+        ]
         self.therapists = [
             one for one in cast.therapists if any(link.venue is venue for link in one.member.venue_links)
         ]
@@ -210,6 +212,11 @@ class Planner:
 
     def _load(self, visits: list[Visit], therapist: Therapist) -> int:
         return sum(visit.variant.duration for visit in visits if therapist in visit.therapists)
+
+
+def is_for_one_visit(dish: Treatment) -> bool:
+    """Whether it is booked on its own, by the guest who has it: no extra and no class."""
+    return not dish.is_addon and dish.kind == "appointment"
 
 
 def _length(variant: Variant) -> timedelta:

@@ -105,6 +105,7 @@ def _members(organisation: Organisation) -> Sequence[StaffMember]:
 def _variants(venue: Venue) -> Sequence[Variant]:
     """What a partner can book, in the order of the menu."""
     query = select(Variant).join(Treatment).where(Treatment.venue_id == venue.id, Treatment.active, Variant.active)
+    query = query.where(Treatment.kind == "appointment")
     return db.session.scalars(query.order_by(Treatment.sort_order, Variant.sort_order, Variant.id)).all()
 
 

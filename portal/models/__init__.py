@@ -7,17 +7,23 @@ from sqlalchemy import CheckConstraint, String
 from portal.database import Base
 from portal.models.api_key import ApiKey, RateWindow
 from portal.models.audit_entry import AuditEntry
-from portal.models.booking import Booking, BookingEvent
+from portal.models.booking import Booking
+from portal.models.booking_event import BookingEvent
 from portal.models.booking_item import Assignment, BookingItem
+from portal.models.change import Change
 from portal.models.claim import Claim
 from portal.models.customer import Customer
+from portal.models.desk import Parked, SoftHold
 from portal.models.event import Event
 from portal.models.member import LoginAttempt, LoginSession, Qualification, StaffMember, VenueMember
-from portal.models.message import LiveEvent, OutboxEvent
+from portal.models.message import GuestMessage, LiveEvent, OutboxEvent
 from portal.models.offer import Offer
 from portal.models.order import TicketOrder
 from portal.models.organisation import Counter, Organisation
+from portal.models.participant import Participant
+from portal.models.payment import Payment
 from portal.models.resource import Person, Resource, Room, RoomType
+from portal.models.series import Series
 from portal.models.shift import Block, Shift
 from portal.models.ticket import Ticket, TicketType
 from portal.models.treatment import Treatment, Variant
@@ -43,10 +49,12 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "BookingItem",
+    "Change",
     "Claim",
     "Counter",
     "Customer",
     "Event",
+    "GuestMessage",
     "LiveEvent",
     "LoginAttempt",
     "LoginSession",
@@ -54,13 +62,18 @@ __all__ = [
     "OpeningHours",
     "Organisation",
     "OutboxEvent",
+    "Parked",
+    "Participant",
+    "Payment",
     "Person",
     "Qualification",
     "RateWindow",
     "Resource",
     "Room",
     "RoomType",
+    "Series",
     "Shift",
+    "SoftHold",
     "SpecialDay",
     "StaffMember",
     "Ticket",

@@ -36,3 +36,7 @@ class Claim(VenueOwned, Base):
     overbooked: Mapped[bool] = mapped_column(Boolean, default=False)
 
     resource: Mapped[Resource] = relationship()
+
+    def release(self) -> None:
+        """Give the time back; harmless when it was."""
+        self.active = False

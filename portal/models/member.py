@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -35,6 +36,7 @@ class StaffMember(OrganisationOwned, Base):
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     locale: Mapped[str | None] = mapped_column(String(2))
     theme: Mapped[str] = mapped_column(String(10), default="auto")
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Time
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import local_instant
 from portal.database import Base, Key, PublicId, VenueOwned
+from portal.models.claim import Claim
 from portal.models.member import StaffMember
 from portal.models.resource import Resource
 from portal.models.venue import Venue
@@ -53,7 +55,10 @@ class Shift(VenueOwned, Base):
 
 
 class Block(VenueOwned, Base):
-    """A person or a room is not to be had: break, meeting, closure … Its time is reserved by claims of its own."""
+    """A person or a room is not to be had: break, meeting, closure … Its time is reserved by claims of its own.
+
+    Blocks that were made together, for several people or several dates, share a `batch`.
+    """
 
     __tablename__ = "block"
     __table_args__ = (
@@ -73,5 +78,21 @@ class Block(VenueOwned, Base):
     reason: Mapped[str | None] = mapped_column(String(200))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    batch: Mapped[UUID | None] = mapped_column(index=True)
+    removed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     resource: Mapped[Resource] = relationship()
+    claims: Mapped[list[Claim]] = relationship()
+
+    def release(self) -> None:
+        """Give back all the time that it holds."""
+        for claim in self.claims:
+            claim.release()
+
+    def remove(self, *, at: datetime) -> None:
+        """It keeps nobody away any more; harmless when it was removed before."""
+        self.removed_at = self.removed_at or at
+        self.release()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -96,3 +96,8 @@ class Variant(Base):
     active: Mapped[bool] = mapped_column(Boolean, default=True)
 
     treatment: Mapped[Treatment] = relationship(back_populates="variants")
+
+    @property
+    def length(self) -> timedelta:
+        """How long the treatment takes."""
+        return timedelta(minutes=self.duration)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from portal.clock import today
 from portal.i18n import clock_time, day_name, name_of
 from portal.models import BookingItem, Offer, StaffMember
-from portal.models.booking import CONFIRMED, PENDING, UNDERWAY
+from portal.models.booking_states import CONFIRMED, PENDING, UNDERWAY
 from portal.offers.cards import Card, card_of, language_note, rooms_of
 
 BEHIND = timedelta(hours=36)
@@ -100,7 +100,7 @@ def _visit(item: BookingItem, *, at: datetime) -> Visit:
         time=clock_time(item.starts_at, venue.timezone),
         ends=clock_time(item.ends_at, venue.timezone),
         minutes=item.duration,
-        guest=booking.customer.first_name or "",
+        guest=(booking.customer.first_name or "") if booking.customer else "",
         guests=item.guest_count,
         language_note=language_note(booking),
         treatment=name_of(item.treatment),

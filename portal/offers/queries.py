@@ -12,7 +12,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from portal.database import db
 from portal.errors import NotFound
 from portal.models import Assignment, Booking, BookingItem, Claim, Offer, StaffMember, Venue, VenueMember
-from portal.models.booking import CANCELLED
+from portal.models.booking_states import CANCELLED
 from portal.models.offer import OPEN
 
 # An answered offer stays in its place for so long, so that a second tap does not hit the next one.

@@ -2,17 +2,20 @@
    outside the grid). A column is a row of the grid: its cells follow each other in time. */
 const HOUR = 12;
 const KEYS = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"];
-const PLACES = ".card, .place";
+const PLACES = ".card, .place, a.block";
 let current = null;
 
 const grid = () => document.querySelector(".agenda-body[role='grid']");
 const scroller = () => document.querySelector(".agenda-scroll");
 const places = (root) => [...root.querySelectorAll(PLACES)];
-const start = (element) => Number(/(?:^| )s-(\d+)/.exec(element.className)?.[1] ?? 0);
-/* A booking for two stands in two columns: the column belongs to its name. */
+const start = (element) => {
+  const [, hours, fives] = / a-(\d+) b-(\d+)/.exec(element.className) ?? [0, 0, 0];
+  return hours * HOUR + Number(fives);
+};
+/* A booking for two stands in two columns: the column belongs to its name, which in a week is the day. */
 const nameOf = (element) => {
-  const { column, lane } = element.closest(".column").dataset;
-  return `${column ?? lane}/${element.dataset.booking ?? element.dataset.at}`;
+  const { column, day, lane } = element.closest(".column").dataset;
+  return `${day ?? column ?? lane}/${element.dataset.booking ?? element.dataset.block ?? element.dataset.at}`;
 };
 const named = (name) => places(grid()).find((place) => nameOf(place) === name);
 
@@ -70,11 +73,17 @@ function prepare() {
   scroller().tabIndex = stop ? -1 : 0;
 }
 
-/* The booking whose panel is open is marked in the grid. */
+/* The booking or the block whose panel is open. */
+function openName() {
+  const opened = document.querySelector("#panel :is([data-booking-open], [data-block-open])")?.dataset;
+  return opened?.bookingOpen ?? opened?.blockOpen;
+}
+
+/* It is marked in the grid. */
 function markOpen() {
-  const open = document.querySelector("#panel [data-booking-open]")?.dataset.bookingOpen;
-  document.querySelectorAll(".card").forEach((card) => {
-    if (card.dataset.booking === open) card.setAttribute("aria-current", "true");
+  const open = openName();
+  document.querySelectorAll(".card, a.block").forEach((card) => {
+    if (open && (card.dataset.booking ?? card.dataset.block) === open) card.setAttribute("aria-current", "true");
     else card.removeAttribute("aria-current");
   });
 }
@@ -82,34 +91,33 @@ function markOpen() {
 /* Closing the panel leaves the grid where it is; the focus goes back to the booking. */
 function closePanel(event) {
   const close = event.target.closest("[data-panel-close]");
-  if (!close || !grid() || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!close || !scroller() || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   const panel = document.getElementById("panel");
-  const open = panel.querySelector("[data-booking-open]")?.dataset.bookingOpen;
+  const open = CSS.escape(openName() ?? "");
   panel.replaceChildren();
   history.pushState({ htmx: true }, "", scroller().getAttribute("hx-get"));
   markOpen();
-  const cards = [...grid().querySelectorAll(`[data-booking="${CSS.escape(open ?? "")}"]`)];
-  (cards.find((card) => nameOf(card) === current) ?? cards[0])?.focus();
+  const cards = [...scroller().querySelectorAll(`a:is([data-booking="${open}"], [data-block="${open}"])`)];
+  (cards.find((card) => grid() && nameOf(card) === current) ?? cards[0] ?? (current && named(current)))?.focus();
 }
 
-/* A swap of the grid must not move what the reader looks at, nor take her focus; what is new glows once. */
-const looks = () => new Map(places(grid()).filter((place) => place.dataset.booking).map((card) => [nameOf(card), look(card)]));
-/* Making room for a neighbour is no news. */
-const look = (card) => `${card.className.match(/\b(?:is-(?!fresh)|s-|d-)\w+/g)} ${card.getAttribute("aria-label")}`;
+/* A swap of the grid, or of a column in it, must not move what the reader looks at, nor take her focus; what is new
+   glows once. Making room for a neighbour is no news, nor that time goes by. */
+const look = (card) => `${card.className.match(/\b(?:is-(?!fresh|late|out)|[abxy]-)\w+/g)} ${card.getAttribute("aria-label").replace(grid().dataset.late, "")}`;
+const looks = () => new Map([...grid().querySelectorAll(".card")].map((card) => [nameOf(card), look(card)]));
 let keep = null;
 
 document.addEventListener("htmx:before:swap", () => {
   if (!grid()) return;
   const focused = document.activeElement?.closest?.(PLACES);
   const { scrollTop: top, scrollLeft: left } = scroller();
-  keep = { top, left, name: focused && grid().contains(focused) && nameOf(focused), element: scroller(), looks: looks() };
+  keep = { top, left, name: focused && grid().contains(focused) && nameOf(focused), looks: looks() };
 });
 
 document.addEventListener("htmx:after:swap", () => {
-  if (!grid()) return;
+  if (!grid() || !keep) return;
   markOpen();
-  if (!keep || keep.element === scroller()) return;
   prepare();
   scroller().scrollTo(keep.left, keep.top);
   if (keep.name && document.activeElement === document.body) named(keep.name)?.focus({ preventScroll: true });

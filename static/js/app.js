@@ -1,16 +1,26 @@
 /* What every page needs: toasts, menus, dialogs, theme, the side panel, calm failures. */
 const toasts = document.getElementById("toasts");
 const ICONS = { success: "circle-check", info: "info", warning: "triangle-alert", error: "circle-alert" };
-const SECONDS = { success: 6, info: 6, warning: 10, error: 12 };
+const SECONDS = { success: 6, info: 6, undo: 10, warning: 10, error: 12 };
 
-export function toast(message, kind = "success") {
+/* With an address for undo the message is the undo bar, which stays for the ten seconds that messages to guests wait. */
+export function toast(message, kind = "success", undo = "") {
   const fresh = document.getElementById("toast").content.firstElementChild.cloneNode(true);
   fresh.classList.replace("success", kind);
   fresh.dataset.kind = kind;
   const use = fresh.querySelector("use");
   use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${ICONS[kind] ?? ICONS.success}`));
   fresh.querySelector("p").textContent = message;
+  const button = fresh.querySelector(".undo");
+  if (undo) {
+    toasts.querySelectorAll("[data-kind='undo']").forEach((older) => older.remove());
+    fresh.dataset.kind = "undo";
+    button.hidden = false;
+    button.setAttribute("hx-post", undo);
+    button.setAttribute("hx-swap", "none");
+  }
   toasts.append(fresh);
+  if (undo) htmx.process(fresh);
 }
 
 /* Toasts leave by themselves, but never while someone reads or touches them. */
@@ -25,7 +35,7 @@ new MutationObserver(() => toasts.querySelectorAll(".toast").forEach(retire)).ob
 /* A live region announces what arrives after it, so flashed messages are put in again. */
 toasts.append(...toasts.children);
 
-document.addEventListener("toast", (event) => toast(event.detail.message ?? event.detail.value, event.detail.kind));
+document.addEventListener("toast", (event) => toast(event.detail.message ?? event.detail.value, event.detail.kind, event.detail.undo));
 
 /* Failures. A body is swapped after an error only where the server said so (HX-Retarget, HX-Reswap) or for 409 and 422. */
 document.addEventListener("htmx:before:swap", (event) => {
@@ -37,7 +47,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 
 document.addEventListener("htmx:error", (event) => {
   const cause = event.detail.ctx?.sourceEvent?.type ?? "";
-  if (event.detail.ctx && !cause.startsWith("changed:")) toast(toasts.dataset.unreachable, "error");
+  if (event.detail.ctx && !/^(changed:|missed$|frame$)/.test(cause)) toast(toasts.dataset.unreachable, "error");
 });
 
 /* Menus close on Escape, on a click elsewhere and when another opens. */
@@ -48,7 +58,9 @@ function closeMenus(except) {
 document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
   closeMenus(at("details.menu"));
-  at("[data-dismiss]")?.closest(".toast").remove();
+  const dismissed = at("[data-dismiss]");
+  /* An undo is sent first: its button must still stand on the page when htmx takes it. */
+  if (dismissed?.matches("button")) setTimeout(() => dismissed.closest(".toast").remove(), dismissed.matches(".undo") ? 300 : 0);
   const opener = at("[data-opens]");
   if (opener) document.getElementById(opener.dataset.opens)?.showModal();
   at("[data-closes]")?.closest("dialog").close();
@@ -94,11 +106,14 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!panel || (target !== panel && target !== "#panel")) return;
   /* Where the card or form that asked is gone by now, htmx names the panel itself. */
   const source = event.detail.ctx.sourceElement;
-  if (panel.firstElementChild && (source?.dataset?.booking || source === panel)) {
-    opener = source.dataset.booking ?? panel.querySelector("[data-booking-open]")?.dataset.bookingOpen;
+  if (panel.firstElementChild && (source?.dataset?.booking || source?.dataset?.block || source === panel)) {
+    const open = panel.querySelector("[data-booking-open], [data-block-open]")?.dataset;
+    opener = source.dataset.booking ?? source.dataset.block ?? open?.bookingOpen ?? open?.blockOpen;
     (panel.querySelector("[data-focus]") ?? panel.querySelector("h2, [tabindex]"))?.focus();
   } else if (!panel.firstElementChild && opener) {
-    document.querySelector(`[data-booking="${CSS.escape(opener)}"]`)?.focus();
+    const name = CSS.escape(opener);
+    const stop = document.querySelector(`[data-booking="${name}"], [data-block="${name}"]`);
+    (stop ?? document.querySelector(".agenda-body [tabindex='0']"))?.focus();
     opener = null;
   }
 });

@@ -35,7 +35,32 @@ function turnRing(ring) {
   ring.classList.toggle("soon", minutes <= 5);
 }
 
+/* Minutes that a guest is waiting (since the arrival), or is being waited for (since the start of her card). */
+function countMinutes() {
+  const line = document.querySelector("[data-now-line]");
+  const late = document.querySelector("[data-late]")?.dataset.late;
+  if (!line) return;
+  document.querySelectorAll(".card:is(.is-pending, .is-confirmed, .is-arrived)").forEach((card) => {
+    const [, hours, fives] = / a-(\d+) b-(\d+)/.exec(card.className);
+    const step = hours * 12 + Number(fives);
+    const since = card.dataset.since ? card.dataset.since * 1000 : Date.parse(line.dataset.dayStart) + step * STEP_MINUTES * 60_000;
+    const minutes = Math.floor((now() - since) / 60_000);
+    if (minutes < 0 || (!card.dataset.since && now() <= since)) return;
+    card.querySelector(".card-what").dataset.min = minutes;
+    if (card.dataset.since || card.classList.contains("is-late")) return;
+    card.classList.add("is-late");
+    card.setAttribute("aria-label", `${card.getAttribute("aria-label")}, ${late}`);
+  });
+}
+
+/* A colleague who stopped typing is no longer drawn. */
+function letGo(hold) {
+  if (now() > hold.dataset.expires * 1000) hold.remove();
+}
+
 function tick() {
+  countMinutes();
+  document.querySelectorAll("[data-expires]").forEach(letGo);
   document.querySelectorAll("[data-now-line]").forEach(moveLine);
   document.querySelectorAll("[data-clock]").forEach((clock) => { clock.textContent = timeIn(clock.dataset.zone); });
   document.querySelectorAll("[data-deadline]").forEach(turnRing);

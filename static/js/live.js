@@ -38,10 +38,12 @@ function onReset(message) {
   catchUp();
 }
 
-/* After a gap nobody knows what changed: everything that listens re-reads itself. */
+/* After a gap nobody knows what changed: everything that listens re-reads itself; what stands in a whole that listens
+   to "missed" comes with that, in one request. */
 function catchUp() {
-  const names = new Set();
+  const names = new Set(["missed"]);
   for (const element of document.querySelectorAll("[hx-trigger*='changed:']")) {
+    if (element.closest("[hx-trigger*='missed ']")) continue;
     (element.getAttribute("hx-trigger").match(/changed:[\w:-]+/g) ?? []).forEach((name) => names.add(name));
   }
   names.forEach((name) => tell(name, { topics: [], caughtUp: true }));
@@ -95,10 +97,12 @@ function stop() {
 /* A part that could not be read again is owed: it is asked for until it comes. */
 function onAnswer(event) {
   const { sourceEvent, response } = event.detail.ctx ?? {};
-  if (!sourceEvent?.type.startsWith("changed:")) return;
+  if (!/^(changed:|missed$|frame$)/.test(sourceEvent?.type ?? "")) return;
   const failed = !response || response.status >= 500 || response.status === 429;
-  owed[failed ? "add" : "delete"](event.target);
-  owed.forEach((element) => element.isConnected || owed.delete(element));
+  if (failed) owed.add(event.target);
+  owed.forEach((element) => {
+    if (!element.isConnected || (!failed && event.target.contains(element))) owed.delete(element);
+  });
   clearTimeout(owedTimer);
   if (owed.size) owedTimer = setTimeout(catchUp, Math.min(POLL_EVERY, 1000 * 2 ** refusals));
   refusals = owed.size ? refusals + 1 : 0;

@@ -77,7 +77,7 @@ def test_more_pending_visits_at_once_than_lanes_stay_on_the_page(today: Day) -> 
     visits = [today.visit("10:00", "11:00", status="pending", missing=1) for _ in range(8)]
     board = assemble(today.facts(visits=visits), by=THERAPIST)
     assert len(board.waiting) == 8
-    assert board.waiting_lanes == 6
+    assert board.lane.lanes == 6
     assert {card.lane.number for card in board.waiting} == {1, 2, 3, 4, 5, 6}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import re
 from typing import NamedTuple
 
@@ -19,14 +20,19 @@ from tests.support.sign_in import COOKIE, open_session
 THERAPISTS = ROOMS = 15
 BOOKINGS = 80
 CPU_MS, STATEMENTS, KILOBYTES = 30, 10, 60
+PART_CPU_MS, PART_STATEMENTS = 10, 6
 _LINKED = re.compile(rb'(?:<link rel="stylesheet"[^>]*?href|<script[^>]*?src)="(/static/[^"]+)"')
 
 
 class Agenda(NamedTuple):
-    """The cost of the page on an ordinary and on an impossible day; `weight` in bytes, compressed."""
+    """The cost of the page on an ordinary and on an impossible day, and of what is fetched of the ordinary one after a
+    change: a column, and the lane. `weight` in bytes, compressed.
+    """
 
     usual: Cost
     strain: Cost
+    column: Cost
+    lane: Cost
     weight: int
 
 
@@ -42,7 +48,9 @@ def measure(app: Flask) -> Agenda:
     one, other = cost_of(questions)
     _check_all_shown(one, BOOKINGS)
     _check_all_shown(other, BOOKINGS * ROOMS)
-    return Agenda(one, other, _weight(app, one.answer))
+    column, lane = cost_of([_part(questions[0], one.answer, kind) for kind in (b"data-column", b"data-lane")])
+    _check_all_shown(column, one.answer.split(b'class="column d-')[1].count(b"data-booking="))
+    return Agenda(one, other, column, lane, _weight(app, one.answer))
 
 
 def describe(found: Agenda) -> list[Line]:
@@ -53,9 +61,28 @@ def describe(found: Agenda) -> list[Line]:
         at_most(f"{name}: CPU", str(usual), usual.median, CPU_MS, "ms"),
         at_most(f"{name}: statements", str(usual.statements), usual.statements, STATEMENTS),
         at_most(f"{name}: HTML + CSS + JS gzipped", f"{weight:.1f} kB", weight, KILOBYTES, "kB"),
+        *_parts("one column", found.column),
+        *_parts("the lane", found.lane),
         Line(f"(c) agenda, {many} bookings: CPU", str(found.strain)),
         Line(f"(c) agenda, {many} bookings: HTML gzipped", f"{_zipped(found.strain.answer) / 1000:.1f} kB"),
     ]
+
+
+def _parts(name: str, cost: Cost) -> list[Line]:
+    return [
+        at_most(f"(c) agenda, {name}: CPU", str(cost), cost.median, PART_CPU_MS, "ms"),
+        at_most(f"(c) agenda, {name}: statements", str(cost.statements), cost.statements, PART_STATEMENTS),
+    ]
+
+
+def _part(question: Question, page: bytes, kind: bytes) -> Question:
+    """How the first such part of the page asks for itself."""
+    element = next(tag for tag in re.findall(rb"<div class=\"column[^>]*>", page) if kind in tag)
+    path = re.search(rb'hx-get="([^"]+)"', element)
+    if path is None:
+        raise RuntimeError(f"Nothing with {kind!r} fetches itself.")
+    asked = html.unescape(path[1].decode())
+    return Question(question.app, asked, {**question.headers, "HX-Request": "true"})
 
 
 def _question(app: Flask, spa: Spa) -> Question:

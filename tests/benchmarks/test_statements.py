@@ -80,6 +80,19 @@ def test_the_agenda_takes_at_most_ten_however_full_the_day_is(
     sent.at_most(agenda.STATEMENTS)
 
 
+@pytest.mark.parametrize("bookings", [0, agenda.BOOKINGS])
+def test_a_column_after_a_change_takes_at_most_six(client: PageClient, statements: Count, bookings: int) -> None:
+    spa = make_spa(therapists=agenda.THERAPISTS, rooms=agenda.ROOMS, shift_days=1)
+    fill_future(spa, bookings, days=1)
+    sign_in(client, spa.receptionist)
+    client.get(f"/v/{spa.venue.slug}/agenda/{spa.first}")
+
+    for part in client.page.all(".//*[@role='row']")[:2]:  # the lane and a column
+        with statements() as sent:
+            assert client.hx(part.get("hx-get", "")).data
+        sent.at_most(agenda.PART_STATEMENTS)
+
+
 def _post(client: PageClient, post: Post) -> None:
     response = client.post(post.path, json=post.body, headers={"Authorization": f"Bearer {post.key}"})
     assert response.status_code == 201, response.get_data(as_text=True)

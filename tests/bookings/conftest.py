@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from portal.audit import Actor
+from portal.bookings.creation import request_booking
 from portal.bookings.request import Request
-from portal.bookings.service import accept_booking, request_booking
+from portal.bookings.service import accept_booking
 from portal.models import Booking, Offer, StaffMember
 from tests.factories import House, make_customer
 

@@ -207,8 +207,8 @@ def test_the_weekday_must_be_offered_by_treatment_and_variant(which: str) -> Non
 
 def test_partners_keep_to_the_grid_and_the_desk_to_five_minutes() -> None:
     assert refusal(spa(), HOUR, at(10, 5)).reason is Reason.OFF_GRID
-    assert grant(spa(), HOUR, at(10, 5), on_grid=False)
-    assert refusal(spa(), HOUR, at(10, 7), on_grid=False).reason is Reason.OFF_GRID
+    assert grant(spa(), HOUR, at(10, 5), desk=True)
+    assert refusal(spa(), HOUR, at(10, 7), desk=True).reason is Reason.OFF_GRID
     assert refusal(spa(), HOUR, at(10, 30) + timedelta(seconds=1)).reason is Reason.OFF_GRID
     assert refusal(spa(), HOUR, at(10, 30) + timedelta(microseconds=1)).reason is Reason.OFF_GRID
 

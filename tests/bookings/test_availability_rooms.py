@@ -34,7 +34,7 @@ def test_the_earlier_bookings_buffer_counts_against_the_new_start() -> None:
     busy = [room_busy(SINGLE, sec(9), sec(10, 15))]  # the claim holds its turnover time
     snapshot = spa(rooms=ONE_ROOM, room_busy=busy)
     assert reason(decide(snapshot, HOUR, at(10), NOW)) is Reason.NO_ROOM
-    assert rooms_of(decide(snapshot, HOUR, at(10, 15), NOW, on_grid=False)) == {SINGLE}
+    assert rooms_of(decide(snapshot, HOUR, at(10, 15), NOW, desk=True)) == {SINGLE}
 
 
 def test_a_closure_counts_without_buffer_and_cuts_the_claim() -> None:

@@ -132,16 +132,14 @@ def test_a_time_in_the_gap_is_skipped_and_one_that_exists_twice_is_the_first() -
     refused = decide(snapshot, QUARTER, second, before(autumn))
     assert isinstance(refused, Refusal)
     assert refused.reason is Reason.OFF_GRID
-    assert isinstance(decide(snapshot, QUARTER, second, before(autumn), on_grid=False), Grant), "the desk may choose"
+    assert isinstance(decide(snapshot, QUARTER, second, before(autumn), desk=True), Grant), "the desk may choose"
 
 
 def test_an_opening_time_that_does_not_exist_is_the_first_instant_after_the_gap() -> None:
     spring = date(2027, 3, 28)
     night = venue("Europe/Paris", spring, windows=(OpeningWindow(time(2, 10), time(5)),))
     assert min(listed(night, QUARTER, spring)) == time(3, 10)  # the grid still counts from the opening time
-    assert isinstance(
-        decide(night, QUARTER, datetime(2027, 3, 28, 1, tzinfo=UTC), before(spring), on_grid=False), Grant
-    )
+    assert isinstance(decide(night, QUARTER, datetime(2027, 3, 28, 1, tzinfo=UTC), before(spring), desk=True), Grant)
 
 
 def test_midnight_itself_may_be_missing_or_come_twice() -> None:

@@ -12,10 +12,11 @@ from portal.bookings.errors import Stale
 from portal.bookings.service import cancel_booking
 from portal.clock import frozen
 from portal.database import db
+from portal.messages.queries import list_messages
 from portal.models import Booking, Claim
-from portal.models.booking import NotCancellable
+from portal.models.booking_states import NotCancellable
 from tests.bookings.conftest import Book, accept, asked, partner
-from tests.factories import House
+from tests.factories import House, make_customer
 
 TIERS = [
     {"max_hours": 48, "min_hours": 24, "refund_percent": 50},
@@ -118,3 +119,12 @@ def _cancel(house: House, booking: Booking, *, reason: str = "Guest is ill", ver
     cancel_booking(
         house.lutetia, booking=booking, reason=reason, cancelled_by="partner", by=partner(house), version=version
     )
+
+
+def test_the_guest_is_told_when_that_is_wanted(house: House, book: Book) -> None:
+    guest = make_customer(house.organisation, email="helene@example.org")
+    by = Actor.of_member(house.camille, door="agenda")
+    for wanted in (False, True):
+        booking = book("10:00", customer=guest)
+        cancel_booking(house.lutetia, booking=booking, reason="Grippe", cancelled_by="staff", by=by, tell=wanted)
+        assert [message.kind for message in list_messages(house.lutetia, booking)] == ["cancelled"] * wanted

@@ -33,7 +33,13 @@ def test_it_leaves_history_audit_outbox_and_a_live_line(house: House, book: Book
     sent = db.session.scalars(select(OutboxEvent)).one()
     assert (sent.type, sent.subject) == ("booking.created", booking.uuid)
     told = db.session.scalars(select(LiveEvent)).one()
-    assert told.topics == [f"agenda:{house.day.isoformat()}", "offers"]
+    [claim] = booking.item.claims
+    assert set(told.topics) == {
+        "offers",
+        f"agenda:{house.day}",
+        f"column:{house.day}:lane",
+        f"column:{house.day}:{claim.resource.uuid}",
+    }
 
 
 def test_a_single_guest_does_not_waste_the_duo_room(house: House, book: Book) -> None:

@@ -110,6 +110,7 @@ def test_it_is_found_at_its_own_venue_only(client: PageClient, house: House, boo
 
 def test_a_guest_without_name_or_phone_can_be_shown(client: PageClient, house: House, book: Book) -> None:
     booking = book("10:00")
+    assert booking.customer is not None
     booking.customer.first_name = booking.customer.last_name = booking.customer.phone = None
     db.session.commit()
     sign_in(client, house.camille)

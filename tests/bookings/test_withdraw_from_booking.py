@@ -10,7 +10,7 @@ from portal.bookings.service import cancel_booking, withdraw_from_booking
 from portal.clock import frozen
 from portal.database import db
 from portal.models import Claim, OutboxEvent
-from portal.models.booking import NotAssigned
+from portal.models.booking_states import NotAssigned
 from tests.bookings.conftest import Book, accept, asked, partner, phone
 from tests.factories import House
 

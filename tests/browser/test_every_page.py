@@ -47,6 +47,9 @@ def test_pages_of_the_desk(stage: Stage, book: Book, look: Look) -> None:
         "rooms": (f"{day}?by=room", _as_it_is),
         "panel": (f"{day}?booking={booking.uuid}", _send_nothing),
         "booking": (f"/v/lutetia/bookings/{booking.uuid}", _as_it_is),
+        "search": ("/v/lutetia/search?q=dupont", _as_it_is),
+        "search for nothing": ("/v/lutetia/search?q=nemo", _as_it_is),
+        "new guest": ("/v/lutetia/guests/new", _create_nobody),
         "print": (f"{day}/print", _as_it_is),
         "empty agenda": (empty_day, _as_it_is),
         "empty print": (f"{empty_day}/print", _as_it_is),
@@ -120,6 +123,12 @@ def _send_nothing(page: Page) -> None:
     page.locator("#panel summary.danger").click()
     page.locator("#panel form button").click()
     expect(page.locator("#panel .summary")).to_be_visible()
+
+
+def _create_nobody(page: Page) -> None:
+    """The form without a name: it says what is missing."""
+    page.locator("#guest-form p.actions button").click()
+    expect(page.locator("#guest-form .summary")).to_be_visible()
 
 
 def _unfold(page: Page) -> None:

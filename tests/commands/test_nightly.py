@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from portal.audit import SYSTEM, Actor
+from portal.bookings.creation import request_booking
 from portal.bookings.request import Request
-from portal.bookings.service import accept_booking, request_booking
+from portal.bookings.service import accept_booking
 from portal.database import db
 from portal.models import AuditEntry, Booking, LiveEvent, OutboxEvent
 from tests.commands.conftest import Command

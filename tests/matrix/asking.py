@@ -34,10 +34,17 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "booking": thing.booking,
         "booking_id": thing.reference if by_reference else thing.booking,
         "offer": thing.offer,
+        "payment": thing.payment,
+        "series": thing.series,
+        "guest": thing.member_of_session,
+        "change": thing.change,
+        "block": thing.block,
         "variant_id": thing.variant,
         "customer_id": thing.customer,
         "filename": "css/app.css",
     }
+    if rule.endpoint.startswith("classes."):
+        known["booking"] = thing.session
     unknown = rule.arguments - set(known)
     assert not unknown, f"Say in tests/matrix/asking.py what stands for {sorted(unknown)} of {rule.rule}"
     values = {name: known[name] for name in rule.arguments}

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 from portal.api.scopes import Scope
 from tests.matrix.people import MEMBERS, OUTSIDERS
@@ -80,6 +82,10 @@ LISTEN: Rows = {"nowhere": members(**dict.fromkeys(MEMBERS, OK))}
 
 A_VISIT = ("guest", "treatment", "room", "therapist")
 
+# Tomorrow, as the house's working day is.
+_TOMORROW = (datetime.now(ZoneInfo("Europe/Paris")) + timedelta(days=1)).date()
+PLACED = {"date": f"{_TOMORROW + timedelta(days=7)}", "day": f"{_TOMORROW}", "at": "17:00"}
+
 PAGES: dict[str, Declared] = {
     "GET static": Declared(PUBLIC),
     "GET health.healthz": Declared(PUBLIC),
@@ -94,9 +100,95 @@ PAGES: dict[str, Declared] = {
     "POST session.set_theme": Declared(PUBLIC, 303, form={"theme": "dark"}),
     "GET agenda.today": Declared(DESK, 303),
     "GET agenda.day": Declared(DESK, shows=A_VISIT),
-    "GET agenda.sheet": Declared(DESK, shows=A_VISIT),
+    "GET agenda.sheet": Declared(DESK, shows=(*A_VISIT, "phone", "note")),
+    "GET agenda.column": Declared(DESK, 303),
+    "GET agenda.week": Declared(DESK, shows=("treatment", "therapist")),
+    "GET agenda.list_day": Declared(DESK, shows=A_VISIT),
+    "GET agenda.month": Declared(DESK),
+    "GET agenda.legend": Declared(DESK),
+    "POST agenda.save_preferences": Declared(
+        DESK, 303, form={"by": "room", "zoom": "30", "colour": "state", "view": "week", "day": "2026-11-20"}
+    ),
     "GET bookings.show": Declared(A_BOOKING, shows=("guest", "email", "phone", "note", "treatment", "room")),
     "POST bookings.cancel": Declared(A_BOOKING, 303, form={"reason": "Guest is ill", "refund_percent": "100"}),
+    "GET desk.new": Declared(DESK, shows=("treatment", "room", "therapist")),
+    "GET desk.check": Declared(DESK),
+    # Nobody was named: whoever may book is told so.
+    "POST desk.create": Declared(DESK, 422, form={"guest": ""}),
+    "GET desk.find": Declared(DESK, shows=("treatment",)),
+    "GET desk.why": Declared(DESK, shows=("treatment",)),
+    "GET desk.walk_in": Declared(DESK),
+    "POST desk.book_now": Declared(DESK, 422, form={"variant": "none"}),
+    # Her name is known.
+    "GET desk.who": Declared(A_BOOKING, 409),
+    "POST desk.name": Declared(A_BOOKING, 422, form={"guest": ""}),
+    "POST desk.hold": Declared(DESK, 204, form={"date": f"{_TOMORROW}", "time": "10:00"}),
+    "POST desk.drop": Declared(DESK, 303),
+    "GET details.form": Declared(A_BOOKING, shows=("guest", "note")),
+    "POST details.save": Declared(
+        A_BOOKING, 303, form={"price": "95.00", "client_type": "external", "guest_language": "fr", "notes": "Back"}
+    ),
+    "GET moves.targets": Declared(A_BOOKING),
+    "GET moves.form": Declared(A_BOOKING, shows=("guest", "room", "therapist")),
+    "POST moves.move": Declared(A_BOOKING, 303, form={"at": f"{_TOMORROW}T18:00"}),
+    "POST moves.resize": Declared(A_BOOKING, 303, form={"minutes": "45"}),
+    "GET tray.show": Declared(DESK),
+    "POST tray.park": Declared(A_BOOKING, 303),
+    "POST tray.put_back": Declared(A_BOOKING, 303),
+    "POST keys.switch": Declared(DESK, 303, form={"on": "yes"}),
+    "GET blocks.new": Declared(DESK, shows=("room", "therapist")),
+    # For whom was left out: whoever may block is told so.
+    "POST blocks.create": Declared(DESK, 422, form={"kind": "break"}),
+    "GET blocks.show": Declared(A_BOOKING, shows=("room",)),
+    "POST blocks.change": Declared(
+        A_BOOKING, 303, form={"kind": "meeting", "day": "2027-11-22", "start": "09:00", "end": "10:00"}
+    ),
+    "POST blocks.remove": Declared(A_BOOKING, 303, form={"scope": "all"}),
+    "POST undo.change": Declared(A_BOOKING, 303),
+    "POST undo.latest": Declared({**DESK, "lutetia": {**DESK["lutetia"], "maud": LATE, "ada": LATE}}, 303),
+    "POST undo.put_back": Declared(A_BOOKING, 303),
+    # Whoever may take these steps is told that the visit, tomorrow's, is too far away.
+    "POST visits.arrived": Declared(A_BOOKING, 409),
+    "POST visits.begun": Declared(A_BOOKING, 409),
+    "POST visits.finished": Declared(A_BOOKING, 409),
+    "POST visits.no_show": Declared(A_BOOKING, 409),
+    "POST visits.settled": Declared(A_BOOKING, 303, form={"method": "cash"}),
+    "POST visits.paid": Declared(A_BOOKING, 303, form={"kind": "payment", "amount": "10.00", "method": "cash"}),
+    "POST visits.voided": Declared(A_BOOKING, 303),
+    "GET today.board": Declared(DESK),
+    "POST today.arrived": Declared(A_BOOKING, 409),
+    "POST today.begun": Declared(A_BOOKING, 409),
+    "POST today.finished": Declared(A_BOOKING, 409),
+    "POST today.no_show": Declared(A_BOOKING, 409),
+    "POST today.settled": Declared(A_BOOKING, 303, form={"method": "cash"}),
+    "GET guests.options": Declared(DESK),
+    "GET guests.new": Declared(DESK),
+    "POST guests.create": Declared(
+        DESK, 303, form={"first_name": "Zoé", "last_name": "Nouvelle", "phone": "+33612345600", "language": "fr"}
+    ),
+    "GET search.find": Declared(DESK),
+    "GET series.new": Declared(A_BOOKING, shows=("guest", "treatment")),
+    # A rule that is none is refused: what is to be repeated stands in the form.
+    "POST series.create": Declared(A_BOOKING, 303, form={"rule": "FREQ=DAILY;COUNT=1"}),
+    "GET series.show": Declared(A_BOOKING),
+    "POST series.place": Declared(A_BOOKING, 303, form=PLACED),
+    "GET series.ask_change": Declared(A_BOOKING, shows=("guest", "treatment")),
+    "POST series.change": Declared(A_BOOKING, 303, form={**PLACED, "scope": "this"}),
+    "GET series.ask_cancel": Declared(A_BOOKING, shows=("guest", "treatment")),
+    "POST series.cancel": Declared(
+        A_BOOKING, 303, form={"reason": "Guest is ill", "refund_percent": "100", "scope": "this"}
+    ),
+    "GET classes.new": Declared(DESK),
+    # The class of another venue is not on this one's menu.
+    "POST classes.create": Declared(DESK, 422, form={"day": "2027-03-01", "at": "10:00", "variant": "none"}),
+    "POST classes.join": Declared(A_BOOKING, 422, form={"q": "Nobody by that name"}),
+    "POST classes.leave": Declared(A_BOOKING, 303),
+    "POST classes.attended": Declared(A_BOOKING, 303),
+    "POST classes.expected": Declared(A_BOOKING, 303),
+    # Nobody has missed what has not begun; a class is no couple.
+    "POST classes.missed": Declared(A_BOOKING, 409),
+    "POST classes.name": Declared(A_BOOKING, 409, form={"name": "Paul"}),
+    "POST classes.part": Declared(A_BOOKING, 409, form={"price": "10.00"}),
     "GET offers.day": Declared(HER_DAY, shows=("treatment", "room", "note")),
     "POST offers.seen": Declared(HER_DAY, 204),
     "POST offers.accept": Declared(HER_OFFER, 303),

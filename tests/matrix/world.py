@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from portal.audit import Actor
+from portal.audit import SYSTEM, Actor
+from portal.blocks.queries import people_and_rooms
+from portal.blocks.service import block_time
+from portal.bookings.creation import request_booking
+from portal.bookings.editing import edit_booking
 from portal.bookings.request import Request
-from portal.bookings.service import accept_booking, request_booking
-from portal.models import ApiKey, Booking, Room, StaffMember, Treatment, Venue
+from portal.bookings.service import accept_booking
+from portal.changes.queries import last_change
+from portal.classes.service import open_session
+from portal.models import ApiKey, Block, Booking, Change, Payment, Room, Series, StaffMember, Treatment, Venue
+from portal.series.making import create_series
+from portal.series.rules import Rule
 from tests.factories import (
     House,
     at,
@@ -42,6 +50,12 @@ class Place:
     variant: str
     customer: str
     free_at: str
+    payment: str
+    change: str
+    block: str
+    series: str
+    session: str
+    member_of_session: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -114,6 +128,7 @@ class _Stage:
         if self.venue is self.house.lutetia:
             self._accept(self._book("14:00", self._guest(COLLEAGUE, 4), COLLEAGUE), self.house.marc)
         offer = next(one for one in pending.item.offers if one.member_id == self.asked.id)
+        session = self._session(guest)
         return Place(
             slug=self.venue.slug,
             booking=str(held.uuid),
@@ -122,6 +137,12 @@ class _Stage:
             variant=str(self.treatment.variants[0].uuid),
             customer=str(guest.uuid),
             free_at=f"{self._at('18:00'):%Y-%m-%dT%H:%M:%SZ}",
+            payment=str(self._pay(held).uuid),
+            change=str(self._edit(held).uuid),
+            block=str(self._block().uuid),
+            series=str(self._series(guest).uuid),
+            session=str(session.uuid),
+            member_of_session=str(session.participants[0].uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
@@ -149,9 +170,47 @@ class _Stage:
         key = self.keys[self.venue.organisation_id]
         return request_booking(self.venue, wish, by=Actor.of_key(key, door="partner"))
 
+    def _series(self, guest: Any) -> Series:
+        """Twice, of which the second time waits to be placed."""
+        wish = Request(
+            variant=self.treatment.variants[0], starts_at=self._at("11:00"), customer=guest, price_minor=9500,
+            channel="desk", desk=True, notes=f"Note{self.word}",
+        )  # fmt: skip
+        week = self.house.day + timedelta(days=7)
+        return create_series(self.venue, wish, rule=Rule("WEEKLY", count=2), choices={week: "skip"}, by=SYSTEM)
+
+    def _session(self, guest: Any) -> Booking:
+        """A class that the guest has joined."""
+        yoga = make_treatment(self.venue, name=f"Soin{self.word}", kind="class", max_participants=5)
+        return open_session(
+            self.venue, variant=yoga.variants[0], starts_at=self._at("13:00"), customers=[guest], by=SYSTEM
+        )
+
     def _accept(self, booking: Booking, member: StaffMember) -> None:
         offer = next(one for one in booking.item.offers if one.member_id == member.id)
         accept_booking(self.venue, offer=offer, by=Actor.of_member(member, door="phone"))
+
+    def _block(self) -> Block:
+        """A room that is cleaned in the morning; made by nobody, so that it is no last change of anybody's."""
+        room = people_and_rooms(self.venue)[-1].resource
+        start, end = self._at("08:00"), self._at("08:30")
+        return block_time(self.venue, resources=[room], starts_at=start, ends_at=end, kind="cleaning", by=SYSTEM)[0]
+
+    def _edit(self, booking: Booking) -> Change:
+        """What the desk of the venue did last, with the booking that the others are tried with."""
+        desk = {"lutetia": self.house.camille, "marais": self.house.ada, "chamonix": self.house.eve}[self.venue.slug]
+        edit_booking(self.venue, booking=booking, by=Actor.of_member(desk, door="agenda"), room_number="7")
+        change = last_change(self.venue, desk)
+        assert change is not None
+        return change
+
+    def _pay(self, booking: Booking) -> Payment:
+        return save(
+            Payment(
+                organisation_id=booking.organisation_id, venue_id=booking.venue_id, booking_id=booking.id,
+                kind="payment", method="cash", amount_minor=1000, currency=booking.currency, actor_name="Lou",
+            )
+        )  # fmt: skip
 
     def _at(self, clock: str) -> datetime:
         return at(self.venue, self.house.day, clock)

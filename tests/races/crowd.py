@@ -14,6 +14,7 @@ from typing import Any
 
 PROCESSES = 16
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+CARDS = re.compile(r'data-booking="([0-9a-f-]{36})"')
 ANSWERS = re.compile(r'action="(/v/[^"]+/(?:accept|decline|withdraw))"')
 
 
@@ -27,6 +28,9 @@ class Stage:
     starts: list[str]
     therapists: list[str]
     password: str
+    desk: str
+    day: str
+    columns: list[str]
 
 
 @dataclass
@@ -65,6 +69,23 @@ class Person:
         action = self.dice.choice(accepting if accepting and self.dice.random() < 0.8 else actions)
         status = self._submit(action, {"csrf_token": token[1]})
         self.counts[f"{action.rsplit('/', 1)[1]} {status}"] += 1
+
+    def move_or_undo(self, start: str) -> None:
+        """The receptionist puts a visit elsewhere, to another therapist perhaps, or takes her last step back."""
+        page = self._page(f"/v/lutetia/agenda/{self.stage.day}")
+        token, cards = TOKEN.search(page), CARDS.findall(page)
+        if token is None or not cards:
+            self.counts["nothing to move"] += 1
+            return
+        form = {"csrf_token": token[1]}
+        if self.dice.random() < 0.3:
+            self.counts[f"undo {self._submit('/v/lutetia/changes/undo', form)}"] += 1
+            return
+        form |= {"at": start.replace("Z", "+00:00"), "tell": "no"}
+        if self.dice.random() < 0.6:
+            form["column"] = self.dice.choice(self.stage.columns)
+        path = f"/v/lutetia/bookings/{self.dice.choice(cards)}/move"
+        self.counts[f"move {self._submit(path, form)}"] += 1
 
     def sign_in(self, email: str) -> None:
         token = TOKEN.search(self._page("/login"))
@@ -108,7 +129,7 @@ class Person:
 
 
 def let_loose(stage: Stage, attempts: int, *, round_: int = 0) -> Counter[str]:
-    """So many attempts by so many processes, half of them partners; what was answered, counted.
+    """So many attempts by so many processes: partners, therapists, the desk; what was answered, counted.
 
     They begin at the same moment, and all partners want the same start at the same time.
     """
@@ -129,7 +150,15 @@ def _play(stage: Stage, seed: int, attempts: int) -> Counter[str]:
     person = Person(stage, seed)
     if seed % 2:
         person.sign_in(stage.therapists[seed // 2 % len(stage.therapists)])
+    elif seed % 8 == 2:
+        person.sign_in(stage.desk)
     _line[0].wait(timeout=60)
     for attempt in range(attempts):
-        person.answer_an_offer() if seed % 2 else person.book_or_cancel(stage.starts[attempt % len(stage.starts)])
+        start = stage.starts[attempt % len(stage.starts)]
+        if seed % 2:
+            person.answer_an_offer()
+        elif seed % 8 == 2:
+            person.move_or_undo(start)
+        else:
+            person.book_or_cancel(start)
     return person.counts

@@ -62,6 +62,9 @@ def test_sixteen_processes_never_book_two_at_once(app: Flask, house: House, data
     assert answers["book 201"] > 20, answers
     assert answers["book 409"] > 20, answers
     assert sum(answers[name] for name in answers if name.startswith("accept")) > 20, answers
+    assert answers["move 303"] > 10, answers
+    assert answers["move 409"] > 10, answers
+    assert answers["undo 303"] > 5, answers
     assert (_count(OVERLAPS), _count(MISSTAFFED), _count(UNCLAIMED)) == (0, 0, 0)
 
 
@@ -107,6 +110,9 @@ def _stage(house: House, server: LiveServer) -> Stage:
         starts=[start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for start in starts],
         therapists=[member.email for member in therapists],
         password=PASSWORD,
+        desk=house.camille.email,
+        day=house.day.isoformat(),
+        columns=[str(member.uuid) for member in therapists],
     )
     db.session.rollback()  # a read left open would keep SQLite's writers waiting
     return stage

@@ -10,7 +10,7 @@ from portal.api.guard import InvalidKey, MissingKey, MissingScope, RateExceeded,
 from portal.api.schema import InvalidJson, answer_json, write_instant
 from portal.bookings.errors import DuplicateExternalId, SlotUnavailable
 from portal.errors import PortalError, Unavailable
-from portal.models.booking import NotCancellable
+from portal.models.booking_states import NotCancellable
 
 
 class PartnerError(PortalError):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from portal.api.partner.queries import CHANNEL, find_pushed
 from portal.api.partner.wishes import Wish
 from portal.audit import Actor
+from portal.bookings.creation import request_booking
 from portal.bookings.errors import DuplicateExternalId
 from portal.bookings.request import Request
-from portal.bookings.service import request_booking
 from portal.customers.service import match_customer
 from portal.database import atomic
 from portal.models import Booking, Variant, Venue

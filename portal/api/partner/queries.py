@@ -14,6 +14,8 @@ from portal.database import db, is_storable
 from portal.models import ApiKey, Booking, BookingItem, Treatment, Variant, Venue
 
 CHANNEL = "partner"
+# Partners book treatments; a class is joined at the desk.
+APPOINTMENT = "appointment"
 EXTERNAL = "ext:"
 MAX_EXTERNAL = 255
 
@@ -25,6 +27,7 @@ _VARIANT = (
         Variant.uuid == bindparam("uuid"),
         Variant.active,
         Treatment.active,
+        Treatment.kind == APPOINTMENT,
         Treatment.organisation_id == bindparam("organisation_id"),
         Treatment.venue_id == bindparam("venue_id"),
     )
@@ -116,8 +119,9 @@ def _in_reach(key: ApiKey) -> ColumnElement[bool]:
 
 def _of_venue(venue: Venue) -> Select[Treatment]:
     return select(Treatment).where(
-        Treatment.organisation_id == venue.organisation_id, Treatment.venue_id == venue.id, Treatment.active
-    )
+        Treatment.organisation_id == venue.organisation_id, Treatment.venue_id == venue.id, Treatment.active,
+        Treatment.kind == APPOINTMENT,
+    )  # fmt: skip
 
 
 def _placed(sort_order: int | None) -> tuple[bool, int]:

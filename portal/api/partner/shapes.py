@@ -8,7 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from portal.i18n import LANGUAGES
-from portal.models.booking import CLIENT_TYPES, PAYMENT_METHODS, PAYMENT_STATUSES, STATUSES
+from portal.models.booking_states import CLIENT_TYPES, PAYMENT_METHODS, PAYMENT_STATUSES, STATUSES
 
 
 def _format(name: str) -> Any:

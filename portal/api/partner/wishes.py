@@ -21,7 +21,7 @@ from portal.customers.service import GuestDetails
 from portal.database import is_storable
 from portal.i18n import LANGUAGES
 from portal.models import Venue
-from portal.models.booking import CLIENT_TYPES
+from portal.models.booking_states import CLIENT_TYPES
 
 MAX_NOTES = 500
 MAX_GUESTS = 20

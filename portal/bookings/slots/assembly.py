@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, time
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row
 
@@ -89,7 +90,7 @@ def rooms_of(facts: Facts, claims: Iterable[Fact]) -> list[Room]:
         if item is None:
             closures[resource].append(Span(start, end))
     return [
-        Room(row.ref, row.other, row.number, tuple(closures.get(row.ref, ())))
+        Room(row.ref, row.other, row.number, tuple(closures.get(row.ref, ())), UUID(row.text))
         for row in sorted(facts["room"], key=lambda row: row.ref)
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
+from uuid import UUID
 
 from portal.bookings.slots.intervals import Span
 
@@ -20,6 +21,7 @@ class Room:
     room_type_id: int | None = None
     capacity: int = 1
     closures: tuple[Span, ...] = ()
+    uuid: UUID | None = None
 
 
 class Shift(NamedTuple):
@@ -66,7 +68,10 @@ class Busy(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One treatment as its therapists see it: where, when, what, and whom the guest prefers."""
+    """One treatment as its therapists see it: where, when, what, and whom the guest prefers.
+
+    `only` are the therapists whom the desk has chosen: nobody else may take it, whatever the guest prefers.
+    """
 
     venue_id: int
     start: int
@@ -74,6 +79,7 @@ class Work:
     treatment_id: int | None = None
     gender: str | None = None
     declined: frozenset[int] = frozenset()
+    only: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,9 @@ class Need:
     `treatment_id` None leaves skills out of account, `room_type_id` None accepts every room.
     `buffer` is the larger of the venue's and the treatment's turnover time. `exhausted` are the periods in
     which a quota leaves nothing for this request. `joins_session` asks for places in an existing session
-    in place of rooms and therapists. Raises ValueError when duration or guests are not positive.
+    in place of rooms and therapists. `rooms` and `therapists` are those that the desk has chosen: only these rooms
+    may be taken, and these therapists must be. Raises ValueError when duration or guests are not positive, or when
+    more therapists are chosen than guests come.
     """
 
     duration: int
@@ -130,10 +138,14 @@ class Need:
     variant_weekdays: frozenset[int] | None = None
     exhausted: tuple[Span, ...] = ()
     joins_session: bool = False
+    rooms: frozenset[int] | None = None
+    therapists: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         if self.duration <= 0 or self.guests <= 0:
             raise ValueError("a request needs a duration and at least one guest")
+        if len(self.therapists) > self.guests:
+            raise ValueError("one therapist per guest")
 
     def offered_on(self, weekday: int) -> bool:
         """True when treatment and variant are both offered on that weekday."""
@@ -142,7 +154,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """The rooms a booking wants: `end` is the treatment's, `claim_end` adds the turnover buffer."""
+    """The rooms a booking wants: `end` is the treatment's, `claim_end` adds the turnover buffer.
+
+    `only` are the rooms that the desk has chosen.
+    """
 
     key: Hashable
     start: int
@@ -150,6 +165,7 @@ class Stay:
     claim_end: int
     guests: int
     room_type_id: int | None
+    only: frozenset[int] | None = None
 
 
 class Hold(NamedTuple):

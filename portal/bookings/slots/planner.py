@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from portal.bookings.slots.facts import Busy, PendingNeed, Room, Stay
+from portal.bookings.slots.facts import Busy, Hold, PendingNeed, Room, Stay
 from portal.bookings.slots.intervals import Span
 from portal.bookings.slots.layout import Layout, RoomPlan
 from portal.bookings.slots.rooms import Rooms
@@ -35,6 +35,13 @@ class RoomPlanner:
             return RoomPlan(tuple(self._rooms.hold(room, stay) for room in chosen))
         return self._rearranged([stay])
 
+    def squeeze(self, stay: Stay) -> list[tuple[Hold, bool]]:
+        """Rooms for a stay whether they are free or not, each with whether it is taken; free ones come first."""
+        free = self._rooms.free(stay)
+        taken = [room for room in self._rooms.suitable(stay) if room not in free]
+        chosen = _choose(free, stay.guests) or _choose([*free, *taken], stay.guests)
+        return [(self._rooms.hold(room, stay), room in taken) for room in chosen]
+
     def most(self, stay: Stay, limit: int) -> int:
         """How often the stay can be had at once, at most `limit` times."""
         free, times = self._rooms.free(stay), 0
@@ -48,6 +55,11 @@ class RoomPlanner:
     def obstacle(self, stay: Stay) -> tuple[Span, int | None]:
         """What keeps a stay from having rooms, and in which room."""
         return self._rooms.obstacle(stay)
+
+    def claims_of(self, room_id: int) -> list[Span]:
+        """The times at which a room is held, turnover included."""
+        return [Span(claim.start, claim.end) for room in self._rooms.all if room.id == room_id
+                for claim in self._rooms.claims(room)]  # fmt: skip
 
     def _rearranged(self, newcomers: Sequence[Stay]) -> RoomPlan | None:
         if self._layout is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,19 +48,22 @@ from portal.models import (
     VenueMember,
 )
 from portal.models import Shift as ShiftRow
-from portal.models.booking import PENDING
+from portal.models.booking_states import PENDING
 from portal.models.offer import DECLINED, WITHDRAWN
 
 _DAY = timedelta(days=1)
 
 
-def load_snapshot(venue: Venue, *, first: date, last: date) -> Snapshot:
-    """The venue from `first` to `last` (local dates, inclusive), with what its therapists do elsewhere."""
+def load_snapshot(venue: Venue, *, first: date, last: date, without: Collection[int] = ()) -> Snapshot:
+    """The venue from `first` to `last` (local dates, inclusive), with what its therapists do elsewhere.
+
+    What the items `without` hold and need is left out: they are about to be put elsewhere.
+    """
     since, until = start_of_day(first, venue.timezone) - _DAY, start_of_day(last + _DAY, venue.timezone) + _DAY
     facts = _read(_FACTS, venue)
     # A claim is at most a day long: the lower bound lets the index find those that reach into the time.
     within = {"venues": _sharing_venues(venue, facts), "since": since - _DAY, "until": until}
-    claims = db.session.execute(_CLAIMS, within).all()
+    claims = [row for row in db.session.execute(_CLAIMS, within) if row[4] not in without]
     shifts = db.session.execute(_SHIFTS, within).all()
     room_ids = {row.ref for row in facts["room"]}
     return Snapshot(
@@ -75,7 +79,7 @@ def load_snapshot(venue: Venue, *, first: date, last: date) -> Snapshot:
             for resource, at, start, end, item in claims
             if resource not in room_ids
         ],
-        pending=pending_of(db.session.execute(_PENDING, within).all()),
+        pending=pending_of(row for row in db.session.execute(_PENDING, within) if row.id not in without),
     )
 
 
@@ -135,9 +139,9 @@ _person = StaffMember.active & StaffMember.resource_id.is_not(None) & StaffMembe
 # Everything small in one statement: hours, special days, blocks, rooms, who works where and can do what.
 _FACTS = union_all(
     *_hours,
-    _fact("room", Resource.id, other=Resource.room_type_id, number=Resource.capacity).where(
-        Resource.venue_id == _venue, Resource.kind == "room", Resource.active
-    ),
+    _fact(
+        "room", Resource.id, other=Resource.room_type_id, number=Resource.capacity, text=cast(Resource.uuid, String)
+    ).where(Resource.venue_id == _venue, Resource.kind == "room", Resource.active),
     _fact(
         "works_at",
         StaffMember.resource_id,

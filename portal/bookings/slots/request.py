@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from portal.bookings.slots.calendar import FIRST_DAY, LAST_DAY, weekday_of
+from portal.bookings.slots.calendar import FIRST_DAY, LAST_DAY, Hours, weekday_of
 from portal.bookings.slots.facts import Need, Session, Stay, Work
 from portal.bookings.slots.intervals import Span, epoch
 from portal.bookings.slots.layout import RoomPlan
@@ -39,16 +40,22 @@ class Place(NamedTuple):
 
 
 class Request:
-    """One need asked of one snapshot at one moment, in epoch seconds."""
+    """One need asked of one snapshot at one moment, in epoch seconds.
 
-    def __init__(self, snapshot: Snapshot, need: Need, now: datetime) -> None:
+    The `desk` starts every five minutes, without notice, and as late as in the five minutes that have begun.
+    """
+
+    def __init__(self, snapshot: Snapshot, need: Need, now: datetime, *, desk: bool = False) -> None:
         self.snapshot = snapshot
+        self.desk = desk
         self.need = need
         self.duration = need.duration * 60
         self.now = epoch(now)
         notice = max(need.lead_time, snapshot.calendar.minimum_notice) * 60
         # Later than now, and after the whole notice: a started second has not passed yet.
         self.earliest = max(self.now + 1, self.now + notice + (now.microsecond > 0))
+        if desk:
+            self.earliest = self.now - self.now % (DESK_STEP_MINUTES * 60)
         self.sessions = [session for session in snapshot.sessions if session.treatment_id == need.treatment_id]
 
     def starts(self, day: date) -> tuple[int, ...]:
@@ -62,12 +69,12 @@ class Request:
             return found.starts
         return tuple(sorted({s.start for s in self.sessions if found.span.start <= s.start < found.span.end}))
 
-    def on_grid(self, start: int, strict: bool) -> bool:
-        """True when the start lies on the venue's grid, or on the desk's when not strict."""
+    def on_grid(self, start: int) -> bool:
+        """True when the start lies on the venue's grid, or on the desk's."""
         if self.need.joins_session:
             return any(session.start == start for session in self.sessions)
         wall = local(start, self.snapshot.days.zone)
-        if strict:
+        if not self.desk:
             return start in self.snapshot.days[wall.date()].starts
         return wall.second == 0 and wall.minute % DESK_STEP_MINUTES == 0
 
@@ -79,14 +86,10 @@ class Request:
     def answer(self, start: int, *, aligned: bool) -> Place | Reason:
         """The place, or the first reason against it."""
         end = start + self.duration
+        hours = self.opened(start)
+        if isinstance(hours, Reason):
+            return hours
         day = self.snapshot.days[self.snapshot.days.date_of(start)]
-        hours = day.hours_for(start, end)
-        if hours is None:
-            return Reason.OUTSIDE_HOURS if day.receives(start) else Reason.VENUE_CLOSED
-        if start < self.earliest:
-            return Reason.LEAD_TIME
-        if self.snapshot.days.block_over(start, end):
-            return Reason.BLOCKED
         place = self._session_place(start) if self.need.joins_session else self._own_place(start)
         if isinstance(place, Reason) and place is not Reason.QUOTA_EXHAUSTED:
             return place
@@ -99,6 +102,17 @@ class Request:
         if self._exhausted(start, end):
             return Reason.QUOTA_EXHAUSTED
         return place._replace(out_of_hours=not hours.regular.contains(start, end))
+
+    def opened(self, start: int) -> Hours | Reason:
+        """The opening hours that hold it, or what the venue itself has against it, whoever is free."""
+        end = start + self.duration
+        day = self.snapshot.days[self.snapshot.days.date_of(start)]
+        hours = day.hours_for(start, end)
+        if hours is None:
+            return Reason.OUTSIDE_HOURS if day.receives(start) else Reason.VENUE_CLOSED
+        if start < self.earliest:
+            return Reason.LEAD_TIME
+        return Reason.BLOCKED if self.snapshot.days.block_over(start, end) else hours
 
     def capacity(self, start: int, place: Place) -> int:
         """How many guests of this request a granted place could still take."""
@@ -124,7 +138,8 @@ class Request:
             case Reason.NO_ROOM:
                 return snapshot.rooms.obstacle(self._stay(start))
             case Reason.NO_THERAPIST:
-                return snapshot.staffing.obstacle(self._work(start))
+                chosen = self.need.therapists or None
+                return snapshot.staffing.obstacle(replace(self._work(start), only=chosen))
             case Reason.QUOTA_EXHAUSTED:
                 return self._exhausted(*span) or span, None
             case Reason.OFF_GRID:
@@ -134,9 +149,20 @@ class Request:
         rooms = self.snapshot.rooms.plan(self._stay(start))
         if rooms is None:
             return Reason.NO_ROOM
-        if not self.snapshot.staffing.can_take(self._work(start), self.need.guests):
+        if not self._can_staff(start):
             return Reason.NO_THERAPIST
         return Place(rooms=rooms)
+
+    def _can_staff(self, start: int) -> bool:
+        """Whether there is a therapist for every guest, beside those that the desk has chosen."""
+        work, chosen = self._work(start), self.need.therapists
+        staffing = self.snapshot.staffing
+        if not chosen:
+            return staffing.can_take(work, self.need.guests)
+        rest = self.need.guests - len(chosen)
+        return staffing.can_take(replace(work, only=chosen), len(chosen)) and (
+            not rest or staffing.can_take(replace(work, declined=chosen), rest)
+        )
 
     def _session_place(self, start: int) -> Place | Reason:
         begun = [session for session in self.sessions if session.start == start]
@@ -150,7 +176,8 @@ class Request:
 
     def _stay(self, start: int) -> Stay:
         end = start + self.duration
-        return Stay(None, start, end, end + self.need.buffer * 60, self.need.guests, self.need.room_type_id)
+        need = self.need
+        return Stay(None, start, end, end + need.buffer * 60, need.guests, need.room_type_id, need.rooms)
 
     def _work(self, start: int) -> Work:
         need = self.need

@@ -47,11 +47,12 @@ class Rooms:
         return span, room_id
 
     def suitable(self, stay: Stay) -> list[Room]:
-        """The rooms of the type asked for, smallest first."""
+        """The rooms of the type asked for, among those chosen, smallest first."""
         wanted = stay.room_type_id
         if wanted not in self._of_type:
             self._of_type[wanted] = [room for room in self.all if room.room_type_id == wanted]
-        return self._of_type[wanted]
+        found = self._of_type[wanted]
+        return found if stay.only is None else [room for room in found if room.id in stay.only]
 
     def hold(self, room: Room, stay: Stay) -> Hold:
         """What a stay claims of a room."""

@@ -26,8 +26,8 @@ class Roster:
         self._genders: dict[str, int] = {}
 
     def candidates(self, work: Work) -> int:
-        """Who is qualified, on shift, free and of the gender asked for, as bits."""
-        return self._free(work, self._wanted(work))
+        """Who is qualified, on shift, free, not declined and of the gender asked for or chosen by the desk, as bits."""
+        return self._free(work, self._wanted(work) & ~self._members(work.declined))
 
     def remaining(self, work: Work) -> int:
         """Who may still serve a booking that waits: of those left, whom the guest prefers, else all who are left.
@@ -52,6 +52,19 @@ class Roster:
         if index is None or not self._works(index, work):
             return Span(work.start, work.end)
         return next(iter(self._timeline(index, work.venue_id).overlapping(work.start, work.end)), None)
+
+    def is_on_shift(self, therapist_id: int, work: Work) -> bool:
+        """Whether one shift of hers at that venue covers the work; shifts that touch are joined."""
+        found = (index for index, therapist in enumerate(self._therapists) if therapist.id == therapist_id)
+        return any(self._works(index, work) for index in found)
+
+    def claims(self, therapist_id: int) -> Sequence[Busy]:
+        """All that holds a therapist, at whatever venue."""
+        return self._busy.get(therapist_id, [])
+
+    def is_taken(self, therapist_id: int, start: int, end: int) -> bool:
+        """Whether a claim of hers, of whatever venue, overlaps that time."""
+        return any(claim.start < end and start < claim.end for claim in self.claims(therapist_id))
 
     def obstacle(self, work: Work) -> tuple[Span, int | None]:
         """Why nobody is free: the claim that ends first and whose it is; the time itself when nobody is on shift."""
@@ -111,8 +124,10 @@ class Roster:
         return self._qualified[key]
 
     def _wanted(self, work: Work) -> int:
-        """Able, and of the gender asked for."""
+        """Able, and chosen by the desk, else of the gender asked for."""
         able = self._able(work)
+        if work.only is not None:
+            return able & self._members(work.only)
         return able if work.gender is None else able & self._of_gender(work.gender)
 
     def _of_gender(self, gender: str) -> int:

@@ -41,6 +41,7 @@ class Snapshot:
         self.rooms = RoomPlanner(rooms, room_busy, [need for need in pending if need.work.venue_id == venue_id])
         self.roster = Roster(therapists, therapist_busy, calendar.inter_venue_buffer * 60)
         self.staffing = Staffing(self.roster, pending)
+        self.room_uuids = {room.id: room.uuid for room in rooms if room.uuid}
         self.team = {therapist.id: therapist for therapist in therapists}
         self.sessions = sorted(sessions, key=lambda session: (session.start, session.id))
         self.pending = {need.item_id: need for need in pending}

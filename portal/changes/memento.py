@@ -1,0 +1,93 @@
+"""The state of a booking or a block as plain JSON, taken before a change so that an undo can put it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from portal.models import Block, Booking, BookingItem, Claim, Offer, Participant, Payment, Series
+
+State = dict[str, Any]
+Subject = Booking | Block | Series
+
+BOOKING, BLOCK, SERIES = "booking", "block", "series"
+BOOKING_FIELDS = (
+    "status", "customer_id", "starts_at", "ends_at", "arrived_at", "began_at", "finished_at", "therapist_id",
+    "therapist_assigned_at", "cancelled_at", "cancelled_by", "cancellation_reason", "cancellation_fee_minor",
+    "cancellation_refund_percent", "payment_method", "payment_status", "price_minor", "guest_count", "guest_language",
+    "room_number", "notes", "client_type", "deposit_required_minor", "deposit_due_at",
+)  # fmt: skip
+ITEM_FIELDS = (
+    "starts_at", "ends_at", "treatment_id", "variant_id", "buffer_minutes", "guest_count", "price_minor",
+    "gender_preference", "room_pinned", "out_of_hours", "therapists_assigned", "offered_rank", "next_wave_at",
+)  # fmt: skip
+CLAIM_FIELDS = ("resource_id", "starts_at", "ends_at", "overbooked")
+OFFER_FIELDS = ("status", "reason", "answered_at", "closed_at")
+PARTICIPANT_FIELDS = (
+    "status", "arrived_at", "left_at", "name", "customer_id", "position", "price_minor", "payment_status",
+)  # fmt: skip
+BLOCK_FIELDS = ("reason", "starts_at", "ends_at", "removed_at")
+SERIES_FIELDS = ("rule", "template", "skipped", "made_until", "ended_on")
+
+
+def state_of(subject: Subject, *, payments: list[Payment] | None = None) -> State:
+    """What an undo needs; `payments` are the booking's lines of the ledger."""
+    if isinstance(subject, Block):
+        own = {"block_kind": subject.kind, "claims": _claims(subject.claims)}
+        return _head(BLOCK, subject) | _fields(subject, BLOCK_FIELDS) | own
+    if isinstance(subject, Series):
+        return _head(SERIES, subject) | _fields(subject, SERIES_FIELDS)
+    return (
+        _head(BOOKING, subject)
+        | _fields(subject, BOOKING_FIELDS)
+        | {
+            "items": {str(item.id): _item(item) for item in subject.items},
+            "participants": {str(one.id): _participant(one) for one in subject.participants},
+            "payments": [line.id for line in payments or [] if line.counts],
+        }
+    )
+
+
+def made(subject: Subject) -> State:
+    """Of what did not exist before."""
+    kind = {Block: BLOCK, Series: SERIES}.get(type(subject), BOOKING)
+    return _head(kind, subject) | {"created": True}
+
+
+def value(stored: Any, field: str) -> Any:
+    """A stored field as the model holds it."""
+    if stored is not None and field.endswith("_at"):
+        return datetime.fromisoformat(stored)
+    return stored
+
+
+def _head(kind: str, subject: Subject) -> State:
+    return {"kind": kind, "uuid": str(subject.uuid), "version": subject.version}
+
+
+def _item(item: BookingItem) -> State:
+    return _fields(item, ITEM_FIELDS) | {
+        "claims": _claims(item.claims),
+        "assignments": [[one.member_id, one.assigned_at.isoformat()] for one in item.current_assignments],
+        "offers": {str(offer.id): _offer(offer) for offer in item.offers},
+    }
+
+
+def _claims(claims: list[Claim]) -> list[State]:
+    return [_fields(claim, CLAIM_FIELDS) for claim in claims if claim.active]
+
+
+def _offer(offer: Offer) -> State:
+    return _fields(offer, OFFER_FIELDS)
+
+
+def _participant(participant: Participant) -> State:
+    return _fields(participant, PARTICIPANT_FIELDS)
+
+
+def _fields(row: object, names: tuple[str, ...]) -> State:
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(given: Any) -> Any:
+    return given.isoformat() if hasattr(given, "isoformat") else given

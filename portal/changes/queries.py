@@ -1,0 +1,80 @@
+"""Reading changes, and what they touched, always of one venue."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from portal.database import db
+from portal.errors import NotFound
+from portal.models import Block, Booking, Change, Payment, Resource, Series, StaffMember, Venue
+
+_ASIDE = {"populate_existing": True}
+
+
+def get_change(venue: Venue, change_id: UUID) -> Change:
+    """The change, whoever made it. Raises NotFound."""
+    found = db.session.scalar(select(Change).where(Change.venue_id == venue.id, Change.uuid == change_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def lock_change(venue: Venue, change: Change) -> Change:
+    """The change as it is now, held until the transaction ends. Raises NotFound."""
+    query = select(Change).where(Change.venue_id == venue.id, Change.id == change.id).with_for_update(of=Change)
+    found = db.session.scalar(query.execution_options(**_ASIDE))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def last_change(venue: Venue, member: StaffMember) -> Change | None:
+    """What the member did last at the venue and has not undone."""
+    query = select(Change).where(Change.venue_id == venue.id, Change.member_id == member.id, Change.undone_at.is_(None))
+    return db.session.scalar(query.order_by(Change.at.desc(), Change.id.desc()).limit(1))
+
+
+def changes_before(venue: Venue, change: Change, *, limit: int) -> list[Change]:
+    """The latest changes at the venue that were made before this one and are not undone."""
+    query = select(Change).where(Change.venue_id == venue.id, Change.id < change.id, Change.undone_at.is_(None))
+    return list(db.session.scalars(query.order_by(Change.id.desc()).limit(limit)))
+
+
+def payments_of(venue: Venue, booking: Booking) -> list[Payment]:
+    """The booking's lines of the ledger, oldest first."""
+    query = select(Payment).where(Payment.venue_id == venue.id, Payment.booking_id == booking.id)
+    return list(db.session.scalars(query.order_by(Payment.id)))
+
+
+def bookings_named(venue: Venue, names: list[UUID]) -> list[Booking]:
+    """Bookings by their uuid, in the order of their keys."""
+    query = select(Booking).where(Booking.venue_id == venue.id, Booking.uuid.in_(names)).order_by(Booking.id)
+    return list(db.session.scalars(query))
+
+
+def blocks_named(venue: Venue, names: list[UUID]) -> list[Block]:
+    """Blocks by their uuid, in the order of their keys."""
+    return list(db.session.scalars(select(Block).where(Block.venue_id == venue.id, Block.uuid.in_(names))))
+
+
+def lock_blocks(venue: Venue, names: list[UUID]) -> list[Block]:
+    """Blocks by their uuid as they are now, held until the transaction ends."""
+    query = select(Block).where(Block.venue_id == venue.id, Block.uuid.in_(names)).order_by(Block.id)
+    query = query.with_for_update(of=Block).options(selectinload(Block.claims)).execution_options(**_ASIDE)
+    return list(db.session.scalars(query))
+
+
+def series_named(venue: Venue, names: list[UUID]) -> list[Series]:
+    """Series by their uuid, held until the transaction ends."""
+    query = select(Series).where(Series.venue_id == venue.id, Series.uuid.in_(names)).order_by(Series.id)
+    return list(db.session.scalars(query.with_for_update().execution_options(**_ASIDE)))
+
+
+def columns_of_resources(venue: Venue, resource_ids: list[int]) -> set[UUID]:
+    """The columns of the agenda for rooms (their own uuid) and people (their member's)."""
+    people = select(StaffMember.uuid).where(StaffMember.resource_id.in_(resource_ids))
+    rooms = select(Resource.uuid).where(Resource.id.in_(resource_ids), Resource.venue_id == venue.id)
+    return {*db.session.scalars(people), *db.session.scalars(rooms)}

@@ -1,0 +1,88 @@
+"""Writing down what a member does, with the state before it, in the transaction of the change itself."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import inspect
+
+from portal.audit import Actor
+from portal.changes.memento import State, Subject, made, state_of
+from portal.changes.queries import payments_of
+from portal.clock import now
+from portal.database import db
+from portal.models import Booking, Change, Series, Venue
+
+
+class Recording:
+    """The change being made. `ref` stands in the history lines that it leaves."""
+
+    def __init__(self, venue: Venue) -> None:
+        self.venue = venue
+        self.uuid = uuid.uuid4()
+        self.before: list[State] = []
+        self.subjects: list[Subject] = []
+
+    @property
+    def ref(self) -> str:
+        return str(self.uuid)
+
+    def watch(self, *subjects: Subject) -> None:
+        """Take the state of these as it is now: they are about to change."""
+        for subject in subjects:
+            if any(known is subject for known in self.subjects):
+                continue  # its first state is the one to go back to
+            lines = payments_of(self.venue, subject) if isinstance(subject, Booking) else []
+            self.before.append(state_of(subject, payments=lines))
+            self.subjects.append(subject)
+
+    def created(self, *subjects: Subject) -> None:
+        """These did not exist before: an undo takes them away."""
+        self.before += map(made, subjects)
+        self.subjects += subjects
+
+
+@contextmanager
+def recording(venue: Venue, verb: str, *subjects: Subject, by: Actor) -> Iterator[Recording]:
+    """`with recording(venue, "booking:moved", booking, by=by) as change:` around the change, inside the transaction.
+
+    The bookings must be locked and loaded with their items. Whatever has no member (a partner, the worker) is not
+    recorded. Sends the changes to the database at its end, so the schema's refusals are raised there. A verb that is
+    part of another one joins its recording: one undo takes back both.
+    """
+    outer: Recording | None = db.session().info.get("recording")
+    if outer is not None:
+        outer.watch(*subjects)
+        yield outer
+        return
+    change = Recording(venue)
+    if by.member is None:
+        yield change
+        return
+    change.watch(*subjects)
+    db.session().info["recording"] = change
+    try:
+        yield change
+    finally:
+        del db.session().info["recording"]
+    for subject in change.subjects:
+        if isinstance(subject, Booking):
+            _sign(subject, change.ref)
+    db.session.flush()
+    after = {str(subject.uuid): subject.version for subject in change.subjects if not isinstance(subject, Series)}
+    db.session.add(
+        Change(
+            uuid=change.uuid, organisation_id=venue.organisation_id, venue_id=venue.id, member_id=by.member.id,
+            at=now(), verb=verb, before=change.before, after=after,
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
+def _sign(booking: Booking, ref: str) -> None:
+    """The lines of the history that this change has left lead to it."""
+    for line in booking.events:
+        if inspect(line).pending:
+            line.details = {**line.details, "change": ref}

@@ -1,0 +1,154 @@
+"""Classes and couples: open a session, join, leave, mark who came; name the second guest, or go on with one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+
+import portal.web as web
+from portal.access import Permission, requires
+from portal.audit import Actor
+from portal.bookings.errors import SlotUnavailable
+from portal.bookings.panel import panel
+from portal.bookings.payment_form import amount_minor, read_version
+from portal.bookings.queries import get_booking
+from portal.bookings.refusals import sentence
+from portal.changes.queries import last_change
+from portal.classes.couples import name_participant, part_with_guest
+from portal.classes.errors import CapacityReached
+from portal.classes.forms import JoinForm, NameForm, PartForm, SessionForm
+from portal.classes.joining import Joining, read_joining
+from portal.classes.queries import get_participant
+from portal.classes.service import join_session, leave_session, mark_attended, open_session
+from portal.live.service import agenda_topic
+from portal.models import Booking, Venue
+from portal.tenancy import current_member
+
+classes = Blueprint("classes", __name__)
+
+MOST_MINOR = 9_999_999_999
+
+
+@classes.get("/new")
+@requires(Permission.CLASS_MANAGE)
+def new(venue: Venue) -> Response:
+    """The form of a session, with the day and time of the place it was asked at."""
+    form = SessionForm(venue, formdata=request.args or None, meta={"csrf": False})
+    return web.render("classes/new.html#form", venue=venue, form=form, error="")
+
+
+@classes.post("/")
+@requires(Permission.CLASS_MANAGE)
+def create(venue: Venue) -> Response:
+    """Open it."""
+    form = SessionForm(venue)
+    if not form.validate():
+        return web.render("classes/new.html#form", 422, venue=venue, form=form, error="")
+    try:
+        opened = open_session(venue, by=_me(), **form.wish())
+    except SlotUnavailable as refused:
+        return web.render("classes/new.html#form", 409, venue=venue, form=form, error=sentence(venue, refused))
+    to = url_for("bookings.show", venue=venue.slug, booking=opened.uuid)
+    return web.done(to, message=_("The class is open."), undo=last_change(venue, current_member()))
+
+
+@classes.post("/<uuid:booking>/join")
+@requires(Permission.CLASS_MANAGE)
+def join(venue: Venue, booking: UUID) -> Response:
+    """The guest who was chosen, or the only one whom the text can mean; of several the desk chooses."""
+    found = get_booking(venue, booking)
+    wanted = read_joining(venue, JoinForm())
+    if wanted.customer is None:
+        return _panel(venue, found, 422, joining=wanted)
+    try:
+        joined = join_session(venue, booking=found, customer=wanted.customer, by=_me())
+    except CapacityReached as full:
+        return _panel(venue, get_booking(venue, booking), 409, joining=Joining(wanted.text, error=str(full.message)))
+    return _done(venue, joined, _("%(name)s takes part.", name=wanted.customer.name))
+
+
+@classes.post("/<uuid:booking>/guests/<uuid:guest>/leave")
+@requires(Permission.CLASS_MANAGE)
+def leave(venue: Venue, booking: UUID, guest: UUID) -> Response:
+    """The place is free again."""
+    found = get_booking(venue, booking)
+    leaving = get_participant(venue, found, guest)
+    left = leave_session(venue, booking=found, participant=leaving, by=_me())
+    return _done(venue, left, _("%(name)s no longer takes part.", name=leaving.label))
+
+
+@classes.post("/<uuid:booking>/guests/<uuid:guest>/attended")
+@requires(Permission.CLASS_MANAGE)
+def attended(venue: Venue, booking: UUID, guest: UUID) -> Response:
+    """He came."""
+    return _marked(venue, booking, guest, came=True)
+
+
+@classes.post("/<uuid:booking>/guests/<uuid:guest>/missed")
+@requires(Permission.CLASS_MANAGE)
+def missed(venue: Venue, booking: UUID, guest: UUID) -> Response:
+    """He did not."""
+    return _marked(venue, booking, guest, came=False)
+
+
+@classes.post("/<uuid:booking>/guests/<uuid:guest>/expected")
+@requires(Permission.CLASS_MANAGE)
+def expected(venue: Venue, booking: UUID, guest: UUID) -> Response:
+    """Neither is known."""
+    return _marked(venue, booking, guest, came=None)
+
+
+@classes.post("/<uuid:booking>/guests/<uuid:guest>/name")
+@requires(Permission.BOOKING_EDIT)
+def name(venue: Venue, booking: UUID, guest: UUID) -> Response:
+    """Who the second guest is."""
+    found, form = get_booking(venue, booking), NameForm()
+    participant = get_participant(venue, found, guest)
+    if not form.validate():
+        return _panel(venue, found, 422, trouble={"guest": guest, "name": form.name})
+    named = name_participant(venue, booking=found, participant=participant, name=form.name.data or "", by=_me())
+    return _done(venue, named, _("The name is noted."))
+
+
+@classes.post("/<uuid:booking>/guests/<uuid:guest>/part")
+@requires(Permission.BOOKING_CANCEL)
+def part(venue: Venue, booking: UUID, guest: UUID) -> Response:
+    """Only the other one comes."""
+    found, form = get_booking(venue, booking), PartForm()
+    participant, price = get_participant(venue, found, guest), amount_minor(form.price.data or "", found.currency)
+    if price is None or price > MOST_MINOR:
+        form.price.errors = [_("Please enter an amount, for example 45.00.")]
+        return _panel(venue, found, 422, trouble={"guest": guest, "price": form.price})
+    asked: dict[str, Any] = {"price_minor": price, "version": read_version(form.version.data)}
+    parted = part_with_guest(venue, booking=found, participant=participant, by=_me(), **asked)
+    return _done(venue, parted, _("The booking is for one guest from now on."))
+
+
+def _me() -> Actor:
+    return Actor.of_member(current_member(), door="agenda")
+
+
+def _marked(venue: Venue, booking: UUID, guest: UUID, *, came: bool | None) -> Response:
+    found = get_booking(venue, booking)
+    participant = get_participant(venue, found, guest)
+    marked = mark_attended(venue, booking=found, participant=participant, attended=came, by=_me())
+    message = _("Noted.")
+    if came is not None:
+        message = _("%(name)s took part.", name=participant.label) if came else _("Noted as a no-show.")
+    return _done(venue, marked, message)
+
+
+def _panel(venue: Venue, booking: Booking, status: int, **told: Any) -> Response:
+    return web.render("bookings/show.html#panel", status, **panel(venue, booking, reader=current_member()), **told)
+
+
+def _done(venue: Venue, booking: Booking, message: str) -> Response:
+    shown = panel(venue, get_booking(venue, booking.uuid), reader=current_member())
+    to = url_for("bookings.show", venue=venue.slug, booking=booking.uuid)
+    topic = agenda_topic(venue, booking.starts_at)
+    undo = last_change(venue, current_member())
+    fragment = "bookings/show.html#panel"
+    return web.done(to, message=message, fragment=fragment, announce=f"changed:{topic}", undo=undo, **shown)

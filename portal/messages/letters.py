@@ -1,0 +1,100 @@
+"""What a guest reads about her booking, in her language and by the venue's clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from portal.i18n import clock_time, language, long_date, money, name_of, spoken_time
+from portal.models import Booking, Customer, GuestMessage, Venue
+
+_TEMPLATES = {
+    "booked": ("mail/booking_booked.txt", "mail/booking_booked.html"),
+    "moved": ("mail/booking_moved.txt", "mail/booking_moved.html"),
+    "cancelled": ("mail/booking_cancelled.txt", "mail/booking_cancelled.html"),
+    "confirmed": ("mail/booking_confirmed.txt", "mail/booking_confirmed.html"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as it leaves, in both forms."""
+
+    sender_name: str
+    subject: str
+    text: str
+    html: str
+
+
+def write_letter(message: GuestMessage, booking: Booking, guest: Customer | None, *, deposit_taken: int) -> Letter:
+    """The letter of a message about the booking as it is now; `deposit_taken` in minor units of its currency."""
+    venue = booking.venue
+    with force_locale(message.language):
+        facts = _facts(venue, booking, guest) | {
+            "was": _when(message.details.get("was"), venue),
+            "deposit": _deposit(venue, booking, deposit_taken) if message.kind != "cancelled" else "",
+            "kept": _kept(booking) if message.kind == "cancelled" else "",
+        }
+        text, html = (current_app.jinja_env.get_template(name).render(facts) for name in _TEMPLATES[message.kind])
+        return Letter(name_of(venue), _subject(message.kind, facts), text.strip() + "\n", html)
+
+
+def _facts(venue: Venue, booking: Booking, guest: Customer | None) -> dict[str, Any]:
+    day = booking.starts_at.astimezone(ZoneInfo(venue.timezone)).date()
+    starts, ends = (clock_time(instant, venue.timezone) for instant in (booking.starts_at, booking.ends_at))
+    return {
+        "language": language(),
+        "booking": booking,
+        "venue": venue,
+        "place": name_of(venue),
+        "address": ", ".join(filter(None, (venue.address, " ".join(filter(None, (venue.postal_code, venue.city)))))),
+        "guest_name": " ".join((guest.name if guest else "").split()),
+        "day": long_date(day),
+        "at": spoken_time(booking.starts_at, venue.timezone),
+        "hours": f"{starts}–{ends}",
+    }
+
+
+def _subject(kind: str, facts: dict[str, Any]) -> str:
+    words = {"place": facts["place"], "day": facts["day"]}
+    if kind == "moved":
+        return _("Your visit to %(place)s has moved to %(day)s", **words)
+    if kind == "cancelled":
+        return _("Your visit to %(place)s on %(day)s is cancelled", **words)
+    if kind == "confirmed":
+        return _("Your visit to %(place)s on %(day)s is confirmed", **words)
+    return _("Your visit to %(place)s on %(day)s", **words)
+
+
+def _when(told: str | None, venue: Venue) -> dict[str, str] | None:
+    """Day and time of an instant that was noted when the message was queued."""
+    if told is None:
+        return None
+    instant = datetime.fromisoformat(told)
+    day = long_date(instant.astimezone(ZoneInfo(venue.timezone)).date())
+    return {"day": day, "at": spoken_time(instant, venue.timezone)}
+
+
+def _deposit(venue: Venue, booking: Booking, taken: int) -> str:
+    """What is still asked for in advance, in the word that the law has for it."""
+    missing = (booking.deposit_required_minor or 0) - taken
+    if missing <= 0 or booking.is_settled or booking.deposit_due_at is None:
+        return ""
+    due = booking.deposit_due_at.astimezone(ZoneInfo(venue.timezone)).date()
+    words = {"amount": money(missing, booking.currency), "day": long_date(due)}
+    if venue.deposit_wording == "acompte":
+        return _("Please pay the advance of %(amount)s (“acompte”) by %(day)s.", **words)
+    return _("Please pay the deposit of %(amount)s (“arrhes”) by %(day)s.", **words)
+
+
+def _kept(booking: Booking) -> str:
+    fee = booking.cancellation_fee_minor
+    if not fee:
+        return ""
+    return _("By the terms of your booking %(amount)s is kept.", amount=money(fee, booking.currency))

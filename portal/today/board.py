@@ -1,0 +1,134 @@
+"""From the day's bookings to the columns of the Today board: pure assembly, nothing is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from portal.bookings.following import (
+    FINISH,
+    START,
+    is_session,
+    minutes_late,
+    minutes_waiting,
+    not_arrived,
+    steps_of,
+)
+from portal.bookings.payment_form import quick_methods
+from portal.clock import local_date
+from portal.models import Booking, Participant, Payment, Room, Venue
+from portal.models.booking_states import COMPLETED, NOSHOW, ONGOING, PENDING, REFUNDED
+from portal.payments.ledger import balance_of
+
+EXPECTED, ARRIVED, TREATED, DONE, TO_SETTLE = "expected", "arrived", "treated", "done", "to_settle"
+COLUMNS = (EXPECTED, ARRIVED, TREATED, DONE, TO_SETTLE)
+SETTLE = "settle"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One visit. `step` is what comes next, `also` what may come instead; amounts in minor units.
+
+    `late` and `waiting` are whole minutes; `day` is there for visits of another day; `methods` are the ways to pay,
+    the likeliest first.
+    """
+
+    booking: Booking
+    column: str
+    state: str
+    step: str | None
+    also: Sequence[str]
+    missing: Sequence[Participant]
+    late: int | None
+    waiting: int | None
+    due_minor: int
+    methods: Sequence[str]
+    therapists: Sequence[str]
+    rooms: Sequence[Room]
+    day: date | None
+
+    @property
+    def id(self) -> UUID:
+        return self.booking.uuid
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The columns in order, each with its cards in order of time; who is done stands the other way round."""
+
+    day: date
+    is_today: bool
+    columns: Mapping[str, Sequence[Card]]
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.columns.values())
+
+    @property
+    def late(self) -> int:
+        """How many guests are late."""
+        return sum(card.late is not None for card in self.columns[EXPECTED])
+
+
+def assemble(
+    venue: Venue, day: date, bookings: Iterable[Booking], lines: Mapping[int, Sequence[Payment]], *, at: datetime
+) -> Board:
+    """The board of a local date as it is `at` that instant."""
+    cards = [_card(venue, day, booking, lines.get(booking.id, ()), at=at) for booking in bookings]
+    columns = {name: [card for card in cards if card.column == name] for name in COLUMNS}
+    columns[DONE].reverse()
+    return Board(day, day == local_date(at, venue.timezone), columns)
+
+
+def _card(venue: Venue, day: date, booking: Booking, lines: Sequence[Payment], *, at: datetime) -> Card:
+    balance = balance_of(booking, lines)
+    stands_on = local_date(booking.starts_at, venue.timezone)
+    is_overdue = local_date(booking.ends_at, venue.timezone) < local_date(at, venue.timezone)
+    column = _column(booking, owes=balance.due_minor > 0, is_overdue=is_overdue)
+    steps = steps_of(booking, at=at)
+    if column == TO_SETTLE:
+        steps = [SETTLE, *(step for step in steps if step != START)]
+    late = minutes_late(booking.status, booking.starts_at, booking.arrived_at, at=at)
+    return Card(
+        booking=booking,
+        column=column,
+        state="late" if late is not None and column == EXPECTED else _state(booking),
+        step=steps[0] if steps else None,
+        also=[step for step in steps[1:] if step != START or (column == ARRIVED and steps[0] == FINISH)],
+        missing=not_arrived(booking),
+        late=late if column == EXPECTED else None,
+        waiting=minutes_waiting(booking.status, booking.arrived_at, at=at) if column == ARRIVED else None,
+        due_minor=balance.due_minor,
+        methods=quick_methods(venue, preferred=booking.payment_method) if column == TO_SETTLE else (),
+        therapists=_therapists(booking),
+        rooms=_rooms(booking),
+        day=stands_on if stands_on != day else None,
+    )
+
+
+def _column(booking: Booking, *, owes: bool, is_overdue: bool) -> str:
+    if booking.status == NOSHOW:
+        return DONE
+    if booking.status == COMPLETED or (is_overdue and booking.status != PENDING):
+        return TO_SETTLE if owes and booking.payment_status != REFUNDED and not is_session(booking) else DONE
+    if booking.status == ONGOING:
+        return TREATED
+    return ARRIVED if booking.arrived_at else EXPECTED
+
+
+def _state(booking: Booking) -> str:
+    return "arrived" if booking.arrived_at and booking.is_open else booking.status
+
+
+def _therapists(booking: Booking) -> list[str]:
+    names = [one.member.name for item in booking.items for one in item.current_assignments]
+    return list(dict.fromkeys(names))
+
+
+def _rooms(booking: Booking) -> list[Room]:
+    """The rooms that it holds; once it is over those that it held."""
+    claims = [claim for item in booking.items for claim in item.claims if isinstance(claim.resource, Room)]
+    active = [claim for claim in claims if claim.active] or (claims if not booking.is_open else [])
+    return list({claim.resource_id: claim.resource for claim in active if isinstance(claim.resource, Room)}.values())

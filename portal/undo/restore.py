@@ -1,0 +1,144 @@
+"""Putting a remembered state back. The database has the last word on whether the place is still free."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from portal.audit import Actor
+from portal.bookings import claims
+from portal.changes.memento import (
+    BLOCK_FIELDS,
+    BOOKING_FIELDS,
+    CLAIM_FIELDS,
+    ITEM_FIELDS,
+    OFFER_FIELDS,
+    PARTICIPANT_FIELDS,
+    SERIES_FIELDS,
+    State,
+    value,
+)
+from portal.changes.queries import payments_of
+from portal.database import db
+from portal.models import Assignment, Block, Booking, BookingItem, Claim, Series, Venue
+from portal.models.offer import CANCELLED
+from portal.models.participant import LEFT
+
+Row = Booking | BookingItem | Block
+
+
+def retract(booking: Booking, *, by: Actor, at: datetime) -> None:
+    """Take away a booking that was made by the change being undone. Raises NotNow once it is over."""
+    booking.retract(by=by, at=at)
+    for item in booking.items:
+        claims.release(item)
+        for offer in item.offers:
+            offer.close(CANCELLED, at=at)
+
+
+def restore_booking(
+    venue: Venue, booking: Booking, state: State, *, by: Actor, at: datetime, verb: str, **details: Any
+) -> None:
+    """Put everything back as it was, with a line in the history. Raises TimeTaken when its place is not free."""
+    for item in booking.items:
+        _free_what_is_not_in(item, state["items"].get(str(item.id), {}).get("claims", []))
+    db.session.flush()
+    before = booking.status
+    # The schema's refusal must come from `write`, which knows what it means.
+    with db.session.no_autoflush:
+        _put(booking, state, BOOKING_FIELDS)
+        booking.updated_at = at
+        for item in booking.items:
+            if kept := state["items"].get(str(item.id)):
+                _restore_item(item, kept, at=at)
+        _restore_participants(booking, state["participants"], at=at)
+        _restore_ledger(venue, booking, state.get("payments", []), by=by, at=at)
+        booking.remember(verb, by=by, at=at, from_status=before, **details)
+    claims.write()
+
+
+def restore_block(block: Block, state: State, *, at: datetime) -> None:
+    """A block as it was; without a state (it was made by the change) it goes. Raises TimeTaken."""
+    block.release()
+    db.session.flush()
+    if state.get("created"):
+        block.removed_at = at
+        return
+    block.kind = state["block_kind"]
+    for name in BLOCK_FIELDS:
+        setattr(block, name, value(state[name], name))
+    _reserve(block, state["claims"], block_id=block.id)
+    claims.write()
+
+
+def restore_series(series: Series, state: State) -> None:
+    """A series as it was; one that was made by the change ends before it began."""
+    if state.get("created"):
+        series.ended_on = datetime.fromisoformat(series.first).date()
+        return
+    for name in SERIES_FIELDS:
+        stored = state[name]
+        is_date = name in {"made_until", "ended_on"} and stored is not None
+        setattr(series, name, datetime.fromisoformat(stored).date() if is_date else stored)
+
+
+def _free_what_is_not_in(item: BookingItem, kept: list[State]) -> None:
+    wanted = {_key(state) for state in kept}
+    for claim in item.claims:
+        if claim.active and (claim.resource_id, claim.starts_at, claim.ends_at) not in wanted:
+            claim.release()
+
+
+def _restore_item(item: BookingItem, state: State, *, at: datetime) -> None:
+    _put(item, state, ITEM_FIELDS)
+    standing = {(claim.resource_id, claim.starts_at, claim.ends_at) for claim in item.claims if claim.active}
+    _reserve(item, [kept for kept in state["claims"] if _key(kept) not in standing], item_id=item.id)
+    serving = {member_id: datetime.fromisoformat(since) for member_id, since in state["assignments"]}
+    for assignment in item.current_assignments:
+        if assignment.member_id not in serving:
+            assignment.ended_at = at
+        serving.pop(assignment.member_id, None)
+    for member_id, since in serving.items():
+        item.assignments.append(Assignment(member_id=member_id, assigned_at=since))
+    for offer in item.offers:
+        if kept := state["offers"].get(str(offer.id)):
+            for name in OFFER_FIELDS:
+                setattr(offer, name, value(kept[name], name))
+        else:
+            offer.close(CANCELLED, at=at)
+
+
+def _reserve(row: BookingItem | Block, kept: Collection[State], **owner: int) -> None:
+    for state in kept:
+        values = {name: value(state[name], name) for name in CLAIM_FIELDS}
+        row.claims.append(Claim(organisation_id=row.organisation_id, venue_id=row.venue_id, **values, **owner))
+
+
+def _restore_participants(booking: Booking, kept: dict[str, State], *, at: datetime) -> None:
+    for participant in booking.participants:
+        state = kept.get(str(participant.id))
+        if state is None:
+            participant.status, participant.left_at = LEFT, at
+            continue
+        for name in PARTICIPANT_FIELDS:
+            setattr(participant, name, value(state[name], name))
+
+
+def _restore_ledger(venue: Venue, booking: Booking, counted: list[int], *, by: Actor, at: datetime) -> None:
+    """Lines that came later are voided, those that were voided since count again: the ledger forgets nothing."""
+    for line in payments_of(venue, booking):
+        if line.id not in counted:
+            line.void(by_name=by.name, at=at)
+        elif not line.counts:
+            line.voided_at = line.voided_by_name = None
+
+
+def _put(row: Row, state: State, names: tuple[str, ...]) -> None:
+    for name in names:
+        setattr(row, name, value(state[name], name))
+
+
+def _key(state: State) -> tuple[int, datetime, datetime]:
+    starts_at, ends_at = datetime.fromisoformat(state["starts_at"]), datetime.fromisoformat(state["ends_at"])
+    return state["resource_id"], starts_at, ends_at

@@ -1,0 +1,7 @@
+"""Bookings to look for."""
+
+from __future__ import annotations
+
+from tests.bookings.conftest import book
+
+__all__ = ["book"]
