@@ -238,8 +238,8 @@ def _visits(cancelled: bool, of_column: bool) -> Select[*tuple[Any, ...]]:
             seconds(Booking.arrived_at).label("arrived"), Booking.test, Booking.payment_status, Booking.price_minor,
             Booking.notes, Booking.channel, Booking.series_id, Customer.first_name, Customer.last_name, Customer.phone,
             Treatment.name, Treatment.name_en, Treatment.code, Treatment.category,
-            case((Treatment.kind == "class", Treatment.max_participants)).label("capacity"),
-            case((Treatment.kind == "class", joined)).label("participants"),
+            case((Treatment.kind != "appointment", Treatment.max_participants)).label("capacity"),
+            case((Treatment.kind != "appointment", joined)).label("participants"),
         )
         .join(Booking, Booking.id == BookingItem.booking_id)
         .outerjoin(Customer, Customer.id == Booking.customer_id)

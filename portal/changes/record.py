@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import inspect
-
 from portal.audit import Actor
 from portal.changes.memento import State, Subject, made, state_of
 from portal.changes.queries import payments_of
@@ -24,6 +22,7 @@ class Recording:
         self.uuid = uuid.uuid4()
         self.before: list[State] = []
         self.subjects: list[Subject] = []
+        self._told: set[int] = set()
 
     @property
     def ref(self) -> str:
@@ -37,11 +36,21 @@ class Recording:
             lines = payments_of(self.venue, subject) if isinstance(subject, Booking) else []
             self.before.append(state_of(subject, payments=lines))
             self.subjects.append(subject)
+            if isinstance(subject, Booking):
+                self._told |= {line.id for line in subject.events}
 
     def created(self, *subjects: Subject) -> None:
         """These did not exist before: an undo takes them away."""
         self.before += map(made, subjects)
         self.subjects += subjects
+
+    def sign(self) -> None:
+        """The lines of the history that this change has left lead to it."""
+        for booking in self.subjects:
+            if isinstance(booking, Booking):
+                for line in booking.events:
+                    if line.id not in self._told and "change" not in line.details:
+                        line.details = {**line.details, "change": self.ref}
 
 
 @contextmanager
@@ -67,9 +76,7 @@ def recording(venue: Venue, verb: str, *subjects: Subject, by: Actor) -> Iterato
         yield change
     finally:
         del db.session().info["recording"]
-    for subject in change.subjects:
-        if isinstance(subject, Booking):
-            _sign(subject, change.ref)
+    change.sign()
     db.session.flush()
     after = {str(subject.uuid): subject.version for subject in change.subjects if not isinstance(subject, Series)}
     db.session.add(
@@ -79,10 +86,3 @@ def recording(venue: Venue, verb: str, *subjects: Subject, by: Actor) -> Iterato
         )
     )  # fmt: skip
     db.session.flush()
-
-
-def _sign(booking: Booking, ref: str) -> None:
-    """The lines of the history that this change has left lead to it."""
-    for line in booking.events:
-        if inspect(line).pending:
-            line.details = {**line.details, "change": ref}

@@ -127,6 +127,12 @@ document.addEventListener("htmx:after:swap", () => {
   keep = null;
 });
 
+/* The open panel stands in the address: its card leads there. */
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const card = ctx.sourceElement;
+  if (card?.matches?.(".card") && document.querySelector("#panel > *")) history.pushState({ htmx: true }, "", card.href);
+});
+
 /* What opens below the edge of the panel is brought into sight. */
 document.addEventListener("toggle", (event) => {
   if (!event.target.matches?.(".cancel[open]")) return;

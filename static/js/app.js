@@ -117,3 +117,28 @@ document.addEventListener("htmx:after:swap", (event) => {
     opener = null;
   }
 });
+
+/* The search box: opening it puts the cursor in it, arrows walk through what was found, closing it forgets. */
+const search = document.querySelector("[data-search-menu]");
+const field = () => document.querySelector("[data-search]");
+const results = () => [...document.querySelectorAll("#results .found-row[href]")];
+
+search?.addEventListener("toggle", () => {
+  if (search.open) {
+    field().focus();
+  } else {
+    field().value = "";
+    document.getElementById("results").replaceChildren();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const here = event.target;
+  if (!step || !(here.matches("[data-search]") || here.closest("#results"))) return;
+  const list = results();
+  const next = list[list.indexOf(here) + step];
+  event.preventDefault();
+  if (next) next.focus();
+  else if (step < 0) field().focus();
+});

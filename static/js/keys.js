@@ -62,6 +62,8 @@ function answer(event) {
   if (key === "m") return take(card, "move");
   if (key === "r") return take(card, "resize");
   if (key === "z") return undo();
+  const place = key === "b" && event.target.closest?.("[data-column] .place");
+  if (place) return Boolean(place.dispatchEvent(new CustomEvent("block", { bubbles: true })));
   if (key === "/") return press(document.querySelector("[data-search-menu] > summary"));
   return press(seen(document, key));
 }

@@ -39,6 +39,14 @@ ghost.className = "ghost";
 ghost.setAttribute("aria-hidden", "true");
 ghost.append(document.createElement("b"), document.createElement("span"));
 
+function stand(column, at, length, label, why) {
+  ghost.style.setProperty("--s", at);
+  ghost.style.setProperty("--d", length);
+  ghost.firstChild.textContent = label;
+  ghost.lastChild.textContent = why;
+  if (ghost.parentNode !== column) column.append(ghost);
+}
+
 function draw() {
   const { column, at, length } = held;
   if (!column) return;
@@ -47,11 +55,7 @@ function draw() {
     ? fill(words.length, { start: clock(at), end: clock(at + length), count: length * 5 })
     : fill(words.place, { time: clock(at), name: nameOf(column) }) + (held.alone && held.data?.alone ? `, ${words.alone}` : "");
   ghost.classList.toggle("is-bad", Boolean(why));
-  ghost.style.setProperty("--s", at);
-  ghost.style.setProperty("--d", length);
-  ghost.firstChild.textContent = label;
-  ghost.lastChild.textContent = why;
-  if (ghost.parentNode !== column) column.append(ghost);
+  stand(column, at, length, label, why);
   held.label = label;
   held.why = why;
 }
@@ -399,3 +403,50 @@ document.addEventListener("click", onClick, true);
 document.addEventListener("keydown", onKey, true);
 document.addEventListener("htmx:after:swap", onSwap);
 scroller()?.addEventListener("scroll", () => press?.timer && endPress(), { passive: true });
+
+/* A range dragged over a column: the form of a block opens for it. `B` on a free place does the same. */
+const SNAP = 3;
+let range = null;
+
+/* The quarter of an hour under the pointer. */
+function stepAt(column, y) {
+  const step = (y - column.getBoundingClientRect().top) / height();
+  return Math.floor(Math.max(0, Math.min(steps() - 1, step)) / SNAP) * SNAP;
+}
+
+function onRangeDown(event) {
+  const column = event.target.closest?.(".agenda-body [data-column]");
+  if (!column || held || !line() || event.button || event.pointerType !== "mouse" || event.target.closest(".card, a")) return;
+  range = { column, y: event.clientY, from: stepAt(column, event.clientY) };
+}
+
+function onRangeMove({ clientY: y }) {
+  if (!range || (range.first === undefined && Math.abs(y - range.y) <= SLOP)) return;
+  const to = stepAt(range.column, y);
+  range.first = Math.min(range.from, to);
+  range.last = Math.max(range.from, to) + SNAP;
+  ghost.classList.remove("is-bad");
+  stand(range.column, range.first, range.last - range.first, `${clock(range.first)}–${clock(range.last)}`, "");
+}
+
+function onRangeUp() {
+  const done = range;
+  range = null;
+  ghost.remove();
+  if (done?.first === undefined) return;
+  swallow();
+  block(done.column, instant(done.first).toISOString(), instant(done.last).toISOString());
+}
+
+function block(column, at, until) {
+  const url = new URL(document.querySelector("[data-key='b']").href);
+  Object.entries({ at, until, column: column.dataset.column }).forEach(([name, value]) => value && url.searchParams.set(name, value));
+  htmx.ajax("GET", `${url.pathname}${url.search}`, { target: "#panel", swap: "innerHTML" });
+}
+
+document.addEventListener("pointerdown", onRangeDown);
+document.addEventListener("pointermove", onRangeMove);
+document.addEventListener("pointerup", onRangeUp);
+document.addEventListener("pointercancel", () => { range = null; if (!held) ghost.remove(); });
+/* keys.js asks for it on the place that has the focus. */
+document.addEventListener("block", (event) => block(event.target.closest("[data-column]"), event.target.dataset.at));

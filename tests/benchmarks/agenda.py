@@ -49,7 +49,7 @@ def measure(app: Flask) -> Agenda:
     _check_all_shown(one, BOOKINGS)
     _check_all_shown(other, BOOKINGS * ROOMS)
     column, lane = cost_of([_part(questions[0], one.answer, kind) for kind in (b"data-column", b"data-lane")])
-    _check_all_shown(column, one.answer.split(b'class="column d-')[1].count(b"data-booking="))
+    _check_all_shown(column, one.answer.split(b'class="column x-')[1].count(b"data-booking="))
     return Agenda(one, other, column, lane, _weight(app, one.answer))
 
 

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from portal.blocks.errors import BookingsUnderneath
@@ -240,7 +241,7 @@ class TestLateAndLeavingEarly:
         assert told.value.field == ("end" if kind == "late" else "start")
 
     def test_without_a_shift_nobody_is_late(self, house: House, block: MakeBlock) -> None:
-        with pytest.raises(Invalid) as told:
+        with force_locale("en"), pytest.raises(Invalid) as told:
             block(None, None, kind="late", ends_at=house.at("10:00", days=30))
         assert str(told.value.message) == "Thérèse Test has no shift at that time."
 

@@ -19,6 +19,7 @@ from portal.models import Booking, Change, Claim, LiveEvent, OutboxEvent
 from portal.models.booking_states import NotNow
 from tests.bookings.conftest import Book, accept, asked
 from tests.factories import House, make_customer, make_member, make_shift, make_treatment, make_variant, qualify
+from tests.support.language import in_english
 
 
 def desk(house: House) -> Actor:
@@ -116,7 +117,7 @@ def test_what_is_in_the_way_is_named_and_nothing_changes(house: House, book: Boo
     with pytest.raises(SlotUnavailable) as refused:
         move_booking(house.lutetia, booking=booking, move=Move(starts_at=house.at(clock)), by=desk(house))
 
-    assert told in sentence(house.lutetia, refused.value)
+    assert told in in_english(lambda: sentence(house.lutetia, refused.value))
     assert len(refused.value.alternatives) == 3
     db.session.expire_all()
     assert held(booking) == before
@@ -130,7 +131,7 @@ def test_who_cannot_do_it_is_told_so(house: House, book: Book) -> None:
     booking = book("10:00")
     with pytest.raises(SlotUnavailable) as refused:
         move_booking(house.lutetia, booking=booking, move=Move(therapist=house.marc), by=desk(house))
-    assert sentence(house.lutetia, refused.value) == "Marc Test does not do this treatment."
+    assert in_english(lambda: sentence(house.lutetia, refused.value)) == "Marc Test does not do this treatment."
 
 
 def test_into_the_past_is_refused(house: House, book: Book) -> None:

@@ -10,6 +10,7 @@ from portal.bookings.refusals import sentence
 from tests.bookings.conftest import Book, accept
 from tests.bookings.test_move_booking import chain, desk, held, utc
 from tests.factories import House
+from tests.support.language import in_english
 
 
 def test_it_grows_and_shrinks_with_its_room_and_its_therapist(house: House, book: Book) -> None:
@@ -38,7 +39,10 @@ def test_the_next_guest_stands_in_the_way(house: House, book: Book) -> None:
     accept(house, after, house.therese)
     with pytest.raises(SlotUnavailable) as refused:
         resize_booking(house.lutetia, booking=booking, minutes=75, by=desk(house))
-    assert sentence(house.lutetia, refused.value) == "Thérèse Test is with another guest from 11:00 to 12:00."
+    assert (
+        in_english(lambda: sentence(house.lutetia, refused.value))
+        == "Thérèse Test is with another guest from 11:00 to 12:00."
+    )
 
 
 @pytest.mark.parametrize("minutes", [0, -15, 3, 62, 725, 10**9])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask_babel import force_locale
 
 from portal.bookings.errors import Stale
 from portal.bookings.visit import check_in, start
@@ -58,7 +59,7 @@ def test_a_second_click_changes_nothing(house: House, visit: Booking) -> None:
 
 def test_without_a_therapist_nothing_begins(house: House, book: Book) -> None:
     booking = book("10:00")
-    with frozen(booking.starts_at), pytest.raises(NotNow) as refused:
+    with frozen(booking.starts_at), force_locale("en"), pytest.raises(NotNow) as refused:
         start(house.lutetia, booking=booking, by=camille(house))
     assert "therapist" in str(refused.value.message)
     assert (fresh(booking).status, fresh(booking).arrived_at) == ("pending", None)

@@ -20,8 +20,9 @@ def test_lunch_by_mouse(stage: Stage, language: str) -> None:
     camille, maud = (stage.enter(member) for member in (stage.house.camille, stage.house.maud))
     camille.goto(f"/v/lutetia/agenda/{stage.house.day}?lang={language}")
     expect(camille.locator("body")).to_have_attribute("data-live", "on")
-    camille.evaluate("url => htmx.ajax('GET', url, '#panel')", _new(stage))
+    _drag_over_lunch(camille, stage)  # two clicks: the drag, and the kind
     expect(camille.locator("#panel button[name=kind]").first).to_be_visible()
+    expect(camille.locator("#compose > *")).to_have_count(0)
     assert_accessible(camille)
     camille.click("button[name=kind][value=break]")
 
@@ -46,6 +47,15 @@ def test_lunch_by_mouse(stage: Stage, language: str) -> None:
     camille.locator("#toasts .undo:visible").last.click()
     expect(block).to_have_count(1)
     expect(maud.locator("a.block")).to_have_count(1)
+
+
+def test_lunch_by_keyboard(stage: Stage) -> None:
+    camille = stage.enter(stage.house.camille)
+    camille.goto(f"/v/lutetia/agenda/{stage.house.day}")
+    camille.locator(f"[data-column='{stage.house.therese.uuid}'] [data-at$='T12:30']").focus()
+    camille.keyboard.press("b")
+    expect(camille.locator("#panel form.block-form")).to_be_visible()
+    expect(camille.locator("#block-start")).to_have_value("12:30")
 
 
 def test_by_keyboard_with_a_booking_underneath(stage: Stage) -> None:
@@ -109,3 +119,18 @@ def _tab_to(page: Page, selector: str) -> None:
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     raise AssertionError(f"Tab never reaches {selector}.")
+
+
+def _drag_over_lunch(page: Page, stage: Stage) -> None:
+    """Half past twelve to half past one in Thérèse's column."""
+    column = page.locator(f".agenda-body [data-column='{stage.house.therese.uuid}']")
+    first, last = (column.locator(f"[data-at$='T{clock}']") for clock in ("12:30", "13:00"))
+    first.scroll_into_view_if_needed()
+    above, below = first.bounding_box(), last.bounding_box()
+    assert above is not None
+    assert below is not None
+    page.mouse.move(above["x"] + 20, above["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(below["x"] + 20, below["y"] + below["height"] - 4, steps=8)
+    expect(page.locator(".ghost")).to_contain_text("12:30–13:30")
+    page.mouse.up()

@@ -38,6 +38,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "series": thing.series,
         "guest": thing.member_of_session,
         "change": thing.change,
+        "key": thing.column,
         "block": thing.block,
         "variant_id": thing.variant,
         "customer_id": thing.customer,

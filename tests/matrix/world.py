@@ -52,6 +52,7 @@ class Place:
     free_at: str
     payment: str
     change: str
+    column: str
     block: str
     series: str
     session: str
@@ -139,6 +140,7 @@ class _Stage:
             free_at=f"{self._at('18:00'):%Y-%m-%dT%H:%M:%SZ}",
             payment=str(self._pay(held).uuid),
             change=str(self._edit(held).uuid),
+            column=str(self.asked.uuid),
             block=str(self._block().uuid),
             series=str(self._series(guest).uuid),
             session=str(session.uuid),
