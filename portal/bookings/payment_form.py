@@ -22,7 +22,8 @@ from portal.payments.words import kinds
 # One click each in the panel; the others stand in the form.
 QUICK_METHODS = ("card_on_site", "cash", "room", "offert")
 _AMOUNT = re.compile(r"\d{1,9}([.,]\d{1,3})?")
-_SPACES = re.compile(r"[\s\u00a0\u202f']")
+# What people write around the figures: spaces, and the currency, which is the venue's anyway.
+_SPACES = re.compile(r"[\s\u00a0\u202f'€$£]|EUR|USD|GBP|CHF")
 
 
 class PaymentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -100,6 +101,8 @@ def amount_minor(text: str, currency: str) -> int | None:
 
 
 def read_version(text: str | int | None) -> int | None:
-    """The version that a form carries; one that did not arrive in full is left out."""
+    """The version that a form carries, None when it carries none. What is no version is older than any: -1."""
     given = str(text or "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+    if not given:
+        return None
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1

@@ -33,8 +33,12 @@ def unavailable(
     snapshot: Snapshot,
     desk: bool = False,
     without: tuple[int, ...] = (),
+    but: datetime | None = None,
 ) -> SlotUnavailable:
-    """Why not, with the interval responsible, and the nearest alternatives within two weeks."""
+    """Why not, with the interval responsible, and the nearest alternatives within two weeks.
+
+    `but` is no alternative: what is moved stands there already.
+    """
     day, reach = local_date(starts_at, venue.timezone), timedelta(days=ALTERNATIVE_DAYS)
     around = load_snapshot(venue, first=day - reach, last=day + reach, without=without)
     interval, cause = (refusal.starts_at, refusal.ends_at), cause_of(snapshot, need, starts_at, refusal)
@@ -43,7 +47,7 @@ def unavailable(
     return SlotUnavailable(
         refusal.reason,
         interval=interval,
-        alternatives=alternatives(around, need, starts_at, at, desk=desk),
+        alternatives=[one for one in alternatives(around, need, starts_at, at, 4, desk=desk) if one != but][:3],
         cause=cause.kind if cause else None,
         subject=refusal.subject if cause is None else cause.resource_id,
     )

@@ -120,6 +120,7 @@ class _Placing:
         raise unavailable(
             self.venue, need, self.target.starts_at, answer,
             at=self.at, desk=True, snapshot=self.snapshot, without=self.leave_out,
+            but=self.target.item.starts_at,
         )  # fmt: skip
 
     def _need(self) -> Need:

@@ -110,9 +110,9 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return valid and not self.errors
 
     def rule(self) -> Rule:
-        """The rule; weekdays belong to what comes daily or weekly."""
+        """The rule; weekdays belong to what comes weekly."""
         interval: Any = self.interval.data
-        by_day = self.frequency.data in {"DAILY", "WEEKLY"}
+        by_day = self.frequency.data == "WEEKLY"
         return Rule(
             frequency=self.frequency.data,
             interval=interval,

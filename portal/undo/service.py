@@ -35,6 +35,8 @@ from portal.webhooks import outbox
 
 # How late a visit may be put back to a time that has passed: an undo is for a slip of the hand.
 GRACE = timedelta(minutes=15)
+# How long the last step can be undone blindly; older ones are put back from the history, where one sees what they are.
+FRESH = timedelta(minutes=30)
 # How many changes can be undone one after the other.
 CHAIN = 50
 
@@ -79,9 +81,9 @@ def undo_change(venue: Venue, *, change: Change, by: Actor) -> Change:
 
 @atomic
 def undo_last(venue: Venue, *, by: Actor) -> Change:
-    """Undo what the member did last at this venue. Raises NothingToUndo, and what `undo_change` raises."""
+    """Undo what the member did last here, in the last half hour. Raises NothingToUndo, and as `undo_change`."""
     change = last_change(venue, by.member) if by.member else None
-    if change is None:
+    if change is None or change.at < now() - FRESH:
         raise NothingToUndo()
     return undo_change(venue, change=change, by=by)
 

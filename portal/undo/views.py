@@ -50,4 +50,6 @@ def put_back(venue: Venue, change: UUID, booking: UUID) -> Response:
 
 
 def _undone(venue: Venue, change: Change) -> Response:
-    return web.done(web.page_before() or url_for("agenda.today", venue=venue.slug), message=undone_sentence(change))
+    return web.done(
+        web.page_before() or url_for("agenda.today", venue=venue.slug), message=undone_sentence(venue, change)
+    )

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.models import Change
+from portal.changes.memento import BOOKING
+from portal.changes.queries import bookings_named
+from portal.clock import local_date
+from portal.i18n import short_date
+from portal.models import Change, Venue
 
 _UNDONE = {
     "booking:requested": _l("The booking is taken back."),
@@ -18,6 +25,12 @@ _UNDONE = {
 }
 
 
-def undone_sentence(change: Change) -> str:
-    """What is true again after the undo."""
-    return str(_UNDONE.get(change.verb, _l("The last step is undone.")))
+def undone_sentence(venue: Venue, change: Change) -> str:
+    """What is true again after the undo, and of which guest and day: it may be out of sight."""
+    told = str(_UNDONE.get(change.verb, _l("The last step is undone.")))
+    bookings = bookings_named(venue, [UUID(state["uuid"]) for state in change.before if state["kind"] == BOOKING])
+    if not bookings:
+        return told
+    first = bookings[0]
+    day = short_date(local_date(first.starts_at, venue.timezone))
+    return f"{first.guest_name or _('Guest without a name')}, {day} – {told}"

@@ -25,7 +25,8 @@ function makeStop(element) {
   element.tabIndex = 0;
   current = nameOf(element);
   if (element.dataset.at) {
-    element.setAttribute("aria-label", `${element.dataset.at.slice(11, 16)}, ${grid().dataset.free}`);
+    const who = element.closest(".column").ariaLabel?.split(",")[0];
+    element.setAttribute("aria-label", [element.dataset.at.slice(11, 16), who, grid().dataset.free].filter(Boolean).join(", "));
   }
 }
 
@@ -127,10 +128,14 @@ document.addEventListener("htmx:after:swap", () => {
   keep = null;
 });
 
-/* The open panel stands in the address: its card leads there. */
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  const card = ctx.sourceElement;
-  if (card?.matches?.(".card") && document.querySelector("#panel > *")) history.pushState({ htmx: true }, "", card.href);
+/* A card opens its panel, and stands in the address. Its own attributes would weigh more than the rest of it. */
+document.addEventListener("click", (event) => {
+  const card = event.target.closest(".agenda-body .card");
+  if (!card || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const { bookings, by } = document.getElementById("dock").dataset;
+  htmx.ajax("GET", `${bookings}${card.dataset.booking}?by=${by}`, { source: card, target: "#panel" })
+    .then(() => history.pushState({ htmx: true }, "", card.href));
 });
 
 /* What opens below the edge of the panel is brought into sight. */

@@ -106,7 +106,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!panel || (target !== panel && target !== "#panel")) return;
   /* Where the card or form that asked is gone by now, htmx names the panel itself. */
   const source = event.detail.ctx.sourceElement;
-  if (panel.firstElementChild && (source?.dataset?.booking || source?.dataset?.block || source === panel)) {
+  if (panel.firstElementChild && (source?.dataset?.booking || source?.dataset?.block || source?.dataset?.key === "b" || source === panel)) {
     const open = panel.querySelector("[data-booking-open], [data-block-open]")?.dataset;
     opener = source.dataset.booking ?? source.dataset.block ?? open?.bookingOpen ?? open?.blockOpen;
     (panel.querySelector("[data-focus]") ?? panel.querySelector("h2, [tabindex]"))?.focus();

@@ -13,7 +13,8 @@ let booked = null; // the booking that was just made, until its card is there
 let timer, holdTimer;
 let loading = false;
 let wantsFirst = false;
-let touched = false; // the treatment was chosen by hand
+let touched = false; // the treatment was chosen, by hand or with the time that was looked for
+let suggesting = false;
 
 /* One after the other: what is let go must not be held again by a word that was on its way. */
 let sent = Promise.resolve();
@@ -39,8 +40,9 @@ function mark() {
 
 function stand() {
   const anchor = found()?.getBoundingClientRect() ?? place?.spot;
-  if (isPage || !host.firstElementChild || !anchor || innerWidth < 720) return;
+  if (isPage || !host.firstElementChild || innerWidth < 720) return;
   const { width, height } = host.getBoundingClientRect();
+  if (!anchor) return host.style.setProperty("top", `${Math.max(8, Math.min(80, innerHeight - height - 8))}px`);
   const right = anchor.right + 8;
   const left = right + width < innerWidth - 8 ? right : Math.max(8, anchor.left - width - 8);
   const top = Math.max(8, Math.min(anchor.top - 48, innerHeight - height - 8));
@@ -129,7 +131,9 @@ function choose(option) {
   guest.focus();
   if (usual && variant && !touched && variant.value !== usual && variant.querySelector(`[value="${usual}"]`)) {
     variant.value = usual;
+    suggesting = true;
     variant.dispatchEvent(new Event("change", { bubbles: true }));
+    suggesting = false;
   }
   hold();
 }
@@ -166,7 +170,7 @@ function typed() {
 
 /* --- What the server has drawn --- */
 function onForm() {
-  touched = false;
+  touched = !place && !isPage;
   const wrong = form()?.querySelector("[aria-invalid=true]");
   wrong?.closest("details")?.setAttribute("open", "");
   (wrong ?? form()?.elements.guest ?? host.querySelector("h2[tabindex], select"))?.focus();
@@ -256,7 +260,7 @@ host.addEventListener("input", (event) => {
   if (form()) typed();
 });
 host.addEventListener("change", (event) => {
-  if (event.target.name === "variant" && event.isTrusted) touched = true;
+  if (event.target.name === "variant" && !suggesting) touched = true;
 });
 new ResizeObserver(stand).observe(host);
 addEventListener("resize", stand);

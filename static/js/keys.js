@@ -1,6 +1,6 @@
 /* The desk's keys: a key clicks what carries its name in data-key and is in sight. Off while typing, in dialogs, and for
    who has switched them off. */
-const dock = document.getElementById("dock");
+const dock = document.querySelector("[data-undo]");
 const CARD_KEYS = ["a", "s", "f", "x"];
 const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, [role=dialog], [role=listbox]";
 
@@ -17,13 +17,21 @@ function press(element) {
   return true;
 }
 
+/* A step that cannot be taken now is told, or nothing would seem to have happened. */
+function step(key) {
+  if (press(seen(panel() ?? document, key))) return true;
+  const detail = { message: dock.dataset.noStep, kind: "info" };
+  if (open()) document.dispatchEvent(new CustomEvent("toast", { detail }));
+  return Boolean(open());
+}
+
 /* The step of a card lies in its panel, which is fetched first. */
 function act(card, key) {
-  if (!card || open() === card.dataset.booking) return press(seen(panel() ?? document, key));
+  if (!card || open() === card.dataset.booking) return step(key);
   const wait = (event) => {
     if (event.detail.ctx?.target !== panel()) return;
     document.removeEventListener("htmx:after:swap", wait);
-    setTimeout(() => press(seen(panel(), key)));
+    setTimeout(() => step(key));
   };
   document.addEventListener("htmx:after:swap", wait);
   card.click();
@@ -43,7 +51,7 @@ function week(days) {
 
 function undo() {
   document.querySelectorAll(".toast[data-kind='undo']").forEach((one) => one.remove());
-  htmx.ajax("POST", dock.dataset.undo, { source: "#dock", swap: "none" });
+  htmx.ajax("POST", dock.dataset.undo, { source: dock, swap: "none" });
   return true;
 }
 
@@ -62,7 +70,7 @@ function answer(event) {
   if (key === "m") return take(card, "move");
   if (key === "r") return take(card, "resize");
   if (key === "z") return undo();
-  const place = key === "b" && event.target.closest?.("[data-column] .place");
+  const place = key === "b" && event.target.closest?.("[data-column] :is(.place, .card)");
   if (place) return Boolean(place.dispatchEvent(new CustomEvent("block", { bubbles: true })));
   if (key === "/") return press(document.querySelector("[data-search-menu] > summary"));
   return press(seen(document, key));

@@ -408,6 +408,11 @@ scroller()?.addEventListener("scroll", () => press?.timer && endPress(), { passi
 const SNAP = 3;
 let range = null;
 
+function startOf(card) {
+  const [, hours, fives] = / a-(\d+) b-(\d+)/.exec(card.className);
+  return hours * 12 + Number(fives);
+}
+
 /* The quarter of an hour under the pointer. */
 function stepAt(column, y) {
   const step = (y - column.getBoundingClientRect().top) / height();
@@ -441,7 +446,8 @@ function onRangeUp() {
 function block(column, at, until) {
   const url = new URL(document.querySelector("[data-key='b']").href);
   Object.entries({ at, until, column: column.dataset.column }).forEach(([name, value]) => value && url.searchParams.set(name, value));
-  htmx.ajax("GET", `${url.pathname}${url.search}`, { target: "#panel", swap: "innerHTML" });
+  htmx.ajax("GET", `${url.pathname}${url.search}`, { target: "#panel", swap: "innerHTML" })
+    .then(() => document.querySelector("#panel :is([data-focus], h2)")?.focus());
 }
 
 document.addEventListener("pointerdown", onRangeDown);
@@ -449,4 +455,4 @@ document.addEventListener("pointermove", onRangeMove);
 document.addEventListener("pointerup", onRangeUp);
 document.addEventListener("pointercancel", () => { range = null; if (!held) ghost.remove(); });
 /* keys.js asks for it on the place that has the focus. */
-document.addEventListener("block", (event) => block(event.target.closest("[data-column]"), event.target.dataset.at));
+document.addEventListener("block", (event) => block(event.target.closest("[data-column]"), event.target.dataset.at ?? instant(startOf(event.target)).toISOString()));

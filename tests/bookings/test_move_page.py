@@ -175,14 +175,14 @@ def test_an_hour_that_the_clocks_leave_out(client: PageClient, house: House, boo
     assert "This time does not exist" in client.page.text
 
 
-@pytest.mark.parametrize("field", ["column", "room", "item", "instead_of"])
-def test_ids_of_elsewhere_are_unknown(client: PageClient, house: House, book: Book, field: str) -> None:
+@pytest.mark.parametrize(("field", "status"), [("column", 422), ("room", 422), ("item", 404), ("instead_of", 404)])
+def test_ids_of_elsewhere_are_unknown(client: PageClient, house: House, book: Book, field: str, status: int) -> None:
     booking = book("10:00")
     sign_in(client, house.camille)
     form(client, booking)
     foreign = {"column": house.eve.uuid, "instead_of": house.marc.uuid}.get(field, uuid4())
     sent = {"at": house.at("11:00").isoformat(), field: str(foreign)}
-    assert client.hx(_url(booking, "move"), method="POST", data=sent).status_code == 404
+    assert client.hx(_url(booking, "move"), method="POST", data=sent).status_code == status
     assert booking.starts_at == house.at("10:00")
 
 

@@ -153,13 +153,13 @@ def test_by_mouse_a_reason_before_the_drop_and_one_action_where_it_fits(stage: S
     camille.actions = 0
     camille.drag(card, camille.point(therese, "15:05"))
     expect(page.locator(".toast .undo:visible")).to_have_count(1)
-    expect(camille.card(mine, house.therese)).to_have_class(re.compile(r"\bs-73\b"))
+    expect(camille.card(mine, house.therese)).to_have_class(re.compile(r"\ba-6 b-1\b"))
     assert camille.actions <= 2, "ux.md §2.4: drag, confirm"
     assert stands(mine).starts_at == house.at("15:05")
     expect(why).to_have_count(0)
 
     page.keyboard.press("z")
-    expect(camille.card(mine, house.therese)).to_have_class(re.compile(r"\bs-12\b"))
+    expect(camille.card(mine, house.therese)).to_have_class(re.compile(r"\ba-1 b-0\b"))
     assert stands(mine).starts_at == house.at("10:00")
 
 
@@ -173,14 +173,14 @@ def test_by_mouse_longer_and_shorter(stage: Stage, visit: Booking) -> None:
     page.mouse.move(box["x"] + 40, box["y"] + box["height"] + 6 * STEP - 3, steps=10)
     expect(page.locator(".ghost")).to_contain_text("10:00 to 11:30, 90 minutes")
     page.mouse.up()
-    expect(card).to_have_class(re.compile(r"\bd-18\b"))
+    expect(card).to_have_class(re.compile(r"\bx-1 y-6\b"))
     assert stands(visit).item.duration == 90
 
     camille.click(card)
     camille.click(page.locator("#panel button[name=delta][value='-15']"))
-    expect(card).to_have_class(re.compile(r"\bd-15\b"))
+    expect(card).to_have_class(re.compile(r"\bx-1 y-3\b"))
     camille.click(page.locator("#panel button[name=delta][value='15']"))
-    expect(card).to_have_class(re.compile(r"\bd-18\b"))
+    expect(card).to_have_class(re.compile(r"\bx-1 y-6\b"))
     assert stands(visit).item.duration == 90
 
 
@@ -191,18 +191,18 @@ def test_a_couple_moves_together_a_chain_too_and_alt_takes_one(stage: Stage, cou
     page = camille.page
     camille.drag(camille.card(couple, house.marc), camille.point(house.marc.uuid, "11:15"))
     for member in (house.therese, house.marc):
-        expect(camille.card(couple, member)).to_have_class(re.compile(r"\bs-27\b"))
+        expect(camille.card(couple, member)).to_have_class(re.compile(r"\ba-2 b-3\b"))
 
     first, second = camille.card(marathon, house.therese).all()
     camille.drag(first, camille.point(house.therese.uuid, "15:00"))
-    expect(camille.card(marathon, house.therese).nth(1)).to_have_class(re.compile(r"\bs-84\b"))
+    expect(camille.card(marathon, house.therese).nth(1)).to_have_class(re.compile(r"\ba-7 b-0\b"))
     assert [item.starts_at for item in stands(marathon).items] == [house.at("15:00"), house.at("16:00")]
 
     second = camille.card(marathon, house.therese).nth(1)
     camille.drag(second, camille.point(house.therese.uuid, "18:00"), hold="Alt", drop=False)
     expect(page.locator(".ghost")).to_contain_text("this treatment only")
     camille.drop("Alt")
-    expect(camille.card(marathon, house.therese).nth(1)).to_have_class(re.compile(r"\bs-108\b"))
+    expect(camille.card(marathon, house.therese).nth(1)).to_have_class(re.compile(r"\ba-9 b-0\b"))
     assert [item.starts_at for item in stands(marathon).items] == [house.at("15:00"), house.at("18:00")]
 
 
@@ -258,7 +258,7 @@ def test_by_keyboard_alone(stage: Stage, book: Book) -> None:
     expect(said).to_have_text("10:20, Thérèse Test")
     camille.press("Enter")
     moved = camille.card(mine, house.therese)
-    expect(moved).to_have_class(re.compile(r"\bs-16\b"))
+    expect(moved).to_have_class(re.compile(r"\ba-1 b-4\b"))
     expect(moved).to_be_focused()
     assert camille.actions <= 2
 
@@ -267,13 +267,13 @@ def test_by_keyboard_alone(stage: Stage, book: Book) -> None:
         camille.press(key)
     expect(said).to_have_text("10:20 to 11:40, 80 minutes")
     camille.press("Enter")
-    expect(moved).to_have_class(re.compile(r"\bd-16\b"))
+    expect(moved).to_have_class(re.compile(r"\bx-1 y-4\b"))
     assert (stands(mine).starts_at, stands(mine).item.duration) == (house.at("10:20"), 80)
 
     camille.press("z")
-    expect(moved).to_have_class(re.compile(r"\bd-12\b"))
+    expect(moved).to_have_class(re.compile(r"\bx-1 y-0\b"))
     camille.press("z")
-    expect(camille.card(mine, house.marc)).to_have_class(re.compile(r"\bs-12\b"))
+    expect(camille.card(mine, house.marc)).to_have_class(re.compile(r"\ba-1 b-0\b"))
 
 
 def test_the_keys_of_the_desk(stage: Stage, visit: Booking) -> None:
@@ -336,7 +336,7 @@ def test_by_touch_without_dragging(stage: Stage, book: Book) -> None:
     camille.tap(page.locator(f"[data-column='{house.therese.uuid}'] [data-at$='T14:00']"))
     expect(page.locator("#move-ask")).to_have_text("Move to 14:00, Thérèse Test?")
     camille.tap(page.locator("#move-confirm"))
-    expect(camille.card(mine, house.therese)).to_have_class(re.compile(r"\bs-60\b"))
+    expect(camille.card(mine, house.therese)).to_have_class(re.compile(r"\ba-5 b-0\b"))
     expect(page.locator("#tray [data-parked]")).to_have_count(0)
     expect(page.locator("#move-bar")).to_be_hidden()
     assert camille.actions <= 4

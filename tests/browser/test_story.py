@@ -129,7 +129,7 @@ def _assert_in_its_room(camille: Page, booking: dict[str, Any]) -> None:
     room = camille.get_by_role("row", name=re.compile(r"Cabine 1\b"))
     expect(room.locator(card(camille, booking))).to_have_count(1)
     expect(card(camille, booking)).to_contain_text("Thérèse")
-    expect(camille.locator("[data-lane='pending']")).to_have_count(0)
+    expect(camille.locator("[data-lane='pending']")).to_be_hidden()
 
 
 def _assert_told_to_the_partner(stage: Stage, house: House) -> None:

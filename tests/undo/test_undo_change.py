@@ -12,7 +12,7 @@ from portal.bookings.editing import edit_booking
 from portal.bookings.moving import Move, move_booking
 from portal.bookings.service import cancel_booking
 from portal.changes.queries import last_change
-from portal.clock import frozen
+from portal.clock import frozen, now
 from portal.database import db
 from portal.errors import NotFound
 from portal.models import Change, OutboxEvent
@@ -151,3 +151,10 @@ def test_mine_is_mine(house: House, book: Book) -> None:
     edit_booking(house.lutetia, booking=book("10:00"), by=desk(house), notes="Dos")
     with pytest.raises(NothingToUndo):
         undo_last(house.lutetia, by=Actor.of_member(house.maud, door="agenda"))
+
+
+def test_an_old_step_is_not_undone_blindly(house: House, book: Book) -> None:
+    edit_booking(house.lutetia, booking=book("10:00"), by=desk(house), notes="Dos")
+    with frozen(now() + timedelta(minutes=31)), pytest.raises(NothingToUndo):
+        undo_last(house.lutetia, by=desk(house))
+    undo_last(house.lutetia, by=desk(house))

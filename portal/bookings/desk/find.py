@@ -58,7 +58,8 @@ class Slot:
 def find_form(venue: Venue, asked: MultiDict[str, str], usual: Variant | None) -> FindForm:
     """The form as it stands in the address; what the address does not say is the usual treatment from today on."""
     given = asked.copy()
-    given.setdefault("from", venue.today().isoformat())
+    today = venue.today().isoformat()
+    given["from"] = max(given.get("from") or today, today) if "part" not in given else given.get("from", today)
     given.setdefault("variant", str(usual.uuid) if usual else "")
     form = FindForm(formdata=given, meta={"csrf": False})
     form.weekday.choices = [("", _("Any day")), *WEEKDAYS.items()]

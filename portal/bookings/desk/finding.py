@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import combinations, islice
@@ -18,6 +18,8 @@ STEP = 300
 BEST = 5
 # Groups of therapists that are tried for one start.
 _GROUPS = 8
+# So many perfect starts are looked at for each that is wanted: several of them may be near copies of one.
+_NEAR_COPIES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +72,26 @@ def best_slots(
         if slot is not None:
             found.append(slot)
             perfect += slot.wasted == 0
-        if perfect == limit:
+        if perfect == limit * _NEAR_COPIES:
             break  # whatever comes later is no better
-    best = sorted(found, key=lambda slot: (slot.wasted, slot.starts_at))[:limit]
+    best = _apart(sorted(found, key=lambda slot: (slot.wasted, slot.starts_at)), limit)
     return sorted(best, key=lambda slot: slot.starts_at)
+
+
+def _apart(ranked: Sequence[Found], limit: int) -> list[Found]:
+    """The first of these that are a real choice: another person, or a time that does not overlap one that is listed.
+
+    Near copies fill what is left.
+    """
+    chosen: list[Found] = []
+    for slot in ranked:
+        if not any(slot.people == one.people and _overlap(slot, one) for one in chosen):
+            chosen.append(slot)
+    return (chosen + [slot for slot in ranked if slot not in chosen])[:limit]
+
+
+def _overlap(slot: Found, other: Found) -> bool:
+    return slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
 
 
 def soonest(

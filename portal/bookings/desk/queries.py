@@ -80,7 +80,7 @@ def find_customer(venue: Venue, customer_id: UUID) -> Customer | None:
     return db.session.scalar(query)
 
 
-def find_twin(venue: Venue, booking_id: UUID) -> Booking | None:
+def find_twin(venue: Venue, booking_id: UUID | None) -> Booking | None:
     """The booking that this very form has made before."""
     query = select(Booking).where(Booking.organisation_id == venue.organisation_id, Booking.venue_id == venue.id)
     return db.session.scalar(query.where(Booking.uuid == booking_id).options(joinedload(Booking.customer)))

@@ -20,6 +20,7 @@ from portal.bookings.desk.find import find_form, found_slots, query_of
 from portal.bookings.desk.form import ComposeForm, asked_form, draft_of, fresh_form, sent_form
 from portal.bookings.desk.holds import hold_place, let_go
 from portal.bookings.desk.moments import local_iso, next_step, read_at
+from portal.bookings.desk.queries import find_twin
 from portal.bookings.desk.reading import Sent, read_form, read_guest_box
 from portal.bookings.desk.screen import check as checked
 from portal.bookings.desk.screen import compose, opened, set_moment, tell_field, typed_place
@@ -62,6 +63,8 @@ def create(venue: Venue) -> Response:
     form, choices = sent_form(venue), Choices.of(venue)
     if taken := read_at(venue, request.form.get("take", "")):
         set_moment(venue, form, taken)
+    if booked := find_twin(venue, as_uuid(form.id.data)):
+        return _booked(venue, booked, _sentence(venue, booked))
     sent, matches = read_form(venue, choices, form)
     if sent is None:
         return _again(venue, form, 422, matches=matches)

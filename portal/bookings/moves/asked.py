@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from wtforms import Field
 from wtforms.fields.choices import SelectChoice
 
 from portal.bookings.moves.form import YEARS, MoveForm, item_named, serving_named, uuid_of
@@ -19,7 +21,9 @@ from portal.bookings.slots.queries import load_snapshot
 from portal.clock import local_date, now
 from portal.errors import NotFound
 from portal.i18n import clock_time, name_of
-from portal.models import Booking, BookingItem, Venue
+from portal.models import Booking, BookingItem, Room, StaffMember, Venue
+
+T = TypeVar("T", Room, StaffMember)
 
 _ROOM = "room"
 
@@ -62,18 +66,32 @@ def wish_of(venue: Venue, booking: Booking, form: MoveForm) -> dict[str, Any] | 
     column, room = uuid_of(form.column.data), uuid_of(form.room.data)
     if starts_at is None:
         return None
+    therapist, there = _found(get_therapist, venue, column, form.column), _found(get_room, venue, room, form.room)
+    if form.errors:
+        return None
     return {
         "item": item_named(booking, form.item.data),
         "version": read_version(form.version.data),
         "tell": form.wishes_to_tell,
         "move": Move(
             starts_at=starts_at,
-            therapist=get_therapist(venue, column) if column else None,
+            therapist=therapist,
             instead_of=serving_named(booking, form.instead_of.data),
-            room=get_room(venue, room) if room else None,
+            room=there,
             alone=bool(form.alone.data),
         ),
     }
+
+
+def _found(get: Callable[[Venue, UUID], T], venue: Venue, name: UUID | None, field: Field) -> T | None:
+    """Who or what a field names; one who is not of this venue is told beside it."""
+    if name is None:
+        return None
+    try:
+        return get(venue, name)
+    except NotFound:
+        field.errors = [*field.errors, _("Please choose from the list.")]
+        return None
 
 
 def _choice(column: Column) -> SelectChoice:
