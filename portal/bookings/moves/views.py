@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
@@ -34,7 +34,7 @@ _ANEW = {"csrf_token", "overbook_reason"}
 @requires(Permission.BOOKING_EDIT)
 def targets(venue: Venue, booking: UUID) -> Response:
     """Where on a day the booking cannot be put, and why not: for the grid, once a drag."""
-    return jsonify(board_asked(venue, get_taken(venue, booking), request.args))
+    return web.data(board_asked(venue, get_taken(venue, booking), request.args))
 
 
 @moves.get("/<uuid:booking>/move")
