@@ -128,7 +128,7 @@ document.addEventListener("htmx:after:swap", () => {
   keep = null;
 });
 
-/* A card opens its panel, and stands in the address. Its own attributes would weigh more than the rest of it. */
+/* A card opens its panel: attributes of its own would weigh more than this. */
 document.addEventListener("click", (event) => {
   const card = event.target.closest(".agenda-body .card");
   if (!card || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -123,6 +123,11 @@ const search = document.querySelector("[data-search-menu]");
 const field = () => document.querySelector("[data-search]");
 const results = () => [...document.querySelectorAll("#results .found-row[href]")];
 
+/* Too late: the box is closed. */
+document.addEventListener("htmx:before:swap", (event) => {
+  if (search && !search.open && event.detail.ctx.target?.id === "results") event.preventDefault();
+});
+
 search?.addEventListener("toggle", () => {
   if (search.open) {
     field().focus();

@@ -17,7 +17,7 @@ function press(element) {
   return true;
 }
 
-/* A step that cannot be taken now is told, or nothing would seem to have happened. */
+/* What cannot be done now is told. */
 function step(key) {
   if (press(seen(panel() ?? document, key))) return true;
   const detail = { message: dock.dataset.noStep, kind: "info" };

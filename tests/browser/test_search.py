@@ -52,6 +52,7 @@ def test_by_keyboard_alone(stage: Stage, book: Book, language: str) -> None:
 
     page.locator("[data-search-menu] summary").focus()
     page.keyboard.press("Enter")
+    expect(page.locator(FIELD)).to_be_focused()
     page.keyboard.type("caron")
     expect(page.locator(ROW)).to_have_count(1)
     page.keyboard.press("Escape")
