@@ -51,11 +51,14 @@ def panel(
 
 
 def reversible(booking: Booking) -> dict[int, str]:
-    """The change before which a line of the history can put the booking back: of each change its last line."""
+    """The change before which a line of the history can put the booking back: of each change its last line.
+
+    None for what was only paid: that is voided in the ledger.
+    """
     last: dict[str, int] = {}
     for event in booking.events:
         change = event.details.get("change")
-        if change and event.verb not in {"requested", "created", "undone"}:
+        if change and event.verb not in {"requested", "created", "undone", "payment"}:
             last[change] = event.id
     made = {event.details.get("change") for event in booking.events if event.verb in {"requested", "created"}}
     return {event_id: change for change, event_id in last.items() if change not in made}

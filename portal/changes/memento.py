@@ -14,18 +14,18 @@ BOOKING, BLOCK, SERIES = "booking", "block", "series"
 BOOKING_FIELDS = (
     "status", "customer_id", "starts_at", "ends_at", "arrived_at", "began_at", "finished_at", "therapist_id",
     "therapist_assigned_at", "cancelled_at", "cancelled_by", "cancellation_reason", "cancellation_fee_minor",
-    "cancellation_refund_percent", "payment_method", "payment_status", "price_minor", "guest_count", "guest_language",
-    "room_number", "notes", "client_type", "deposit_required_minor", "deposit_due_at",
+    "cancellation_refund_percent", "price_minor", "guest_count", "guest_language", "room_number", "notes",
+    "client_type", "deposit_required_minor", "deposit_due_at",
 )  # fmt: skip
+MONEY_FIELDS = ("payment_method", "payment_status")
 ITEM_FIELDS = (
     "starts_at", "ends_at", "treatment_id", "variant_id", "buffer_minutes", "guest_count", "price_minor",
     "gender_preference", "room_pinned", "out_of_hours", "therapists_assigned", "offered_rank", "next_wave_at",
 )  # fmt: skip
 CLAIM_FIELDS = ("resource_id", "starts_at", "ends_at", "overbooked")
 OFFER_FIELDS = ("status", "reason", "answered_at", "closed_at")
-PARTICIPANT_FIELDS = (
-    "status", "arrived_at", "left_at", "name", "customer_id", "position", "price_minor", "payment_status",
-)  # fmt: skip
+PARTICIPANT_FIELDS = ("status", "arrived_at", "left_at", "name", "customer_id", "position", "price_minor")
+PARTICIPANT_MONEY_FIELDS = ("payment_status",)
 BLOCK_FIELDS = ("reason", "starts_at", "ends_at", "removed_at")
 SERIES_FIELDS = ("rule", "template", "skipped", "made_until", "ended_on")
 
@@ -39,7 +39,7 @@ def state_of(subject: Subject, *, payments: list[Payment] | None = None) -> Stat
         return _head(SERIES, subject) | _fields(subject, SERIES_FIELDS)
     return (
         _head(BOOKING, subject)
-        | _fields(subject, BOOKING_FIELDS)
+        | _fields(subject, BOOKING_FIELDS + MONEY_FIELDS)
         | {
             "items": {str(item.id): _item(item) for item in subject.items},
             "participants": {str(one.id): _participant(one) for one in subject.participants},
@@ -82,7 +82,7 @@ def _offer(offer: Offer) -> State:
 
 
 def _participant(participant: Participant) -> State:
-    return _fields(participant, PARTICIPANT_FIELDS)
+    return _fields(participant, PARTICIPANT_FIELDS + PARTICIPANT_MONEY_FIELDS)
 
 
 def _fields(row: object, names: tuple[str, ...]) -> State:

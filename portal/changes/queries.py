@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from portal.database import db
 from portal.errors import NotFound
-from portal.models import Block, Booking, Change, Payment, Resource, Series, StaffMember, Venue
+from portal.models import Block, Booking, Change, Resource, Series, StaffMember, Venue
 
 _ASIDE = {"populate_existing": True}
 
@@ -41,12 +41,6 @@ def changes_before(venue: Venue, change: Change, *, limit: int) -> list[Change]:
     """The latest changes at the venue that were made before this one and are not undone."""
     query = select(Change).where(Change.venue_id == venue.id, Change.id < change.id, Change.undone_at.is_(None))
     return list(db.session.scalars(query.order_by(Change.id.desc()).limit(limit)))
-
-
-def payments_of(venue: Venue, booking: Booking) -> list[Payment]:
-    """The booking's lines of the ledger, oldest first."""
-    query = select(Payment).where(Payment.venue_id == venue.id, Payment.booking_id == booking.id)
-    return list(db.session.scalars(query.order_by(Payment.id)))
 
 
 def bookings_named(venue: Venue, names: list[UUID]) -> list[Booking]:

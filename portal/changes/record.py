@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 from portal.audit import Actor
 from portal.changes.memento import State, Subject, made, state_of
-from portal.changes.queries import payments_of
 from portal.clock import now
 from portal.database import db
 from portal.models import Booking, Change, Series, Venue
+from portal.payments.queries import lines_of
 
 
 class Recording:
@@ -33,7 +33,7 @@ class Recording:
         for subject in subjects:
             if any(known is subject for known in self.subjects):
                 continue  # its first state is the one to go back to
-            lines = payments_of(self.venue, subject) if isinstance(subject, Booking) else []
+            lines = lines_of(self.venue, subject) if isinstance(subject, Booking) else []
             self.before.append(state_of(subject, payments=lines))
             self.subjects.append(subject)
             if isinstance(subject, Booking):

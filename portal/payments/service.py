@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -79,6 +80,20 @@ def keep_deposit(venue: Venue, booking: Booking, *, by: Actor) -> None:
     held = balance_of(booking, lines_of(venue, booking)).held_minor
     if held > 0:
         write_line(booking, DEPOSIT_KEPT, held, by=by, at=now())
+
+
+def release_deposit(venue: Venue, booking: Booking, known: Collection[int], *, by: Actor) -> None:
+    """What was kept since is held again, for a booking that stands again: such lines are voided.
+
+    `known` are the keys of the lines that were there before. What went back to the guest stays gone.
+    """
+    for line in lines_of(venue, booking):
+        if line.kind == DEPOSIT_KEPT and line.id not in known:
+            line.void(by_name=by.name, at=now())
+    follow_ledger(venue, booking)
+    for participant in booking.participants:
+        if participant.price_minor is not None:
+            follow_ledger(venue, booking, participant=participant)
 
 
 def held_deposit(venue: Venue, booking: Booking) -> int:

@@ -13,19 +13,21 @@ from portal.changes.memento import (
     BOOKING_FIELDS,
     CLAIM_FIELDS,
     ITEM_FIELDS,
+    MONEY_FIELDS,
     OFFER_FIELDS,
     PARTICIPANT_FIELDS,
+    PARTICIPANT_MONEY_FIELDS,
     SERIES_FIELDS,
     State,
     value,
 )
-from portal.changes.queries import payments_of
 from portal.database import db
-from portal.models import Assignment, Block, Booking, BookingItem, Claim, Series, Venue
+from portal.models import Assignment, Block, Booking, BookingItem, Claim, Participant, Series, Venue
 from portal.models.offer import CANCELLED
 from portal.models.participant import LEFT
+from portal.payments.queries import lines_of
 
-Row = Booking | BookingItem | Block
+Row = Booking | BookingItem | Participant
 
 
 def retract(booking: Booking, *, by: Actor, at: datetime) -> None:
@@ -37,10 +39,8 @@ def retract(booking: Booking, *, by: Actor, at: datetime) -> None:
             offer.close(CANCELLED, at=at)
 
 
-def restore_booking(
-    venue: Venue, booking: Booking, state: State, *, by: Actor, at: datetime, verb: str, **details: Any
-) -> None:
-    """Put everything back as it was, with a line in the history. Raises TimeTaken when its place is not free."""
+def restore_booking(booking: Booking, state: State, *, by: Actor, at: datetime, verb: str, **details: Any) -> None:
+    """Put all but the money back as it was, with a line in the history. Raises TimeTaken when its place is not free."""
     for item in booking.items:
         _free_what_is_not_in(item, state["items"].get(str(item.id), {}).get("claims", []))
     db.session.flush()
@@ -53,9 +53,21 @@ def restore_booking(
             if kept := state["items"].get(str(item.id)):
                 _restore_item(item, kept, at=at)
         _restore_participants(booking, state["participants"], at=at)
-        _restore_ledger(venue, booking, state.get("payments", []), by=by, at=at)
         booking.remember(verb, by=by, at=at, from_status=before, **details)
     claims.write()
+
+
+def restore_money(venue: Venue, booking: Booking, state: State, *, by: Actor, at: datetime) -> None:
+    """Lines that came later are voided, those that were voided since count again: the ledger forgets nothing."""
+    _put(booking, state, MONEY_FIELDS)
+    for participant in booking.participants:
+        if kept := state["participants"].get(str(participant.id)):
+            _put(participant, kept, PARTICIPANT_MONEY_FIELDS)
+    for line in lines_of(venue, booking):
+        if line.id not in state["payments"]:
+            line.void(by_name=by.name, at=at)
+        elif not line.counts:
+            line.voided_at = line.voided_by_name = None
 
 
 def restore_block(block: Block, state: State, *, at: datetime) -> None:
@@ -121,17 +133,7 @@ def _restore_participants(booking: Booking, kept: dict[str, State], *, at: datet
         if state is None:
             participant.status, participant.left_at = LEFT, at
             continue
-        for name in PARTICIPANT_FIELDS:
-            setattr(participant, name, value(state[name], name))
-
-
-def _restore_ledger(venue: Venue, booking: Booking, counted: list[int], *, by: Actor, at: datetime) -> None:
-    """Lines that came later are voided, those that were voided since count again: the ledger forgets nothing."""
-    for line in payments_of(venue, booking):
-        if line.id not in counted:
-            line.void(by_name=by.name, at=at)
-        elif not line.counts:
-            line.voided_at = line.voided_by_name = None
+        _put(participant, state, PARTICIPANT_FIELDS)
 
 
 def _put(row: Row, state: State, names: tuple[str, ...]) -> None:

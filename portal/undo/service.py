@@ -29,8 +29,9 @@ from portal.errors import NotFound
 from portal.messages.service import void_messages
 from portal.models import Block, Booking, Change, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED
+from portal.payments.service import release_deposit
 from portal.undo.errors import AlreadyUndone, ChangedSince, NothingToUndo, PlaceTaken, TooOld
-from portal.undo.restore import restore_block, restore_booking, restore_series, retract
+from portal.undo.restore import restore_block, restore_booking, restore_money, restore_series, retract
 from portal.webhooks import outbox
 
 # How late a visit may be put back to a time that has passed: an undo is for a slip of the hand.
@@ -92,6 +93,8 @@ def undo_last(venue: Venue, *, by: Actor) -> Change:
 def put_back(venue: Venue, *, booking: Booking, change: Change, by: Actor) -> Booking:
     """The booking as it was before a change of its history, whatever came after; a change of its own.
 
+    What was paid since stays paid: lines of the ledger are voided one by one, where one sees them. Only a deposit that
+    was kept since is held again.
     Raises NotFound when the change did not touch it or made it, PlaceTaken, TooOld.
     """
     at = now()
@@ -136,7 +139,11 @@ def _undo_booking(
     if state.get("created"):
         retract(booking, by=by, at=at)
     else:
-        restore_booking(venue, booking, state, by=by, at=at, verb=verb, what=change.verb)
+        restore_booking(booking, state, by=by, at=at, verb=verb, what=change.verb)
+        if verb == "undone":
+            restore_money(venue, booking, state, by=by, at=at)
+        else:
+            release_deposit(venue, booking, state["payments"], by=by)
     _publish(booking, *was)
     news.tell_booking(venue, booking, stood)
 

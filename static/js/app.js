@@ -118,6 +118,17 @@ document.addEventListener("htmx:after:swap", (event) => {
   }
 });
 
+/* A part that is read again gives the focus back to the same link or field; the grid does so itself. */
+let kept = null;
+document.addEventListener("htmx:before:swap", () => {
+  const at = document.activeElement;
+  const named = ["href", "name"].find((name) => at.getAttribute(name));
+  kept = named && !at.closest("[role='grid']") ? `${at.localName}[${named}="${CSS.escape(at.getAttribute(named))}"]` : null;
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (kept && document.activeElement === document.body) document.querySelector(kept)?.focus({ preventScroll: true });
+});
+
 /* The search box: opening it puts the cursor in it, arrows walk through what was found, closing it forgets. */
 const search = document.querySelector("[data-search-menu]");
 const field = () => document.querySelector("[data-search]");

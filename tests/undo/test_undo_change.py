@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.audit import Actor
 from portal.bookings.editing import edit_booking
 from portal.bookings.moving import Move, move_booking
+from portal.bookings.payment import record_payment, settle
 from portal.bookings.service import cancel_booking
 from portal.changes.queries import last_change
 from portal.clock import frozen, now
@@ -20,7 +21,9 @@ from portal.undo.errors import AlreadyUndone, ChangedSince, NothingToUndo, Place
 from portal.undo.service import put_back, undo_change, undo_last
 from tests.bookings.conftest import Book, accept, asked, book
 from tests.bookings.test_move_booking import chain, desk, held
+from tests.bookings.visits import fresh
 from tests.factories import House
+from tests.payments.conftest import balance, ledger
 
 __all__ = ["book"]
 
@@ -131,6 +134,36 @@ def test_an_older_state_can_be_put_back_and_that_undone_too(house: House, book: 
     undo_last(house.lutetia, by=desk(house))
     db.session.expire_all()
     assert (booking.starts_at, booking.status, booking.notes) == (house.at("11:00"), "confirmed", "Dos")
+
+
+def test_what_was_paid_since_stays_paid(house: House, book: Book) -> None:
+    booking = book("10:00")
+    move_booking(house.lutetia, booking=booking, move=Move(starts_at=house.at("11:00")), by=desk(house))
+    move = latest(house)
+    settle(house.lutetia, booking=booking, method="cash", by=desk(house))
+
+    put_back(house.lutetia, booking=booking, change=move, by=desk(house))
+    now = fresh(booking)
+    assert (now.starts_at, now.payment_status, now.payment_method) == (house.at("10:00"), "paid", "cash")
+    assert ledger(house, booking) == [("payment", "cash", 9500, True)]
+
+    undo_last(house.lutetia, by=desk(house))
+    assert (fresh(booking).starts_at, fresh(booking).payment_status) == (house.at("11:00"), "paid")
+    assert ledger(house, booking) == [("payment", "cash", 9500, True)]
+
+
+def test_a_deposit_that_the_cancellation_kept_is_held_again(house: House, book: Book) -> None:
+    booking = book("10:00")
+    record_payment(
+        house.lutetia, booking=booking, kind="deposit_taken", amount_minor=3000, method="card", by=desk(house)
+    )
+    cancel_booking(
+        house.lutetia, booking=booking, reason="Late", cancelled_by="staff", by=desk(house), refund_percent=0
+    )
+    assert ledger(house, booking)[1:] == [("deposit_kept", None, 3000, True)]
+    put_back(house.lutetia, booking=booking, change=latest(house), by=desk(house))
+    assert (fresh(booking).status, balance(house, booking).held_minor) == ("pending", 3000)
+    assert ledger(house, booking)[1:] == [("deposit_kept", None, 3000, False)]
 
 
 def test_nothing_is_put_back_into_the_past(house: House, book: Book) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from portal.bookings.editing import edit_booking
 from portal.bookings.moving import Move, move_booking
+from portal.bookings.payment import settle
 from portal.changes.queries import last_change
 from tests.bookings.conftest import Book, book
 from tests.bookings.test_move_booking import desk
@@ -63,3 +64,11 @@ def test_a_line_of_the_history_is_put_back(client: PageClient, house: House, boo
     assert len(forms) == 2, "of each change one line, none of the request itself"
     assert client.send(forms[-1]).status_code == 303
     assert (booking.starts_at, booking.notes) == (house.at("10:00"), None)
+
+
+def test_what_was_paid_is_voided_in_the_ledger_and_not_put_back(client: PageClient, house: House, book: Book) -> None:
+    booking = book("10:00")
+    settle(house.lutetia, booking=booking, method="cash", by=desk(house))
+    sign_in(client, house.camille)
+    client.get(f"/v/lutetia/bookings/{booking.uuid}")
+    assert not [form for form in client.page.all(".//form") if "/changes/" in (form.get("action") or "")]
