@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from uuid import UUID
 
 from portal.bookings.desk.queries import load_rooms, load_team, load_variants, most_booked
 from portal.customers.queries import usual_of
 from portal.i18n import label_of, name_of
 from portal.models import Customer, Room, StaffMember, Treatment, Variant, Venue
+from portal.uuids import as_uuid
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +66,6 @@ class Choices:
         return (
             next(found, None) or next((one for one in self.variants if one.is_default), None) or _first(self.variants)
         )
-
-
-def as_uuid(text: str | None) -> UUID | None:
-    """The uuid that a form or an address carries; None for whatever is none."""
-    try:
-        return UUID(text) if text and len(text) == 36 else None
-    except ValueError:
-        return None
 
 
 def words_of(variant: Variant) -> str:

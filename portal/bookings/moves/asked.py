@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.fields.choices import SelectChoice
 
-from portal.bookings.moves.form import YEARS, MoveForm, item_named, serving_named, uuid_of
+from portal.bookings.moves.form import YEARS, MoveForm, item_named, serving_named
 from portal.bookings.moves.queries import Column, get_room, get_therapist, rooms_of, therapists_of
 from portal.bookings.moves.targets import Taken, targets
 from portal.bookings.moving import Move
@@ -22,6 +22,7 @@ from portal.clock import local_date, now
 from portal.errors import NotFound
 from portal.i18n import clock_time, name_of
 from portal.models import Booking, BookingItem, Room, StaffMember, Venue
+from portal.uuids import as_uuid
 
 T = TypeVar("T", Room, StaffMember)
 
@@ -63,7 +64,7 @@ def move_form(venue: Venue, booking: Booking, *, at: str | None = None, tell: bo
 def wish_of(venue: Venue, booking: Booking, form: MoveForm) -> dict[str, Any] | None:
     """What is asked of `move_at_desk`; None when the time is none, which is told beside the field. Raises NotFound."""
     starts_at = form.starts_at(venue)
-    column, room = uuid_of(form.column.data), uuid_of(form.room.data)
+    column, room = as_uuid(form.column.data), as_uuid(form.room.data)
     if starts_at is None:
         return None
     therapist, there = _found(get_therapist, venue, column, form.column), _found(get_room, venue, room, form.room)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -20,6 +19,7 @@ from portal.bookings.forms import WholeNumber, readable
 from portal.clock import exists, local_instant
 from portal.errors import NotFound
 from portal.models import Booking, BookingItem, StaffMember, Venue
+from portal.uuids import as_uuid
 
 T = TypeVar("T", BookingItem, StaffMember)
 YEARS = range(2000, 2101)
@@ -46,7 +46,7 @@ class _Minutes(_Readable, WholeNumber):
 
 
 def _uuid(_form: Form, field: Field) -> None:
-    if field.data and uuid_of(field.data) is None:
+    if field.data and as_uuid(field.data) is None:
         raise ValidationError(_("Please choose from the list."))
 
 
@@ -136,14 +136,6 @@ class ResizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return self
 
 
-def uuid_of(text: str | None) -> UUID | None:
-    """The id in a field; None when there is none."""
-    try:
-        return UUID(text) if text and len(text) <= _LONGEST else None
-    except ValueError:
-        return None
-
-
 def item_named(booking: Booking, text: str | None) -> BookingItem | None:
     """The treatment of the visit that a field names, None for the visit as a whole. Raises NotFound."""
     return _named(booking.items, text)
@@ -155,7 +147,7 @@ def serving_named(booking: Booking, text: str | None) -> StaffMember | None:
 
 
 def _named(among: Iterable[T], text: str | None) -> T | None:
-    wanted = uuid_of(text)
+    wanted = as_uuid(text)
     if wanted is None:
         return None
     found = next((one for one in among if one.uuid == wanted), None)
