@@ -39,10 +39,16 @@ def retract(booking: Booking, *, by: Actor, at: datetime) -> None:
             offer.close(CANCELLED, at=at)
 
 
+def make_way(booking: Booking, state: State) -> None:
+    """Free what the booking does not hold in that state."""
+    kept = state.get("items", {})
+    for item in booking.items:
+        _free_what_is_not_in(item, kept.get(str(item.id), {}).get("claims", []))
+
+
 def restore_booking(booking: Booking, state: State, *, by: Actor, at: datetime, verb: str, **details: Any) -> None:
     """Put all but the money back as it was, with a line in the history. Raises TimeTaken when its place is not free."""
-    for item in booking.items:
-        _free_what_is_not_in(item, state["items"].get(str(item.id), {}).get("claims", []))
+    make_way(booking, state)
     db.session.flush()
     before = booking.status
     # The schema's refusal must come from `write`, which knows what it means.

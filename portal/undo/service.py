@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from portal.models import Block, Booking, Change, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED
 from portal.payments.service import release_deposit
 from portal.undo.errors import AlreadyUndone, ChangedSince, NothingToUndo, PlaceTaken, TooOld
-from portal.undo.restore import restore_block, restore_booking, restore_money, restore_series, retract
+from portal.undo.restore import make_way, restore_block, restore_booking, restore_money, restore_series, retract
 from portal.webhooks import outbox
 
 # How late a visit may be put back to a time that has passed: an undo is for a slip of the hand.
@@ -60,9 +60,7 @@ def undo_change(venue: Venue, *, change: Change, by: Actor) -> Change:
     for subject in subjects:
         if change.after.get(str(subject.uuid)) != subject.version:
             raise ChangedSince()
-    for block in blocks:
-        block.release()  # all of them first: one may have what another had
-    db.session.flush()
+    _make_way(bookings, blocks, states)
     try:
         for booking in bookings:
             _undo_booking(venue, booking, states[booking.uuid], change, by=by, at=at)
@@ -130,6 +128,15 @@ def _lock_days(venue: Venue, states: Iterable[State]) -> None:
 def _lock_bookings(venue: Venue, states: Iterable[State]) -> list[Booking]:
     """The bookings among the states as they are now, held."""
     return [lock_booking(venue, booking) for booking in bookings_named(venue, _names(states, BOOKING))]
+
+
+def _make_way(bookings: Iterable[Booking], blocks: Iterable[Block], states: Mapping[UUID, State]) -> None:
+    """All of them first: one may have what another had."""
+    for booking in bookings:
+        make_way(booking, states[booking.uuid])
+    for block in blocks:
+        block.release()
+    db.session.flush()
 
 
 def _undo_booking(

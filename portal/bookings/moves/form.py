@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.bookings.errors import BadTime
 from portal.bookings.forms import WholeNumber, readable
+from portal.bookings.pushing import MOST
 from portal.clock import exists, local_instant
 from portal.errors import NotFound
 from portal.models import Booking, BookingItem, StaffMember, Venue
@@ -101,7 +103,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 
 class ResizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """Another length: `minutes`, or `delta` minutes more or less than now."""
+    """Another length: `minutes`, or `delta` minutes more or less than now; `push` are visits that shall make way."""
 
     minutes = _Minutes(
         _l("Minutes"),
@@ -118,8 +120,16 @@ class ResizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         ],
     )
     item = HiddenField(filters=[readable], validators=[_uuid])
+    push = HiddenField(filters=[readable])
+    tell = BooleanField(_l("Tell the guest"))
     overbook_reason = _overbook_reason()
     version = HiddenField(filters=[readable])
+
+    @property
+    def agreed(self) -> dict[UUID, datetime] | None:
+        """When which visits shall begin to make way, None when none shall. What cannot be read agrees to nothing."""
+        pairs = [_agreed(pair) for pair in self.push.data.split(",")] if self.push.data else None
+        return None if pairs is None else dict(pair for pair in pairs[: MOST + 1] if pair)
 
     def length(self, item: BookingItem) -> int:
         """The minutes asked for. Raises BadTime when there are none."""
@@ -134,6 +144,15 @@ class ResizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         if not self.errors:
             _wrong(self.minutes, str(error.message))
         return self
+
+
+def instant_of(text: str | None) -> datetime | None:
+    """An instant with its offset; None when it is none."""
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo and found.year in YEARS else None
 
 
 def item_named(booking: Booking, text: str | None) -> BookingItem | None:
@@ -154,6 +173,13 @@ def _named(among: Iterable[T], text: str | None) -> T | None:
     if found is None:
         raise NotFound()
     return found
+
+
+def _agreed(text: str) -> tuple[UUID, datetime] | None:
+    """`<uuid>=<ISO instant>`."""
+    name, _equals, at = text.partition("=")
+    uuid, starts_at = as_uuid(name), instant_of(at)
+    return (uuid, starts_at) if uuid and starts_at else None
 
 
 def _read_iso(text: str | None) -> datetime | None:
