@@ -64,9 +64,10 @@ def move(venue: Venue, booking: UUID) -> Response:
 @requires(Permission.BOOKING_EDIT)
 def quarters(venue: Venue, booking: UUID) -> Response:
     """What stands against a quarter of an hour more or less, for the buttons of the panel."""
+    found = get_taken(venue, booking)
     if not web.is_fragment_request():
         return web.go(url_for("moves.form", venue=venue.slug, booking=booking, by=request.args.get("by")))
-    return web.render("bookings/_quarters.html", quarters=quarters_of(venue, get_taken(venue, booking)))
+    return web.render("bookings/_quarters.html", quarters=quarters_of(venue, found))
 
 
 @moves.post("/<uuid:booking>/resize")
