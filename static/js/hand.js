@@ -11,9 +11,14 @@ let follow = null;
 export const movable = (card) => Boolean(card && grid()?.contains(card)) && MOVABLE.includes(card.dataset.status);
 export const parked = (booking) => document.querySelector(`[data-parked="${CSS.escape(booking)}"]`);
 export const say = (text) => { $("move-say").textContent = text; };
-export const forget = () => $("move-answer").replaceChildren();
 const cardsOf = (booking) => [...document.querySelectorAll(`.card[data-booking="${CSS.escape(booking)}"]`)];
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+/* A refusal is put away. */
+export function forget() {
+  $("move-answer").replaceChildren();
+  refocus();
+}
 
 export function take(card, mode, more = {}) {
   const column = card.closest(".column");
@@ -163,7 +168,7 @@ async function send(path, values) {
 export function put() {
   const { column, from, at, alone, mode, key, home } = held;
   if (!column || (mode !== "pick" && keyOf(column) === key && at === home)) return leave();
-  if (mode === "keys") follow = { booking: held.booking, key: keyOf(column) };
+  if (mode !== "drag") follow = { booking: held.booking, key: keyOf(column) };
   const { column: there, day } = column.dataset;
   const by = words.by === "room" ? "room" : "column";
   const values = { at: instant(column, at).toISOString(), tell: $("move-tell").checked ? "yes" : "no" };
@@ -174,8 +179,10 @@ export function put() {
 }
 
 export function stretch() {
-  if (held.length === held.data?.length) return leave();
-  return send("resize", { minutes: held.length * 5 });
+  const { booking, length, data, mode, key } = held;
+  if (length === data?.length) return leave();
+  if (mode === "keys") follow = { booking, key };
+  return send("resize", { minutes: length * 5 });
 }
 
 /* After a part of the page came anew. */
@@ -186,12 +193,16 @@ function onSwap(event) {
   else if (held) show();
   else if (moving && $("tray").hasChildNodes() && !event.target.closest?.("#move-answer")) carryOn(moving);
   if (held && target instanceof Element && !target.closest("#dock, #panel")) ask();
-  if (!follow) return;
+  refocus();
+}
+
+/* What was put down by keys has the focus again, also after its refusal was answered or put away. */
+function refocus() {
+  if (!follow || document.activeElement !== document.body) return;
   const card = cardsOf(follow.booking).find((one) => keyOf(one.closest(".column")) === follow.key);
-  if (card && document.activeElement === document.body) {
-    card.focus();
-    follow = null;
-  }
+  if (card) follow = null;
+  card?.focus();
 }
 
 document.addEventListener("htmx:after:swap", onSwap);
+document.addEventListener("pointerdown", () => { follow = null; });

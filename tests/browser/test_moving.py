@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import expect
 
 from portal.database import db
-from portal.models import Booking, StaffMember
+from portal.models import Booking
 from tests.bookings.conftest import Book, accept, book
 from tests.bookings.test_move_booking import chain
 from tests.bookings.visits import couple, visit
 from tests.browser.conftest import Stage
+from tests.browser.hands import FINGER, enter, stands
 from tests.factories import House, make_shift
 from tests.support.browser import PHONE, assert_accessible, assert_no_sideways_scroll
 
@@ -25,95 +25,6 @@ pytestmark = [
     # What hands do in the browser is not the database's business.
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
-STEP = 8
-FINGER = """(card, [kind, y]) => card.dispatchEvent(
-    new PointerEvent(kind, {bubbles: true, pointerType: "touch", clientX: 200, clientY: y})
-)"""
-
-
-class Hand:
-    """A member's browser that counts what she does: clicks, taps, Enter, and a drag as one."""
-
-    def __init__(self, page: Page, house: House) -> None:
-        self.page, self.house, self.actions = page, house, 0
-        self.asked: list[str] = []
-        page.on("request", self._note)
-
-    def card(self, booking: Booking, column: StaffMember | None = None) -> Locator:
-        around = f"[data-column='{column.uuid}'] " if column else ""
-        return self.page.locator(f"{around}.card[data-booking='{booking.uuid}']")
-
-    def point(self, column: UUID, clock: str) -> tuple[float, float]:
-        """Where a time stands in a column, in the window."""
-        hours, minutes = map(int, clock.split(":"))
-        box = self.page.locator(f"[data-column='{column}']").bounding_box()
-        first = self.page.locator(".gutter time").first.inner_text()
-        assert box is not None
-        steps = (hours - int(first[:2])) * 12 + minutes // 5
-        return box["x"] + box["width"] / 2, box["y"] + steps * STEP + 2
-
-    def drag(self, card: Locator, to: tuple[float, float], *, hold: str = "", drop: bool = True) -> None:
-        card.scroll_into_view_if_needed()
-        box = card.bounding_box()
-        assert box is not None
-        x, y = box["x"] + box["width"] / 2, box["y"] + 3
-        self.page.mouse.move(x, y)
-        self.page.mouse.down()
-        self.page.mouse.move(x + 6, y + 6, steps=3)
-        self.page.locator(".no").first.wait_for(state="attached")
-        if hold:
-            self.page.keyboard.down(hold)
-        self.page.mouse.move(to[0], to[1], steps=25)
-        if drop:
-            self.drop(hold)
-
-    def drop(self, hold: str = "") -> None:
-        self.page.mouse.up()
-        if hold:
-            self.page.keyboard.up(hold)
-        self.actions += 1
-
-    def press(self, key: str) -> None:
-        self.page.keyboard.press(key)
-        self.actions += key == "Enter"
-
-    def click(self, target: Locator) -> None:
-        target.click()
-        self.actions += 1
-
-    def tap(self, target: Locator) -> None:
-        target.tap()
-        self.actions += 1
-
-    def _note(self, request: Request) -> None:
-        if "/bookings/" in request.url:
-            self.asked.append(f"{request.method} {request.url.split('?')[0].rsplit('/', 1)[-1]}")
-
-
-def enter(stage: Stage, member: StaffMember, *kinds: dict[str, object], lang: str = "en", path: str = "") -> Hand:
-    let_go()
-    page = stage.enter(member, *(kinds or ({"viewport": {"width": 1440, "height": 1300}},)))
-    page.goto(f"/v/lutetia/agenda/{stage.house.day}?lang={lang}{path}")
-    expect(page.locator("body")).to_have_attribute("data-live", "on")
-    page.wait_for_load_state("networkidle")
-    return Hand(page, stage.house)
-
-
-def let_go() -> None:
-    """What the test knows stays readable, and nothing is held open that would keep the server waiting."""
-    for one in list(db.session):
-        getattr(one, "uuid", None)
-    db.session.expunge_all()
-    db.session.rollback()
-
-
-def stands(booking: Booking) -> Booking:
-    """The booking as the database has it now."""
-    db.session.rollback()
-    found = db.session.get_one(Booking, booking.id)
-    assert [item.starts_at for item in found.items]
-    let_go()
-    return found
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
@@ -161,27 +72,6 @@ def test_by_mouse_a_reason_before_the_drop_and_one_action_where_it_fits(stage: S
     page.keyboard.press("z")
     expect(camille.card(mine, house.therese)).to_have_class(re.compile(r"\ba-1 b-0\b"))
     assert stands(mine).starts_at == house.at("10:00")
-
-
-def test_by_mouse_longer_and_shorter(stage: Stage, visit: Booking) -> None:
-    camille = enter(stage, stage.house.camille)
-    page, card = camille.page, camille.card(visit)
-    box = card.bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 40, box["y"] + box["height"] - 3)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 40, box["y"] + box["height"] + 6 * STEP - 3, steps=10)
-    expect(page.locator(".ghost")).to_contain_text("10:00 to 11:30, 90 minutes")
-    page.mouse.up()
-    expect(card).to_have_class(re.compile(r"\bx-1 y-6\b"))
-    assert stands(visit).item.duration == 90
-
-    camille.click(card)
-    camille.click(page.locator("#panel button[name=delta][value='-15']"))
-    expect(card).to_have_class(re.compile(r"\bx-1 y-3\b"))
-    camille.click(page.locator("#panel button[name=delta][value='15']"))
-    expect(card).to_have_class(re.compile(r"\bx-1 y-6\b"))
-    assert stands(visit).item.duration == 90
 
 
 def test_a_couple_moves_together_a_chain_too_and_alt_takes_one(stage: Stage, couple: Booking) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 PROCESSES = 16
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 CARDS = re.compile(r'data-booking="([0-9a-f-]{36})"')
+AGREED = re.compile(r'name="push" value="([^"]+)"')
 ANSWERS = re.compile(r'action="(/v/[^"]+/(?:accept|decline|withdraw))"')
 
 
@@ -81,11 +82,22 @@ class Person:
         if self.dice.random() < 0.3:
             self.counts[f"undo {self._submit('/v/lutetia/changes/undo', form)}"] += 1
             return
+        if self.dice.random() < 0.3:
+            self._lengthen(self.dice.choice(cards), form)
+            return
         form |= {"at": start.replace("Z", "+00:00"), "tell": "no"}
         if self.dice.random() < 0.6:
             form["column"] = self.dice.choice(self.stage.columns)
         path = f"/v/lutetia/bookings/{self.dice.choice(cards)}/move"
         self.counts[f"move {self._submit(path, form)}"] += 1
+
+    def _lengthen(self, booking: str, form: dict[str, str]) -> None:
+        """A quarter of an hour more; those in its way begin later, if they are asked about."""
+        path = f"/v/lutetia/bookings/{booking}/resize"
+        status, page = self._send(path, {**form, "delta": "15"})
+        self.counts[f"resize {status}"] += 1
+        if asked := AGREED.search(page):
+            self.counts[f"push {self._submit(path, {**form, 'delta': '15', 'push': asked[1]})}"] += 1
 
     def sign_in(self, email: str) -> None:
         token = TOKEN.search(self._page("/login"))
@@ -113,9 +125,12 @@ class Person:
         return self._read()[1]
 
     def _submit(self, path: str, form: dict[str, str]) -> int:
+        return self._send(path, form)[0]
+
+    def _send(self, path: str, form: dict[str, str]) -> tuple[int, str]:
         headers = {"Content-Type": "application/x-www-form-urlencoded", **self._cookie_header()}
         self.connection.request("POST", path, urllib.parse.urlencode(form), headers)
-        return self._read()[0]
+        return self._read()
 
     def _read(self) -> tuple[int, str]:
         response = self.connection.getresponse()
