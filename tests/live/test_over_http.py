@@ -80,7 +80,7 @@ def test_a_server_that_stops_ends_its_streams_cleanly(
 
         # A stream that was cut off instead would raise IncompleteRead or reset the connection.
         assert [stream.read() for stream in streams] == [b""] * 4
-        server.processes[0].wait(5)
+        server.processes[0].join(5)
         assert time.monotonic() - at < 5
 
 
