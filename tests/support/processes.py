@@ -31,13 +31,15 @@ def start(
     return process
 
 
-def stop(process: ForkServerProcess) -> None:
-    """End it, with all that it has started when it does not end in time."""
-    process.terminate()
-    process.join(STOP_SECONDS)
-    if process.is_alive() and process.pid is not None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.join()
+def stop(started: list[ForkServerProcess]) -> None:
+    """End them, each with all that it has started when it does not end in time."""
+    for process in started:
+        process.terminate()
+    for process in started:
+        process.join(STOP_SECONDS)
+        if process.is_alive() and process.pid is not None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.join()
 
 
 def _run(

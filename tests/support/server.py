@@ -62,6 +62,7 @@ def serve(
     with ExitStack() as stack, socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         server = LiveServer(url, folder / "server.log")
+        stack.callback(processes.stop, server.processes)
         environment = {**_clean_environment(), **as_environment(database_url, **{"base_url": url, **settings})}
         how = ("--config", config) if config else ("--threads", str(threads))
         size = ("--workers", str(workers), "--bind", "fd://{listener}")
@@ -70,7 +71,6 @@ def serve(
             commands.append(("flask", "--app", "wsgi:app", "worker"))
         for command in commands:
             process = processes.start(*command, environment=environment, folder=ROOT, log=server.log, listener=listener)
-            stack.callback(processes.stop, process)
             server.processes.append(process)
         _wait_until_ready(server)
         yield server
