@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import portal.clock as clock
 from portal.access import Permission, can
@@ -33,7 +32,7 @@ def panel(
     may_cancel = booking.is_open and can(reader, Permission.BOOKING_CANCEL)
     return {
         "booking": booking,
-        "day": booking.starts_at.astimezone(ZoneInfo(venue.timezone)).date(),
+        "day": clock.local_date(booking.starts_at, venue.timezone),
         "form": (form or CancelForm(version=booking.version, tell=True)) if may_cancel else None,
         "policy": cancellation.terms(booking, at=at, deposit_minor=till.balance.held_minor),
         "steps": steps_of(booking, at=at) if can(reader, Permission.BOOKING_FOLLOW) else [],
@@ -66,5 +65,5 @@ def reversible(booking: Booking) -> dict[int, str]:
 
 def _moment(instant: datetime, *, zone: str) -> str:
     """The time alone for today, with its date for any other day."""
-    is_today = instant.astimezone(ZoneInfo(zone)).date() == clock.today(zone)
+    is_today = clock.local_date(instant, zone) == clock.today(zone)
     return clock_time(instant, zone) if is_today else date_and_time(instant, zone)
