@@ -188,7 +188,8 @@ PAGES: dict[str, Declared] = {
     # Nobody has missed what has not begun; a class is no couple.
     "POST classes.missed": Declared(A_BOOKING, 409),
     "POST classes.name": Declared(A_BOOKING, 409, form={"name": "Paul"}),
-    "POST classes.part": Declared(A_BOOKING, 409, form={"price": "10.00"}),
+    "POST classes.cancel": Declared(A_BOOKING, 409, form={"who": "all"}),
+    "POST classes.absent": Declared(A_BOOKING, 409),
     "GET offers.day": Declared(HER_DAY, shows=("treatment", "room", "note")),
     "POST offers.seen": Declared(HER_DAY, 204),
     "POST offers.accept": Declared(HER_OFFER, 303),
