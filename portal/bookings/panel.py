@@ -9,12 +9,14 @@ from typing import Any
 import portal.clock as clock
 from portal.access import Permission, can
 from portal.bookings import cancellation, words
+from portal.bookings.cancel_form import cancel_form
 from portal.bookings.following import minutes_late, minutes_waiting, not_arrived, steps_of
 from portal.bookings.forms import CancelForm
 from portal.bookings.payment_form import PaymentForm
-from portal.bookings.till import till_of
+from portal.bookings.till import Till, till_of
 from portal.i18n import clock_time, date_and_time
 from portal.messages.log import message_log
+from portal.messages.service import guests_of
 from portal.models import Booking, StaffMember, Venue
 
 
@@ -33,8 +35,10 @@ def panel(
     return {
         "booking": booking,
         "day": clock.local_date(booking.starts_at, venue.timezone),
-        "form": (form or CancelForm(version=booking.version, tell=True)) if may_cancel else None,
-        "policy": cancellation.terms(booking, at=at, deposit_minor=till.balance.held_minor),
+        "form": (form or cancel_form(booking)) if may_cancel else None,
+        "policy": cancellation.terms(booking, at=at, paid_minor=till.received_minor),
+        "policy_for_one": cancellation.terms(booking, at=at, paid_minor=_above(till, booking.price_for_one)),
+        "may_tell": not booking.test and any(guest.email for guest in guests_of(booking)),
         "steps": steps_of(booking, at=at) if can(reader, Permission.BOOKING_FOLLOW) else [],
         "not_arrived": not_arrived(booking),
         "late": minutes_late(booking.status, booking.starts_at, booking.arrived_at, at=at),
@@ -61,6 +65,11 @@ def reversible(booking: Booking) -> dict[int, str]:
             last[change] = event.id
     made = {event.details.get("change") for event in booking.events if event.verb in {"requested", "created"}}
     return {event_id: change for change, event_id in last.items() if change not in made}
+
+
+def _above(till: Till, price_minor: int) -> int:
+    """What was paid above the price that a couple's visit has once one of them comes."""
+    return max(0, till.received_minor - price_minor)
 
 
 def _moment(instant: datetime, *, zone: str) -> str:

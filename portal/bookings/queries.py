@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, or_, select, update
+from sqlalchemy import Exists, Select, bindparam, exists, or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -27,7 +27,8 @@ from portal.models import (
     Treatment,
     Venue,
 )
-from portal.models.booking_states import SETTLED, UNDERWAY
+from portal.models.booking_states import REFUNDED, SETTLED, UNDERWAY
+from portal.models.participant import EXPECTED
 
 # The next number of an organisation's bookings.
 _BUMP = (
@@ -92,9 +93,17 @@ def find_by_external_id(venue: Venue, external_id: str) -> Booking | None:
 
 def find_settled_before(venue: Venue, instant: datetime) -> list[Booking]:
     """The staffed bookings that ended before the instant, are not completed and have nothing left to pay."""
-    settled = or_(Booking.payment_status.in_(SETTLED), Booking.price_minor == 0)
-    past = _scoped(venue).where(Booking.status.in_(UNDERWAY), Booking.ends_at < instant, settled)
+    settled = or_(Booking.payment_status.in_(SETTLED), Booking.price_minor == 0), ~a_member_owes()
+    past = _scoped(venue).where(Booking.status.in_(UNDERWAY), Booking.ends_at < instant, *settled)
     return list(db.session.scalars(past.order_by(Booking.starts_at, Booking.id)))
+
+
+def a_member_owes() -> Exists:
+    """That something is left to collect from a member of the class: `Participant.owes` in SQL, for its booking."""
+    return exists().where(
+        Participant.venue_id == Booking.venue_id, Participant.booking_id == Booking.id, Participant.price_minor > 0,
+        Participant.status.in_(EXPECTED), Participant.payment_status.not_in((*SETTLED, REFUNDED)),
+    )  # fmt: skip
 
 
 def bookings_of_items(venue: Venue, item_ids: Sequence[int]) -> list[Booking]:

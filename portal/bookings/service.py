@@ -29,7 +29,9 @@ from portal.messages.service import Kind, tell_guest
 from portal.models import Booking, BookingItem, Offer, StaffMember, Venue
 from portal.models.booking_states import CONFIRMED, PENDING, FullyStaffed
 from portal.models.offer import ACCEPTED, CANCELLED, OPEN, TAKEN
-from portal.payments.service import held_deposit, settle_deposit_of_cancelled
+from portal.payments.ledger import accounts_of
+from portal.payments.queries import lines_of
+from portal.payments.service import settle_deposits_of_cancelled
 from portal.webhooks import outbox
 
 
@@ -125,11 +127,12 @@ def cancel_booking(
         raise Stale()
     if refund_percent is None and by.member is not None:
         refund_percent = 100
-    with recording(venue, "booking:cancelled", booking, by=by) as change:
-        held = held_deposit(venue, booking)
-        terms = cancellation.terms(booking, at=at, refund_percent=refund_percent, deposit_minor=held)
+    ledger = lines_of(venue, booking)
+    paid = sum(balance.received_minor for _payer, balance in accounts_of(booking, ledger))
+    terms = cancellation.terms(booking, at=at, paid_minor=paid, refund_percent=refund_percent)
+    with recording(venue, "booking:cancelled", booking, by=by, ledger=ledger) as change:
         booking.cancel(terms, reason=reason, cancelled_by=cancelled_by, by=by, at=at)
-        settle_deposit_of_cancelled(venue, booking, terms, by=by)
+        settle_deposits_of_cancelled(booking, ledger, terms, by=by)
         for item in booking.items:
             claims.release(item)
             _close_offers(item, CANCELLED, at=at)

@@ -78,13 +78,6 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     customer = HiddenField()
 
 
-class PartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """What the visit costs once only one of two guests comes. `version` is that of the booking as it was shown."""
-
-    price = StringField(_l("Price for one guest"), filters=[readable])
-    version = HiddenField()
-
-
 class NameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Who the second guest is."""
 

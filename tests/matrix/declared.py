@@ -188,7 +188,8 @@ PAGES: dict[str, Declared] = {
     # Nobody has missed what has not begun; a class is no couple.
     "POST classes.missed": Declared(A_BOOKING, 409),
     "POST classes.name": Declared(A_BOOKING, 409, form={"name": "Paul"}),
-    "POST classes.part": Declared(A_BOOKING, 409, form={"price": "10.00"}),
+    "POST classes.cancel": Declared(A_BOOKING, 409, form={"who": "all"}),
+    "POST classes.absent": Declared(A_BOOKING, 409),
     "GET offers.day": Declared(HER_DAY, shows=("treatment", "room", "note")),
     "GET feeds.page": Declared(HER_DAY),
     "POST feeds.renew": Declared(HER_DAY),

@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.fields.choices import SelectChoice
 
+from portal.bookings.forms import read_version
 from portal.bookings.moves.form import YEARS, MoveForm, item_named, serving_named, uuid_of
 from portal.bookings.moves.queries import Column, room_columns, therapist_columns
 from portal.bookings.moves.targets import Taken, targets
 from portal.bookings.moving import Move
-from portal.bookings.payment_form import read_version
 from portal.bookings.slots.queries import load_snapshot
 from portal.clock import local_date, now
 from portal.errors import NotFound

@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.bookings.errors import BadTime
-from portal.bookings.forms import WholeNumber, readable
+from portal.bookings.forms import VersionField, WholeNumber, readable
 from portal.clock import exists, local_instant
 from portal.errors import known
 from portal.models import Booking, BookingItem, StaffMember, Venue
@@ -77,7 +77,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         validate_choice=False,
     )
     overbook_reason = _overbook_reason()
-    version = HiddenField(filters=[readable])
+    version = VersionField()
 
     def starts_at(self, venue: Venue) -> datetime | None:
         """The instant asked for; None when it is none, which is then told beside the field."""
@@ -119,7 +119,7 @@ class ResizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
     item = HiddenField(filters=[readable], validators=[_uuid])
     overbook_reason = _overbook_reason()
-    version = HiddenField(filters=[readable])
+    version = VersionField()
 
     def length(self, item: BookingItem) -> int:
         """The minutes asked for. Raises BadTime when there are none."""
