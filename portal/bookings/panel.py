@@ -34,7 +34,7 @@ def panel(
     return {
         "booking": booking,
         "day": booking.starts_at.astimezone(ZoneInfo(venue.timezone)).date(),
-        "form": (form or CancelForm(version=booking.version, tell=True)) if may_cancel else None,
+        "form": (form or CancelForm(formdata=None, version=booking.version, tell=True)) if may_cancel else None,
         "policy": cancellation.terms(booking, at=at, deposit_minor=till.balance.held_minor),
         "steps": steps_of(booking, at=at) if can(reader, Permission.BOOKING_FOLLOW) else [],
         "not_arrived": not_arrived(booking),

@@ -66,9 +66,9 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         field.errors = [*field.errors, refusal.message]
 
 
-def payment_form(venue: Venue, *, version: int | None = None) -> PaymentForm:
-    """The form with what this venue offers."""
-    form = PaymentForm(version=version)
+def payment_form(venue: Venue, **given: Any) -> PaymentForm:
+    """The form with what this venue offers, as it was sent; with `formdata=None` empty, whatever else was sent."""
+    form = PaymentForm(**given)
     form.kind.choices = list(kinds(venue).items())
     form.method.choices = [(key, PAYMENT_METHOD_WORDS[key]) for key in methods_of(venue)]
     return form

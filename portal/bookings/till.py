@@ -64,6 +64,6 @@ def till_of(venue: Venue, booking: Booking, *, reader: StaffMember, form: Paymen
         booking,
         lines=lines,
         balance=balance_of(booking, lines),
-        form=(form or payment_form(venue, version=booking.version)) if may else None,
+        form=(form or payment_form(venue, formdata=None, version=booking.version)) if may else None,
         quick=quick_methods(venue, preferred=booking.payment_method) if may else (),
     )

@@ -16,10 +16,23 @@ How = tuple[str, str]
 
 # Where a key can lead: further than this nobody presses Tab.
 FARTHEST = 150
-IS_HERE = "thing => thing === document.activeElement || thing.contains(document.activeElement)"
-IS_BEHIND = """thing => Boolean(document.activeElement.compareDocumentPosition(thing) & Node.DOCUMENT_POSITION_PRECEDING)
-    && document.activeElement !== document.body"""
-COLUMN = """thing => [...thing.closest("[role=grid]").querySelectorAll(".column")].indexOf(thing.closest(".column"))"""
+# The next key on the way to a thing; none on the thing itself. The grid is one Tab stop, and so is a group of radio
+# buttons: in them arrows lead on. What is drawn again meanwhile is looked for again.
+NEXT_KEY = """thing => {
+    const here = document.activeElement, grid = thing.closest("[role=grid]");
+    const lies = (other, way) => Boolean(here.compareDocumentPosition(other) & way);
+    if (thing === here || thing.contains(here)) return "";
+    if (!thing.isConnected) return "again";
+    if (grid?.contains(here)) {
+        const columns = [...grid.querySelectorAll(".column")];
+        const sideways = columns.indexOf(thing.closest(".column")) - columns.indexOf(here.closest(".column"));
+        if (sideways) return sideways > 0 ? "ArrowRight" : "ArrowLeft";
+        return lies(thing, Node.DOCUMENT_POSITION_PRECEDING) ? "ArrowUp" : "ArrowDown";
+    }
+    if (thing.matches("[type=radio]") && here.name === thing.name && here.form === thing.form) return "ArrowDown";
+    const isBehind = here !== document.body && lies(grid ?? thing, Node.DOCUMENT_POSITION_PRECEDING);
+    return isBehind ? "Shift+Tab" : "Tab";
+}"""
 
 
 class Hand:
@@ -99,42 +112,13 @@ class Keys(Hand):
     def reach(self, thing: Locator) -> None:
         """Tab to it, in the grid by its arrows. AssertionError when no key leads there."""
         expect(thing).to_be_visible()
-        if thing.evaluate("thing => Boolean(thing.closest('[role=grid]'))"):
-            return self._walk(thing)
-        if thing.evaluate("thing => thing.matches('[type=radio]')"):
-            return self._turn(thing)
-        return self._tab(thing)
-
-    def _tab(self, thing: Locator) -> None:
-        key = "Shift+Tab" if thing.evaluate(IS_BEHIND) else "Tab"
         for _press in range(FARTHEST):
-            if thing.evaluate(IS_HERE):
+            key = thing.evaluate(NEXT_KEY)
+            if not key:
                 return
-            self.page.keyboard.press(key)
-        raise AssertionError(f"{key} never reaches {thing}.")
-
-    def _walk(self, thing: Locator) -> None:
-        """The grid is one Tab stop: to the column sideways, in it up or down."""
-        self._tab(self.page.locator("[role=grid]"))
-        here = self.page.locator("[role=grid] :focus")
-        for _press in range(FARTHEST):
-            if thing.evaluate(IS_HERE):
-                return
-            sideways = thing.evaluate(COLUMN) - here.evaluate(COLUMN)
-            down = "ArrowUp" if thing.evaluate(IS_BEHIND) else "ArrowDown"
-            self.page.keyboard.press({1: "ArrowRight", -1: "ArrowLeft"}.get((sideways > 0) - (sideways < 0), down))
-        raise AssertionError(f"No arrow reaches {thing}.")
-
-    def _turn(self, thing: Locator) -> None:
-        """A group of radio buttons is one Tab stop."""
-        name = thing.get_attribute("name")
-        group = self.page.locator("fieldset").filter(has=self.page.locator(f"[type=radio][name='{name}']"))
-        self._tab(group.last)
-        for _press in range(FARTHEST):
-            if thing.evaluate(IS_HERE):
-                return
-            self.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"No arrow reaches {thing}.")
+            if key != "again":
+                self.page.keyboard.press(key)
+        raise AssertionError(f"No key leads to {thing}.")
 
 
 HANDS: dict[str, type[Hand]] = {"mouse": Mouse, "keys": Keys, "touch": Finger}
