@@ -28,6 +28,7 @@ ROWS = (
         "blocks",
         "search",
         "offers",
+        "absences",
         "agenda",
         "today",
     ),
