@@ -29,6 +29,7 @@ ROWS = (
         "search",
         "offers",
         "feeds",
+        "absences",
         "agenda",
         "today",
     ),
