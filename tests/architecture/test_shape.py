@@ -16,6 +16,8 @@ UNSCOPED: dict[str, str] = {
     "portal/session/queries.py": "whose venue it is becomes known by signing in",
     "portal/live/queries.py": "one reader per process serves the streams of all venues",
     "portal/bookings/queries.py resources_of": "the ids come from rows that were read in scope",
+    "portal/bookings/queries.py find_due_waves": "the worker asks for all venues, and gets nothing but ids",
+    "portal/bookings/queries.py take_due_booking": "as above, of one of those ids",
 }
 
 ROUTE = re.compile(r"\.(get|post|put|patch|delete|route)\(")
