@@ -37,6 +37,7 @@ from portal.session.views import session
 from portal.today.views import today
 from portal.tray.views import tray
 from portal.undo.views import undo
+from portal.visits.views import treating
 
 JSON_DOORS: dict[str, JsonDoor] = {"/v1": partner_answer}
 
@@ -68,6 +69,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (guests, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
+    (treating, "", Guard.STAFF),
     (feeds, "", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
