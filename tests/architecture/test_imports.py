@@ -27,6 +27,8 @@ ROWS = (
         "classes",
         "blocks",
         "search",
+        "care",
+        "visits",
         "offers",
         "feeds",
         "absences",
