@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import portal.clock as clock
 from portal.access import Permission, can
@@ -35,8 +34,8 @@ def panel(
     may_cancel = booking.is_open and can(reader, Permission.BOOKING_CANCEL)
     return {
         "booking": booking,
-        "day": booking.starts_at.astimezone(ZoneInfo(venue.timezone)).date(),
-        "form": (form or cancel_form(booking)) if may_cancel else None,
+        "day": clock.local_date(booking.starts_at, venue.timezone),
+        "form": (form or cancel_form(booking, formdata=None)) if may_cancel else None,
         "policy": cancellation.terms(booking, at=at, paid_minor=till.received_minor),
         "policy_for_one": cancellation.terms(booking, at=at, paid_minor=_above(till, booking.price_for_one)),
         "may_tell": not booking.test and any(guest.email for guest in guests_of(booking)),
@@ -75,5 +74,5 @@ def _above(till: Till, price_minor: int) -> int:
 
 def _moment(instant: datetime, *, zone: str) -> str:
     """The time alone for today, with its date for any other day."""
-    is_today = instant.astimezone(ZoneInfo(zone)).date() == clock.today(zone)
+    is_today = clock.local_date(instant, zone) == clock.today(zone)
     return clock_time(instant, zone) if is_today else date_and_time(instant, zone)

@@ -47,7 +47,7 @@ def accept_booking(venue: Venue, *, offer: Offer, by: Actor) -> Offer:
     claims.lock_days(venue.organisation_id, offer.item.starts_at, offer.item.ends_at)
     offer = lock_offer(venue, offer)
     item, booking = offer.item, offer.item.booking
-    if offer.member_id != member.id or not member.active:
+    if offer.member_id != member.id or not member.active or member.resource_id is None:
         raise NotOffered()
     if item.is_served_by(member) and booking.is_open:
         return offer
@@ -56,7 +56,7 @@ def accept_booking(venue: Venue, *, offer: Offer, by: Actor) -> Offer:
     offer.accept(at=at)
     booking.accept(item, member, by=by, at=at)
     try:
-        claims.reserve_person(item, _resource(member))
+        claims.reserve_person(item, claims.resource_of(member))
     except claims.TimeTaken:
         raise NotFree() from None
     if item.therapists_missing == 0:
@@ -90,7 +90,7 @@ def withdraw_from_booking(venue: Venue, *, booking: Booking, by: Actor) -> Booki
     for item in served:
         booking.give_back(item, member, by=by, at=at)
         _withdraw_offer(venue, item, member, at=at)
-        claims.release(item, resource_id=_resource(member))
+        claims.release(item, resource_id=claims.resource_of(member))
     db.session.flush()
     day = local_date(booking.starts_at, venue.timezone)
     snapshot = load_snapshot(venue, first=day, last=day)
@@ -161,7 +161,7 @@ def _check_able(venue: Venue, item: BookingItem, member: StaffMember) -> None:
     if treatments and item.treatment_id not in treatments:
         raise NotQualified()
     day = local_date(item.starts_at, venue.timezone)
-    interval = therapist_conflict(load_snapshot(venue, first=day, last=day), _resource(member), work_of(item))
+    interval = therapist_conflict(load_snapshot(venue, first=day, last=day), claims.resource_of(member), work_of(item))
     if interval is not None:
         raise NotFree(interval=interval)
 
@@ -185,9 +185,3 @@ def _member(by: Actor) -> StaffMember:
     if by.member is None:
         raise NotOffered()
     return by.member
-
-
-def _resource(member: StaffMember) -> int:
-    if member.resource_id is None:
-        raise NotOffered()
-    return member.resource_id

@@ -16,7 +16,7 @@ from portal.bookings.queries import lock_booking
 from portal.changes.record import recording
 from portal.clock import local_date, now
 from portal.database import atomic
-from portal.errors import NotFound
+from portal.errors import known
 from portal.i18n import long_date, spoken_time
 from portal.models import Booking, Participant, Venue
 from portal.models.booking_states import COMPLETED, CONFIRMED, NOSHOW, ONGOING, PENDING, NotNow
@@ -117,10 +117,7 @@ def _guest(booking: Booking, participant: Participant | None) -> Participant | N
     """The participant as he is now."""
     if participant is None:
         return None
-    found = next((one for one in booking.participants if one.id == participant.id and one.is_expected), None)
-    if found is None:
-        raise NotFound()
-    return found
+    return known(next((one for one in booking.participants if one.id == participant.id and one.is_expected), None))
 
 
 def _has_arrived(booking: Booking, who: Participant | None) -> bool:

@@ -14,7 +14,7 @@ from portal.bookings.service import cancel_booking
 from portal.changes.record import recording
 from portal.clock import now
 from portal.database import atomic
-from portal.errors import NotFound
+from portal.errors import known
 from portal.messages.service import Kind, tell_guest
 from portal.models import Booking, BookingItem, Participant, StaffMember, Venue
 from portal.models.booking_states import CONFIRMED, NotNow
@@ -163,7 +163,4 @@ def _close_offers(item: BookingItem) -> None:
 
 
 def _of(booking: Booking, participant: Participant) -> Participant:
-    found = next((one for one in booking.participants if one.id == participant.id), None)
-    if found is None:
-        raise NotFound()
-    return found
+    return known(next((one for one in booking.participants if one.id == participant.id), None))

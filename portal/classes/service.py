@@ -16,7 +16,7 @@ from portal.changes.record import recording
 from portal.classes.errors import CapacityReached, HasPaid, NotAClass, SessionOver, TooEarly
 from portal.clock import now
 from portal.database import atomic, db
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Booking, Customer, Participant, Room, StaffMember, Variant, Venue
 from portal.models.booking_states import CANCELLED, COMPLETED, NOSHOW, REFUNDED
 from portal.models.participant import ATTENDED, MISSED
@@ -160,10 +160,7 @@ def _locked(venue: Venue, booking: Booking, *, also: Iterable[str] = ()) -> Book
 
 
 def _of(booking: Booking, participant: Participant) -> Participant:
-    found = next((one for one in booking.participants if one.id == participant.id), None)
-    if found is None:
-        raise NotFound()
-    return found
+    return known(next((one for one in booking.participants if one.id == participant.id), None))
 
 
 def _participant(venue: Venue, booking: Booking, customer: Customer, at: datetime) -> Participant:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class BookingItem(VenueOwned, Base):
     """One treatment of a booking: it needs a therapist per guest, and rooms, for its time.
 
-    `offered_rank` and `next_wave_at` say how far its offer has gone; `buffer_minutes` is the turnover that its rooms
-    were reserved with.
+    `requested` is the therapist whom the guest asked for: she is asked first, and kept when others change.
+    `offered_rank` and `next_wave_at` say how far its offer has gone, `alerted_at` that nobody is left to be asked;
+    `buffer_minutes` is the turnover that its rooms were reserved with.
     """
 
     __tablename__ = "booking_item"
@@ -54,11 +55,14 @@ class BookingItem(VenueOwned, Base):
     out_of_hours: Mapped[bool] = mapped_column(Boolean, default=False)
     therapists_assigned: Mapped[int] = mapped_column(SmallInteger, default=0)
     offered_rank: Mapped[int | None] = mapped_column(SmallInteger)
-    next_wave_at: Mapped[datetime | None]
+    next_wave_at: Mapped[datetime | None] = mapped_column(index=True)
+    alerted_at: Mapped[datetime | None]
+    requested_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
 
     booking: Mapped[Booking] = relationship(back_populates="items")
     treatment: Mapped[Treatment] = relationship()
     variant: Mapped[Variant] = relationship()
+    requested: Mapped[StaffMember | None] = relationship()
     assignments: Mapped[list[Assignment]] = relationship(back_populates="item", order_by="Assignment.id")
     claims: Mapped[list[Claim]] = relationship()
     offers: Mapped[list[Offer]] = relationship(back_populates="item", order_by="(Offer.rank, Offer.id)")

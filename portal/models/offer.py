@@ -25,6 +25,8 @@ OPEN, ACCEPTED, DECLINED, WITHDRAWN, TAKEN, CANCELLED = (
 class Offer(VenueOwned, Base):
     """What one therapist was asked. `rank` is the wave it belongs to; `closed_at` when nothing is left to answer.
 
+    `because` says why it is for her in particular: the guest asked for her, or she treats this guest as a rule.
+
     open → accepted | declined | taken (by colleagues) | cancelled (the booking went away); accepted → withdrawn.
     """
 
@@ -34,6 +36,7 @@ class Offer(VenueOwned, Base):
         CheckConstraint(
             "status IN ('open', 'accepted', 'declined', 'withdrawn', 'taken', 'cancelled')", name="status_known"
         ),
+        CheckConstraint("because IS NULL OR because IN ('requested', 'regular')", name="because_known"),
         Index(None, "member_id", "status"),
     )
 
@@ -43,6 +46,7 @@ class Offer(VenueOwned, Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     rank: Mapped[int] = mapped_column(SmallInteger, default=1)
     status: Mapped[str] = mapped_column(String(20), default=OPEN)
+    because: Mapped[str | None] = mapped_column(String(10))
     reason: Mapped[str | None] = mapped_column(String(300))
     sent_at: Mapped[datetime] = mapped_column(default=now)
     delivered_at: Mapped[datetime | None]

@@ -28,6 +28,7 @@ ROWS = (
         "blocks",
         "search",
         "offers",
+        "feeds",
         "agenda",
         "today",
     ),

@@ -15,6 +15,7 @@ SCOPES = {"venue", "venues", "venue_id", "organisation", "organisation_id", "mem
 UNSCOPED: dict[str, str] = {
     "portal/session/queries.py": "whose venue it is becomes known by signing in",
     "portal/live/queries.py": "one reader per process serves the streams of all venues",
+    "portal/feeds/queries.py find_feed": "the address itself says whose calendar it is",
     "portal/bookings/queries.py resources_of": "the ids come from rows that were read in scope",
 }
 

@@ -18,7 +18,7 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 from portal.bookings.errors import BadTime
 from portal.bookings.forms import VersionField, WholeNumber, readable
 from portal.clock import exists, local_instant
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Booking, BookingItem, StaffMember, Venue
 
 T = TypeVar("T", BookingItem, StaffMember)
@@ -158,10 +158,7 @@ def _named(among: Iterable[T], text: str | None) -> T | None:
     wanted = uuid_of(text)
     if wanted is None:
         return None
-    found = next((one for one in among if one.uuid == wanted), None)
-    if found is None:
-        raise NotFound()
-    return found
+    return known(next((one for one in among if one.uuid == wanted), None))
 
 
 def _read_iso(text: str | None) -> datetime | None:
