@@ -24,10 +24,12 @@ from portal.models import (
     Room,
     Shift,
     StaffMember,
+    TimeOff,
     Treatment,
     Venue,
     VenueMember,
 )
+from portal.models.absence import APPROVED
 from portal.models.booking_states import CANCELLED, COMPLETED, NOSHOW
 
 _DAY = timedelta(days=1)
@@ -80,6 +82,15 @@ def lock_blocks(venue: Venue, block_ids: Collection[int]) -> list[Block]:
     query = _live(venue).where(Block.id.in_(block_ids)).order_by(Block.id).with_for_update(of=Block)
     query = query.options(joinedload(Block.resource), selectinload(Block.claims)).execution_options(**_ASIDE)
     return list(db.session.scalars(query))
+
+
+def time_off_held_by(venue: Venue, batches: Collection[UUID]) -> list[TimeOff]:
+    """Approved time off whose time these batches of blocks hold, itself held until the transaction ends."""
+    query = select(TimeOff).where(
+        TimeOff.organisation_id == venue.organisation_id, TimeOff.status == APPROVED, TimeOff.batch.in_(batches)
+    )
+    query = query.order_by(TimeOff.id).with_for_update(of=TimeOff).execution_options(**_ASIDE)
+    return list(db.session.scalars(query)) if batches else []
 
 
 def blocks_around(venue: Venue, resource_ids: Collection[int], span: Span) -> list[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from portal.audit import Actor
-from portal.changes.memento import State, Subject, made, state_of
+from portal.changes.memento import State, Subject, made, state_of, version_of
 from portal.clock import now
 from portal.database import db
 from portal.models import Booking, Change, Series, Venue
@@ -78,7 +78,7 @@ def recording(venue: Venue, verb: str, *subjects: Subject, by: Actor) -> Iterato
         del db.session().info["recording"]
     change.sign()
     db.session.flush()
-    after = {str(subject.uuid): subject.version for subject in change.subjects if not isinstance(subject, Series)}
+    after = {str(one.uuid): version_of(one) for one in change.subjects if not isinstance(one, Series)}
     db.session.add(
         Change(
             uuid=change.uuid, organisation_id=venue.organisation_id, venue_id=venue.id, member_id=by.member.id,
