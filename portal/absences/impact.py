@@ -13,9 +13,9 @@ from flask_babel import ngettext
 from portal.absences import words
 from portal.absences.rehome.plan import Line, plan
 from portal.absences.rehome.queries import venues_hit, visits_hit
-from portal.bookings.moves.queries import therapists_of
 from portal.i18n import clock_time, day_and_time, name_of
 from portal.models import StaffMember, Venue
+from portal.team.queries import therapists_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def impact_of(
     hits: list[Hit] = []
     by: list[str] = []
     for venue in [only] if only else venues_hit(member, start, end, at=at):
-        names = {one.resource_id: one.name.split()[0] for one in therapists_of(venue)}
+        names = {one.resource_id: one.first_name for one in therapists_of(venue) if one.resource_id is not None}
         lines = _lines(venue, member, start, end, at)
         hits += [_hit(venue, line, names) for line in lines]
         by += [names[one.proposal.person] for one in lines if one.proposal is not None and one.is_kept]

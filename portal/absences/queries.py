@@ -12,7 +12,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from portal.database import db
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Assignment, Block, Booking, BookingItem, Shift, StaffMember, TimeOff, Venue, VenueMember
 from portal.models.absence import APPROVED
 from portal.models.absence import CANCELLED as TAKEN_BACK
@@ -111,19 +111,13 @@ def find_time_off(member: StaffMember, name: UUID) -> TimeOff | None:
 
 def get_time_off(member: StaffMember, name: UUID) -> TimeOff:
     """A request of hers. Raises NotFound."""
-    found = find_time_off(member, name)
-    if found is None:
-        raise NotFound()
-    return found
+    return known(find_time_off(member, name))
 
 
 def lock_time_off(member: StaffMember, off: TimeOff) -> TimeOff:
     """Her request as it is now, held until the transaction ends. Raises NotFound."""
     query = _own(member).where(TimeOff.id == off.id).with_for_update(of=TimeOff)
-    found = db.session.scalar(query.execution_options(populate_existing=True))
-    if found is None:
-        raise NotFound()
-    return found
+    return known(db.session.scalar(query.execution_options(populate_existing=True)))
 
 
 def answers_for(member: StaffMember, *, at: datetime) -> list[TimeOff]:

@@ -26,7 +26,7 @@ ONLY_WORDS: Mapping[str, object] = {
     "waiting": _l("To staff"),
     "late": _l("Late"),
     "unpaid": _l("To pay"),
-    "wish": _l("With a wish for a woman or a man"),
+    "wish": _l("With a wish for a therapist"),
 }
 KEYS: Mapping[str, object] = {
     "T": _l("Today"),
@@ -53,6 +53,6 @@ GRID_KEYS: Mapping[str, object] = {
     "↑ ↓ ← →": _l("Move through the grid"),
     "Home End": _l("To the ends of a column"),
     "Page ↑ ↓": _l("By an hour"),
-    "Enter": _l("Open a booking or a free place"),
+    "Enter": _l("Open a booking or a free place, or ask why not"),
     "Esc": _l("Close what is open"),
 }

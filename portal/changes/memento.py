@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,9 +37,12 @@ MONEY_FIELDS = ("payment_method", "payment_status")
 ITEM_FIELDS = (
     "starts_at", "ends_at", "treatment_id", "variant_id", "buffer_minutes", "guest_count", "price_minor",
     "gender_preference", "room_pinned", "out_of_hours", "therapists_assigned", "offered_rank", "next_wave_at",
+    "alerted_at", "requested_id",
 )  # fmt: skip
+# How far the item's offer has gone: it goes on while nobody looks.
+ASKING_FIELDS = ("offered_rank", "next_wave_at", "alerted_at")
 CLAIM_FIELDS = ("resource_id", "starts_at", "ends_at", "overbooked")
-OFFER_FIELDS = ("status", "reason", "answered_at", "closed_at")
+OFFER_FIELDS = ("status", "rank", "because", "reason", "sent_at", "answered_at", "closed_at")
 PARTICIPANT_FIELDS = ("status", "arrived_at", "left_at", "name", "customer_id", "position", "price_minor")
 PARTICIPANT_MONEY_FIELDS = ("payment_status",)
 BLOCK_FIELDS = ("reason", "starts_at", "ends_at", "removed_at")
@@ -51,7 +55,7 @@ PLAIN_FIELDS = {
 _KINDS = {Block: BLOCK, Series: SERIES, TimeOff: TIME_OFF, ShiftSwap: SWAP, Shift: SHIFT}
 
 
-def state_of(subject: Subject, *, payments: list[Payment] | None = None) -> State:
+def state_of(subject: Subject, *, payments: Sequence[Payment] | None = None) -> State:
     """What an undo needs; `payments` are the booking's lines of the ledger."""
     if isinstance(subject, Block):
         own = {"block_kind": subject.kind, "claims": _claims(subject.claims)}
@@ -79,6 +83,14 @@ def made(subject: Subject) -> State:
 def version_of(subject: Subject) -> int:
     """What tells that somebody has changed it since. A shift is the same for as long as the same person works it."""
     return subject.member_id if isinstance(subject, Shift) else subject.version
+
+
+def asking_of(state: State) -> dict[str, State]:
+    """Of each item of a booking's state, who has been asked and how far that has gone."""
+    return {
+        key: {"offers": item["offers"]} | {name: item[name] for name in ASKING_FIELDS}
+        for key, item in state.get("items", {}).items()
+    }
 
 
 def value(stored: Any, field: str) -> Any:

@@ -46,6 +46,7 @@ class Place:
 
     slug: str
     booking: str
+    item: str
     reference: str
     offer: str
     variant: str
@@ -135,6 +136,7 @@ class _Stage:
         return Place(
             slug=self.venue.slug,
             booking=str(held.uuid),
+            item=str(held.item.uuid),
             reference=f"ext:ref{self.word}12:00",
             offer=str(offer.uuid),
             variant=str(self.treatment.variants[0].uuid),

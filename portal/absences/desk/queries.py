@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.database import db
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Assignment, Booking, BookingItem, StaffMember, TimeOff, Venue, VenueMember
 from portal.models.absence import APPROVED, REQUESTED, SICK
 from portal.models.booking_states import CONFIRMED, PENDING
@@ -35,10 +35,7 @@ class News:
 
 def get_absence(venue: Venue, name: UUID) -> TimeOff:
     """Time off of somebody who works at the venue. Raises NotFound."""
-    found = db.session.scalar(_here(venue).where(TimeOff.uuid == name))
-    if found is None:
-        raise NotFound()
-    return found
+    return known(db.session.scalar(_here(venue).where(TimeOff.uuid == name)))
 
 
 def waiting_at(venue: Venue, *, at: datetime) -> list[TimeOff]:

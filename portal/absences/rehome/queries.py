@@ -11,7 +11,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.absences.rehome.facts import Visit
-from portal.bookings.following import is_session
 from portal.bookings.slots.assembly import need_of
 from portal.database import db
 from portal.models import Assignment, Booking, BookingItem, Claim, Room, StaffMember, Treatment, Variant, Venue
@@ -70,7 +69,7 @@ def _visit(venue: Venue, item: BookingItem, member: StaffMember) -> Visit:
     booking, need = item.booking, need_of(venue, item.variant, guests=item.guest_count, gender=item.gender_preference)
     rooms = [claim.resource for claim in item.claims if claim.active and isinstance(claim.resource, Room)]
     others = _resources([one.member for one in item.current_assignments if one.member_id != member.id])
-    alone = len(booking.items) == 1 and booking.guest_count == 1 and not is_session(booking)
+    alone = len(booking.items) == 1 and booking.guest_count == 1 and not booking.is_session
     return Visit(
         item_id=item.id,
         item=item.uuid,
