@@ -19,12 +19,13 @@ from portal.tenancy import current_member, venues_of
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the navigation or of the venue menu."""
+    """An entry of the navigation or of the venue menu; `badge` names a number that is drawn beside it."""
 
     label: str
     href: str
     icon: str = ""
     current: bool = False
+    badge: str = ""
 
 
 def register_shell(app: Flask) -> None:
@@ -74,6 +75,13 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             url_for("today.board", venue=venue.slug),
             "user-round-check",
             current=request.blueprint == "today",
+        ),
+        Link(
+            _("Absences"),
+            url_for("away.index", venue=venue.slug),
+            "calendar-off",
+            current=request.blueprint in {"away", "rehome"},
+            badge="absences",
         ),
     ]
 
