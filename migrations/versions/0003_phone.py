@@ -83,6 +83,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_member_id"), "notice", ["member_id"], unique=False)
     op.create_index(op.f("ix_notice_organisation_id"), "notice", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_notice_subject"), "notice", ["subject"], unique=False)
     op.create_index(op.f("ix_notice_venue_id"), "notice", ["venue_id"], unique=False)
     op.create_index(
         "ix_notice_waiting",

@@ -29,6 +29,7 @@ from portal.messages.service import Kind, tell_guest
 from portal.models import Booking, BookingItem, Offer, StaffMember, Venue
 from portal.models.booking_states import CONFIRMED, PENDING, FullyStaffed
 from portal.models.offer import ACCEPTED, CANCELLED, OPEN, TAKEN
+from portal.notices.visits import tell_of_visits, visits_of
 from portal.payments.service import held_deposit, settle_deposit_of_cancelled
 from portal.webhooks import outbox
 
@@ -125,6 +126,7 @@ def cancel_booking(
         raise Stale()
     if refund_percent is None and by.member is not None:
         refund_percent = 100
+    visits = visits_of(booking)
     with recording(venue, "booking:cancelled", booking, by=by) as change:
         held = held_deposit(venue, booking)
         terms = cancellation.terms(booking, at=at, refund_percent=refund_percent, deposit_minor=held)
@@ -138,6 +140,7 @@ def cancel_booking(
     if tell:
         tell_guest(venue, booking, Kind.CANCELLED, by=by, change=change)
     tell_booking(venue, booking)
+    tell_of_visits(venue, booking, visits, by=by)
     return booking
 
 

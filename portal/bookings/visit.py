@@ -21,6 +21,7 @@ from portal.i18n import long_date, spoken_time
 from portal.models import Booking, Participant, Venue
 from portal.models.booking_states import COMPLETED, CONFIRMED, NOSHOW, ONGOING, PENDING, NotNow
 from portal.models.offer import CANCELLED
+from portal.notices.visits import tell_of_arrival
 from portal.payments.service import keep_deposit
 from portal.webhooks import outbox
 
@@ -42,6 +43,7 @@ def check_in(
     _check(venue, booking, version, at=at)
     with recording(venue, "booking:arrived", booking, by=by):
         booking.arrive(by=by, at=at, who=who)
+    tell_of_arrival(venue, booking, by=by)
     return _told(venue, booking, "booking:arrived", by=by)
 
 

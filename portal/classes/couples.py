@@ -15,6 +15,7 @@ from portal.errors import NotFound
 from portal.models import Booking, BookingItem, Participant, StaffMember, Venue
 from portal.models.booking_states import CONFIRMED, NotNow
 from portal.models.offer import ACCEPTED, TAKEN
+from portal.notices.visits import tell_of_visits, visits_of
 from portal.webhooks import outbox
 
 
@@ -42,7 +43,7 @@ def part_with_guest(
     if not booking.is_open or booking.guest_count < 2:
         raise NotNow()
     leaving = _of(booking, participant)
-    stood, status = footprint_of(venue, booking), booking.status
+    stood, visits, status = footprint_of(venue, booking), visits_of(booking), booking.status
     with recording(venue, "booking:parted", booking, by=by):
         for item in booking.items:
             _reduce(booking, item, therapist, by=by)
@@ -54,6 +55,7 @@ def part_with_guest(
     if booking.status != status and booking.status == CONFIRMED:
         outbox.publish("booking.confirmed", booking)
     tell_booking(venue, booking, stood)
+    tell_of_visits(venue, booking, visits, by=by)
     return booking
 
 

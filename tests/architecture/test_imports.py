@@ -19,6 +19,7 @@ ROWS = (
         "payments",
         "changes",
         "messages",
+        "notices",
         "shifts",
         "tray",
         "bookings",

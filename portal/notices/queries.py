@@ -1,0 +1,138 @@
+"""Reading notices and what they speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.database import db
+from portal.models import (
+    Assignment,
+    Booking,
+    BookingItem,
+    Claim,
+    CounterProposal,
+    Notice,
+    Offer,
+    Room,
+    ShiftSwap,
+    StaffMember,
+    TimeOff,
+    VenueMember,
+)
+from portal.models.offer import OPEN
+from portal.notices.kinds import OF_VISITS, Kind
+
+_FRESH: dict[str, Any] = {"populate_existing": True}
+
+
+def lock_notice(organisation_id: int, notice_id: UUID) -> Notice | None:
+    """One notice as it is now, with its member, held until the transaction ends."""
+    query = select(Notice).where(Notice.organisation_id == organisation_id, Notice.uuid == notice_id)
+    query = query.options(
+        joinedload(Notice.member).options(
+            joinedload(StaffMember.organisation),
+            selectinload(StaffMember.venue_links).joinedload(VenueMember.venue),
+        ),
+        joinedload(Notice.venue),
+        selectinload(Notice.deliveries),
+    )
+    return db.session.scalar(query.with_for_update(of=Notice).execution_options(**_FRESH))
+
+
+def lock_waiting_visits(organisation_id: int, item_ids: Collection[UUID]) -> list[Notice]:
+    """What is still to be told about these visits, oldest first, held until the transaction ends."""
+    query = select(Notice).where(
+        Notice.organisation_id == organisation_id,
+        Notice.subject.in_(item_ids),
+        Notice.kind.in_(OF_VISITS),
+        Notice.done_at.is_(None),
+        ~Notice.deliveries.any(),
+    )
+    return list(db.session.scalars(query.order_by(Notice.id).with_for_update().execution_options(**_FRESH)))
+
+
+def open_offers(organisation_id: int, booking_id: UUID) -> list[Offer]:
+    """The offers of a booking that wait for an answer, with whom they were made to."""
+    query = _offers(organisation_id).where(
+        Offer.status == OPEN, Offer.item.has(BookingItem.booking.has(uuid=booking_id))
+    )
+    return list(db.session.scalars(query.order_by(Offer.id)))
+
+
+def told_offers(organisation_id: int, booking_id: UUID, status: str) -> list[Offer]:
+    """The offers of a booking that ended so without an answer, of which their therapists have heard."""
+    heard = select(Notice.subject).where(
+        Notice.organisation_id == organisation_id,
+        Notice.kind == Kind.OFFER,
+        Notice.voided_at.is_(None),
+        Notice.deliveries.any(),
+    )
+    query = _offers(organisation_id).where(
+        Offer.status == status, Offer.answered_at.is_(None), Offer.uuid.in_(heard),
+        Offer.item.has(BookingItem.booking.has(uuid=booking_id)),
+    )  # fmt: skip
+    return list(db.session.scalars(query.order_by(Offer.id)))
+
+
+def find_offer(organisation_id: int, offer_id: UUID | None) -> Offer | None:
+    """An offer with all that a notice says of it, as it is now."""
+    return db.session.scalar(_offers(organisation_id).where(Offer.uuid == offer_id))
+
+
+def find_proposal(organisation_id: int, proposal_id: UUID | None) -> CounterProposal | None:
+    """A therapist's suggestion of another time, with the offer that it answers."""
+    query = select(CounterProposal).where(
+        CounterProposal.organisation_id == organisation_id, CounterProposal.uuid == proposal_id
+    )
+    return db.session.scalar(query.options(joinedload(CounterProposal.offer)).execution_options(**_FRESH))
+
+
+def find_item(organisation_id: int, item_id: UUID | None) -> BookingItem | None:
+    """A treatment of a visit with who serves it and where, as it is now."""
+    query = select(BookingItem).where(BookingItem.organisation_id == organisation_id, BookingItem.uuid == item_id)
+    query = query.options(
+        joinedload(BookingItem.booking).joinedload(Booking.venue),
+        joinedload(BookingItem.treatment),
+        selectinload(BookingItem.claims).joinedload(Claim.resource),
+        selectinload(BookingItem.assignments).joinedload(Assignment.member),
+    )
+    return db.session.scalar(query.execution_options(**_FRESH))
+
+
+def rooms_named(organisation_id: int, rooms: Collection[UUID]) -> list[Room]:
+    """Rooms by their uuid, in order of name."""
+    query = select(Room).where(Room.organisation_id == organisation_id, Room.uuid.in_(rooms))
+    return list(db.session.scalars(query.order_by(Room.name, Room.id)))
+
+
+def find_time_off(organisation_id: int, time_off_id: UUID | None) -> TimeOff | None:
+    """Somebody's time off, with who that is."""
+    query = select(TimeOff).where(TimeOff.organisation_id == organisation_id, TimeOff.uuid == time_off_id)
+    return db.session.scalar(query.options(joinedload(TimeOff.member)).execution_options(**_FRESH))
+
+
+def find_swap(organisation_id: int, swap_id: UUID | None) -> ShiftSwap | None:
+    """A shift that changes hands, with both members."""
+    query = select(ShiftSwap).where(ShiftSwap.organisation_id == organisation_id, ShiftSwap.uuid == swap_id)
+    query = query.options(
+        joinedload(ShiftSwap.member), joinedload(ShiftSwap.colleague), joinedload(ShiftSwap.shift),
+        joinedload(ShiftSwap.other_shift),
+    )  # fmt: skip
+    return db.session.scalar(query.execution_options(**_FRESH))
+
+
+def _offers(organisation_id: int) -> Select[Offer]:
+    query = select(Offer).where(Offer.organisation_id == organisation_id)
+    return query.options(
+        joinedload(Offer.member).selectinload(StaffMember.venue_links),
+        joinedload(Offer.item).options(
+            joinedload(BookingItem.booking).joinedload(Booking.venue),
+            joinedload(BookingItem.treatment),
+            selectinload(BookingItem.claims).joinedload(Claim.resource),
+        ),
+    ).execution_options(**_FRESH)
