@@ -51,12 +51,15 @@ class Permission(StrEnum):
     CUSTOMER_CREATE = "customer:create"
     CUSTOMER_READ = "customer:read"
     LIVE_LISTEN = "live:listen"
+    NOTICE_CHOOSE = "notice:choose"
     OFFER_ANSWER = "offer:answer"
     OFFER_READ = "offer:read"
     PAYMENT_RECORD = "payment:record"
 
 
-_THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.OFFER_ANSWER, Permission.OFFER_READ})
+_THERAPIST = frozenset(
+    {Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE, Permission.OFFER_ANSWER, Permission.OFFER_READ}
+)
 _MANAGER = frozenset(Permission) - {Permission.OFFER_ANSWER, Permission.OFFER_READ}
 _DESK = _MANAGER - {Permission.BOOKING_OVERBOOK}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+
+from portal.vapid import new_private_key
 
 
 def kept_secret(folder: Path) -> str:
-    """The secret key of this installation's demo: made once, readable by its owner only.
+    """The secret key of this installation's demo."""
+    return _kept(folder, "demo-secret-key", partial(secrets.token_urlsafe, 32))
+
+
+def kept_push_key(folder: Path) -> str:
+    """The key by which push services know this installation's demo."""
+    return _kept(folder, "demo-vapid-key", new_private_key)
+
+
+def _kept(folder: Path, name: str, make: Callable[[], str]) -> str:
+    """Made once, readable by its owner only.
 
     Two processes that start together agree on one, because the complete file is linked into place.
     """
-    path = folder / "demo-secret-key"
+    path = folder / name
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".demo-secret-key-{os.getpid()}"
+        draft = folder / f".{name}-{os.getpid()}"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(32))
+            file.write(make())
         try:
             os.link(draft, path)
         except FileExistsError:

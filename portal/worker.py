@@ -22,8 +22,10 @@ from portal.messages.service import GUEST_MESSAGE
 from portal.models import LoginAttempt, LoginSession, RateWindow, Venue
 from portal.notices.offers import CLOSING, OPENING, tell_of_open_offers, tell_of_withdrawn_offers
 from portal.notices.post import carry_email
-from portal.notices.sending import BY_EMAIL, dispatch
-from portal.notices.service import MEMBER_NOTICE
+from portal.notices.pushing import carry_push
+from portal.notices.sending import dispatch, follow_up
+from portal.notices.service import MEMBER_NOTICE, forget_notices
+from portal.notices.ways import BY_EMAIL, BY_PUSH, SILENT
 from portal.series.service import continue_series
 from portal.session.service import FAMILIAR_FOR
 from portal.session.throttle import MEMORY
@@ -36,7 +38,9 @@ _log = structlog.get_logger(__name__)
 
 SUBSCRIBERS[GUEST_MESSAGE] = [send_message]
 SUBSCRIBERS[MEMBER_NOTICE] = [dispatch]
+SUBSCRIBERS[BY_PUSH] = [carry_push]
 SUBSCRIBERS[BY_EMAIL] = [carry_email]
+SUBSCRIBERS[SILENT] = [follow_up]
 SUBSCRIBERS |= {opening: [tell_of_open_offers] for opening in OPENING}
 SUBSCRIBERS |= {closing: [tell_of_withdrawn_offers] for closing in CLOSING}
 
@@ -63,7 +67,11 @@ def forget() -> int:
         delete(LoginSession).where(LoginSession.created_at < at - FAMILIAR_FOR, LoginSession.expires_at < at),
     ]
     results = [db.session.execute(rows, execution_options={"synchronize_session": False}) for rows in old]
-    return forget_changes(at=at) + sum(found.rowcount for found in results if isinstance(found, CursorResult))
+    return (
+        forget_changes(at=at)
+        + forget_notices(at=at)
+        + sum(found.rowcount for found in results if isinstance(found, CursorResult))
+    )
 
 
 @dataclass

@@ -8,8 +8,9 @@ from flask.cli import AppGroup
 from portal.api.keys import create_key, revoke_key
 from portal.commands.asking import find_organisation, find_venue, one_sentence
 from portal.errors import NotFound
+from portal.vapid import new_private_key, public_key_of
 
-keys = AppGroup("keys", help="API keys: create, revoke.")
+keys = AppGroup("keys", help="API keys: create, revoke. A key for push messages: vapid.")
 
 
 @keys.command("create")
@@ -44,3 +45,11 @@ def revoke(prefix: str) -> None:
         except NotFound as unknown:
             raise click.ClickException(f"There is no key that begins with {prefix}.") from unknown
     click.echo(f"{row.prefix} is revoked.")
+
+
+@keys.command("vapid")
+def vapid() -> None:
+    """Make a key for push messages and print it as a line of settings, with what browsers will know it by."""
+    private_key = new_private_key()
+    click.echo(f"# Browsers know it as {public_key_of(private_key)}. With another key they must be asked again.")
+    click.echo(f"PORTAL_VAPID_PRIVATE_KEY={private_key}")

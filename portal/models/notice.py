@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import now
 from portal.database import Base, Key, OrganisationOwned, PublicId
-from portal.models.member import StaffMember
+from portal.models.member import LoginSession, StaffMember
 from portal.models.venue import Venue
 
 QUEUED, SENT, DELIVERED, FAILED, SKIPPED = "queued", "sent", "delivered", "failed", "skipped"
@@ -29,7 +30,7 @@ class PushSubscription(OrganisationOwned, Base):
     id: Mapped[Key]
     uuid: Mapped[PublicId]
     member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("login_session.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("login_session.id", ondelete="SET NULL"), index=True)
     endpoint: Mapped[str] = mapped_column(String(1000))
     endpoint_hash: Mapped[str] = mapped_column(String(64), unique=True)
     p256dh: Mapped[str] = mapped_column(String(200))
@@ -40,6 +41,24 @@ class PushSubscription(OrganisationOwned, Base):
     ended_at: Mapped[datetime | None]
 
     member: Mapped[StaffMember] = relationship()
+    session: Mapped[LoginSession | None] = relationship()
+
+    @classmethod
+    def hash_of(cls, endpoint: str) -> str:
+        """By what an address is found."""
+        return hashlib.sha256(endpoint.encode("utf-8", "replace")).hexdigest()
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it still wakes its member: not ended, and the session in which it was made neither."""
+        return self.ended_at is None and self.session is not None and self.session.is_open(at)
+
+    def hand_to(self, session: LoginSession, *, p256dh: str, auth: str, user_agent: str | None, at: datetime) -> None:
+        """From now on it belongs to whoever is signed in there."""
+        if self.member_id != session.member_id or self.ended_at is not None:
+            self.created_at, self.used_at = at, None
+        self.session, self.member = session, session.member
+        self.organisation_id = session.member.organisation_id
+        self.p256dh, self.auth, self.user_agent, self.ended_at = p256dh, auth, user_agent, None
 
     def end(self, at: datetime) -> None:
         """The browser is gone, signed out, or does not want it; harmless when it had ended."""

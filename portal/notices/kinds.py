@@ -33,7 +33,7 @@ class Kind(StrEnum):
 # What follows one visit of hers: a later change overtakes an earlier one.
 OF_VISITS = frozenset({Kind.BOOKING_GIVEN, Kind.BOOKING_TAKEN, Kind.MOVED, Kind.ROOM_CHANGED, Kind.CANCELLED})
 
-_OF_THERAPISTS: dict[Kind, LazyString] = {
+_OF_THERAPISTS: dict[str, LazyString] = {
     Kind.OFFER: _l("New offers"),
     Kind.OFFER_WITHDRAWN: _l("Offers that the spa cancels"),
     Kind.PROPOSAL_ANSWER: _l("Answers to my suggestions"),
@@ -46,7 +46,7 @@ _OF_THERAPISTS: dict[Kind, LazyString] = {
     Kind.TIME_OFF_ANSWER: _l("Answers about my time off"),
     Kind.SWAP: _l("Shifts that change hands"),
 }
-_OF_THE_DESK: dict[Kind, LazyString] = {
+_OF_THE_DESK: dict[str, LazyString] = {
     Kind.OFFER_UNANSWERED: _l("Bookings that no therapist takes"),
     Kind.SICK: _l("Somebody is sick"),
     Kind.TIME_OFF_ASKED: _l("Requests for time off"),
@@ -54,6 +54,6 @@ _OF_THE_DESK: dict[Kind, LazyString] = {
 }
 
 
-def kinds_of(member: StaffMember) -> dict[Kind, LazyString]:
+def kinds_of(member: StaffMember) -> dict[str, LazyString]:
     """What she can be told in her role, each with its name, as she chooses among it."""
     return _OF_THERAPISTS if member.is_therapist else _OF_THE_DESK

@@ -9,7 +9,7 @@ from portal.messages.mail import Envelope, Undeliverable
 from portal.models import Notice, OutboxEvent
 from portal.models.notice import EMAIL, Delivery
 from portal.notices.letters import write_letter
-from portal.notices.sending import find_notice, language_of, words_for
+from portal.notices.present import find_notice, language_of, words_for
 from portal.webhooks.delivery import MOST_ATTEMPTS
 
 

@@ -10,14 +10,17 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
+from portal.errors import NotFound
 from portal.models import (
     Assignment,
     Booking,
     BookingItem,
     Claim,
     CounterProposal,
+    LoginSession,
     Notice,
     Offer,
+    PushSubscription,
     Room,
     ShiftSwap,
     StaffMember,
@@ -56,6 +59,40 @@ def lock_waiting_visits(organisation_id: int, item_ids: Collection[UUID]) -> lis
     return list(db.session.scalars(query.order_by(Notice.id).with_for_update().execution_options(**_FRESH)))
 
 
+def lock_browser_at(endpoint: str) -> PushSubscription | None:
+    """Whatever browser is woken at this address, held until the transaction ends."""
+    query = select(PushSubscription).where(PushSubscription.endpoint_hash == PushSubscription.hash_of(endpoint))
+    query = query.options(joinedload(PushSubscription.session).joinedload(LoginSession.member))
+    return db.session.scalar(query.with_for_update(of=PushSubscription).execution_options(**_FRESH))
+
+
+def lock_receipt(notice_id: UUID) -> Notice | None:
+    """The notice that a signed receipt names, held until the transaction ends."""
+    organisation_id = db.session.scalar(select(Notice.organisation_id).where(Notice.uuid == notice_id))
+    return lock_notice(organisation_id, notice_id) if organisation_id else None
+
+
+def open_subscriptions(organisation_id: int, member_id: int) -> list[PushSubscription]:
+    """The browsers that the member has not switched off, each with its session, oldest first."""
+    query = _browsers(organisation_id).where(
+        PushSubscription.member_id == member_id, PushSubscription.ended_at.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(PushSubscription.id)))
+
+
+def lock_subscription(organisation_id: int, subscription_id: UUID) -> PushSubscription | None:
+    """One browser as it is now, held until the transaction ends."""
+    query = _browsers(organisation_id).where(PushSubscription.uuid == subscription_id)
+    return db.session.scalar(query.with_for_update(of=PushSubscription))
+
+
+def _browsers(organisation_id: int) -> Select[PushSubscription]:
+    query = select(PushSubscription).where(PushSubscription.organisation_id == organisation_id)
+    return query.options(joinedload(PushSubscription.session).joinedload(LoginSession.member)).execution_options(
+        **_FRESH
+    )
+
+
 def open_offers(organisation_id: int, booking_id: UUID) -> list[Offer]:
     """The offers of a booking that wait for an answer, with whom they were made to."""
     query = _offers(organisation_id).where(
@@ -82,6 +119,21 @@ def told_offers(organisation_id: int, booking_id: UUID, status: str) -> list[Off
 def find_offer(organisation_id: int, offer_id: UUID | None) -> Offer | None:
     """An offer with all that a notice says of it, as it is now."""
     return db.session.scalar(_offers(organisation_id).where(Offer.uuid == offer_id))
+
+
+def find_notice_by_key(member: StaffMember, key: str) -> Notice | None:
+    """A notice to the member by what makes it the same."""
+    query = select(Notice).where(Notice.member_id == member.id, Notice.key == key)
+    return db.session.scalar(query.execution_options(**_FRESH))
+
+
+def get_notice(member: StaffMember, notice_id: UUID) -> Notice:
+    """One notice to the member, with the ways it went. Raises NotFound."""
+    query = select(Notice).where(Notice.member_id == member.id, Notice.uuid == notice_id)
+    found = db.session.scalar(query.options(selectinload(Notice.deliveries)).execution_options(**_FRESH))
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def find_proposal(organisation_id: int, proposal_id: UUID | None) -> CounterProposal | None:

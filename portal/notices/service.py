@@ -6,12 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import CursorResult, delete, select
+
+import portal.audit as audit
 from portal.audit import SYSTEM, Actor
 from portal.clock import now
 from portal.database import atomic, db, insert_into
-from portal.models import Notice, StaffMember, Venue
-from portal.notices.choices import choices_of
+from portal.errors import NotFound
+from portal.models import Delivery, Notice, PushSubscription, StaffMember, Venue
+from portal.notices.choices import NOTICES, Choices, choices_of
 from portal.notices.kinds import Kind
+from portal.notices.queries import find_notice_by_key
+from portal.session.queries import lock_member
 from portal.webhooks import outbox
 
 __all__ = ["GRACE", "MEMBER_NOTICE", "Kind", "due_at", "tell_member"]
@@ -20,6 +26,8 @@ MEMBER_NOTICE = "member.notice"
 # As long as the undo bar stands on the screen of whoever has changed something.
 GRACE = timedelta(seconds=10)
 NOWHERE = "Europe/Paris"
+# How long the desk can look back at who was told what.
+KEPT, KEPT_BROWSERS = timedelta(days=90), timedelta(days=30)
 
 
 @atomic
@@ -57,6 +65,40 @@ def tell_member(
     if notice is not None:
         outbox.publish(MEMBER_NOTICE, notice, run_at=notice.due_at)
     return notice
+
+
+@atomic
+def ask_test(member: StaffMember) -> Notice:
+    """Send the member a test by every way there is; asked for again within ten seconds it is the same one."""
+    key = f"test:{int(now().timestamp()) // 10}"
+    asked = tell_member(member, Kind.TEST, venue=None, subject=None, key=key, urgent=True)
+    found = asked or find_notice_by_key(member, key)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@atomic
+def choose(member: StaffMember, choices: Choices) -> StaffMember:
+    """From now on the member is told what she has chosen; what waits is looked at again when its time comes."""
+    member = lock_member(member.id) or member
+    member.preferences = {**member.preferences, NOTICES: choices.as_json()}
+    audit.record(Actor.of_member(member, door="phone"), "member:notices_chosen", member, **choices.as_json())
+    return member
+
+
+@atomic
+def forget_notices(*, at: datetime) -> int:
+    """Remove what nobody asks for any more, and say how much that was: old notices, browsers that are long gone."""
+    old = select(Notice.id).where(Notice.created_at < at - KEPT, Notice.done_at.is_not(None))
+    gone = [
+        delete(Delivery).where(Delivery.notice_id.in_(old)),
+        delete(Notice).where(Notice.id.in_(old)),
+        delete(PushSubscription).where(PushSubscription.ended_at < at - KEPT_BROWSERS),
+        delete(PushSubscription).where(PushSubscription.session_id.is_(None)),
+    ]
+    results = [db.session.execute(rows, execution_options={"synchronize_session": False}) for rows in gone]
+    return sum(found.rowcount for found in results if isinstance(found, CursorResult))
 
 
 def due_at(member: StaffMember, venue: Venue | None, at: datetime) -> datetime:

@@ -20,7 +20,17 @@ LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=10)
 BATCH = 100
+# What is begun within a lease is to end within it: the rest of a batch is left to whoever looks next.
+LONGEST_CARRY = timedelta(seconds=25)
 _log = structlog.get_logger(__name__)
+
+
+class TryLater(Exception):
+    """Whoever is told wants it later: not before `retry_after`, when that is said."""
+
+    def __init__(self, text: str, retry_after: timedelta | None = None) -> None:
+        self.retry_after = retry_after or timedelta(0)
+        super().__init__(text)
 
 
 def deliver_due() -> int:
@@ -33,9 +43,22 @@ def deliver_due() -> int:
     if db.session.scalar(_due(at).with_only_columns(OutboxEvent.id).limit(1)) is None:
         return 0
     dealt_with, leased = _take(at)
-    for event in leased:
+    for number, event in enumerate(leased):
+        if now() > (event.lease_until or at) - LONGEST_CARRY:
+            _hand_back(leased[number:])
+            break
         _carry(event)
     return dealt_with
+
+
+@atomic
+def _hand_back(events: list[OutboxEvent]) -> None:
+    """What this worker cannot begin in time is anybody's again."""
+    for event in events:
+        ours = select(OutboxEvent).where(OutboxEvent.id == event.id, OutboxEvent.lease_until == event.lease_until)
+        current = db.session.scalar(ours.with_for_update().execution_options(populate_existing=True))
+        if current is not None:
+            current.release()
 
 
 @atomic
@@ -62,13 +85,16 @@ def _carry(event: OutboxEvent) -> None:
     except Exception as error:  # noqa: BLE001  (one subscriber's fault must not stop the other rows)
         db.session.rollback()
         _log.warning("delivery failed", outbox=str(event.uuid), type=event.type, error=repr(error))
-        _settle(event, lease, error=repr(error)[:1000])
+        patience = error.retry_after if isinstance(error, TryLater) else timedelta(0)
+        _settle(event, lease, error=repr(error)[:1000], patience=patience)
     else:
         _settle(event, lease, error=None)
 
 
 @atomic
-def _settle(event: OutboxEvent, lease: datetime | None, *, error: str | None) -> None:
+def _settle(
+    event: OutboxEvent, lease: datetime | None, *, error: str | None, patience: timedelta = timedelta(0)
+) -> None:
     """Write down how it went, unless the lease ran out meanwhile and the row is another worker's by now."""
     at = now()
     ours = select(OutboxEvent).where(OutboxEvent.id == event.id, OutboxEvent.lease_until == lease)
@@ -80,7 +106,7 @@ def _settle(event: OutboxEvent, lease: datetime | None, *, error: str | None) ->
     elif current.attempts >= MOST_ATTEMPTS:
         current.park(at, error)
     else:
-        current.postpone(at + FIRST_PAUSE * 2 ** (current.attempts - 1), error)
+        current.postpone(at + max(patience, FIRST_PAUSE * 2 ** (current.attempts - 1)), error)
 
 
 def _due(at: datetime) -> Select[OutboxEvent]:
