@@ -163,7 +163,6 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "MAX_FORM_PARTS": 100,
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
         "BABEL_DEFAULT_LOCALE": "en",
-        "SEND_FILE_MAX_AGE_DEFAULT": 31_536_000,
     }
 
 

@@ -26,6 +26,7 @@ from portal.classes.views import classes
 from portal.customers.views import guests
 from portal.errors import JsonDoor
 from portal.extensions import csrf
+from portal.feeds.views import feeds
 from portal.headers import refuse_foreign_origin
 from portal.health import health
 from portal.installed.views import installed
@@ -70,6 +71,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (guests, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
+    (feeds, "", Guard.STAFF),
     (me, "/my", Guard.STAFF),
     (receipts, "/notices", Guard.DEVICE),
     (installed, "", Guard.PUBLIC),
@@ -87,6 +89,7 @@ PUBLIC: dict[str, str] = {
     "session.set_theme": "the sign-in page follows the theme",
     "session.home": "sends everyone to their own first page, or to sign in",
     "session.logout": "signing out twice is harmless",
+    "feeds.read": "a calendar program has no session: the address itself is the secret, 256 random bits",
     "static": "style sheets, scripts, fonts and pictures",
     "installed.manifest": "a browser reads it before anybody signs in",
     "installed.service_worker": "the browser fetches it by itself; it holds nothing of anybody",

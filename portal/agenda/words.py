@@ -53,6 +53,6 @@ GRID_KEYS: Mapping[str, object] = {
     "↑ ↓ ← →": _l("Move through the grid"),
     "Home End": _l("To the ends of a column"),
     "Page ↑ ↓": _l("By an hour"),
-    "Enter": _l("Open a booking or a free place"),
+    "Enter": _l("Open a booking or a free place, or ask why not"),
     "Esc": _l("Close what is open"),
 }

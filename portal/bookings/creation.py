@@ -15,7 +15,7 @@ from portal.bookings.broadcast import first_wave, offers_of
 from portal.bookings.errors import DuplicateExternalId, SlotUnavailable
 from portal.bookings.news import footprint, tell
 from portal.bookings.overbooking import person_is_taken, squeezed
-from portal.bookings.queries import count_therapists, find_by_external_id, next_number
+from portal.bookings.queries import find_by_external_id, next_number
 from portal.bookings.refusals import unavailable
 from portal.bookings.relocation import Target, displaced, note_displaced, relocate
 from portal.bookings.request import Request, granted, item_of
@@ -29,6 +29,7 @@ from portal.models import Booking, BookingEvent, Venue
 from portal.models.booking_states import CONFIRMED
 from portal.notices.visits import tell_of_visits
 from portal.payments.deposits import demand_deposit
+from portal.team.queries import count_therapists
 from portal.webhooks import outbox
 
 

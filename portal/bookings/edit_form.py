@@ -12,8 +12,8 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from portal.bookings.editing import Details
-from portal.bookings.forms import readable
-from portal.bookings.payment_form import amount_minor, read_version
+from portal.bookings.forms import VersionField, read_version, readable
+from portal.bookings.payment_form import amount_minor
 from portal.bookings.words import CLIENT_TYPE_WORDS
 from portal.i18n import typed_amount
 from portal.models import Booking, Venue
@@ -37,8 +37,8 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     room_number = StringField(_l("Hotel room"), filters=[readable], validators=[Length(max=20, message=_LONG)])
     guest_language = SelectField(_l("Language of the messages"), choices=[], validate_choice=False)
     notes = TextAreaField(_l("Note"), filters=[readable], validators=[Length(max=500, message=_LONG)])
-    version = HiddenField()
-    drawn = HiddenField()
+    version = VersionField()
+    drawn = HiddenField(filters=[readable])
     at_hotel = True
 
     def wish(self, currency: str) -> Details | None:

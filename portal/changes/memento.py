@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +31,7 @@ BLOCK_FIELDS = ("reason", "starts_at", "ends_at", "removed_at")
 SERIES_FIELDS = ("rule", "template", "skipped", "made_until", "ended_on")
 
 
-def state_of(subject: Subject, *, payments: list[Payment] | None = None) -> State:
+def state_of(subject: Subject, *, payments: Sequence[Payment] | None = None) -> State:
     """What an undo needs; `payments` are the booking's lines of the ledger."""
     if isinstance(subject, Block):
         own = {"block_kind": subject.kind, "claims": _claims(subject.claims)}

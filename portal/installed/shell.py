@@ -6,7 +6,7 @@ import hashlib
 
 from flask import url_for
 
-from portal.templating import asset
+from portal.assets import asset
 
 # What the pages of the phone load, as they name it; each address changes with its content.
 _ASSETS = (

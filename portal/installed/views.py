@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 import portal.web as web
+from portal.assets import asset, squeeze_js
 from portal.i18n import LANGUAGES
 from portal.installed.shell import files, version
 
@@ -32,7 +33,7 @@ def service_worker() -> Response:
     script = Path(current_app.static_folder or "", "js", "service-worker.js").read_text("utf-8")
     pages = {language: url_for("installed.offline", language=language) for language in LANGUAGES}
     shell = {"version": version(), "files": files(), "pages": pages}
-    body = f"self.shell = {json.dumps(shell)};\n{script}"
+    body = f"self.shell = {json.dumps(shell)};\n{squeeze_js(script)}"
     return make_response(body, {"Content-Type": "text/javascript; charset=utf-8", "Cache-Control": "no-cache"})
 
 
@@ -52,8 +53,7 @@ def _check(language: str) -> None:
 
 def _manifest(language: str) -> dict[str, object]:
     def icon(name: str, size: int, purpose: str = "any") -> dict[str, str]:
-        src = url_for("static", filename=f"icons/{name}.png")
-        return {"src": src, "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        return {"src": asset(f"icons/{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
 
     return {
         "id": "/", "name": "Thermes", "short_name": "Thermes", "lang": language, "dir": "ltr",

@@ -141,13 +141,29 @@ class Booking(VenueOwned, Base):
 
     @property
     def is_settled(self) -> bool:
-        """Nothing is left to collect from the guest."""
-        return self.payment_status in SETTLED or self.price_minor == 0
+        """Nothing is left to collect from the guest, nor from any member of a class."""
+        settled = self.payment_status in SETTLED or self.price_minor == 0
+        return settled and not any(one.owes for one in self.participants)
 
     @property
     def guest_name(self) -> str:
         """Under whom it stands; empty for a nameless guest and for a class."""
         return self.customer.name if self.customer else ""
+
+    @property
+    def is_session(self) -> bool:
+        """It is a class or an event that guests join, not the visit of one guest or of a couple."""
+        return self.item.treatment.kind != "appointment"
+
+    @property
+    def is_for_several(self) -> bool:
+        """It is the visit of a couple (or more), of whom one may come without the other."""
+        return self.guest_count > 1 and not self.is_session
+
+    @property
+    def price_for_one(self) -> int:
+        """What each of several guests costs, in minor units of the currency, rounded down."""
+        return self.price_minor // self.guest_count
 
     @property
     def item(self) -> BookingItem:
@@ -215,25 +231,34 @@ class Booking(VenueOwned, Base):
         if news:
             self._become(self.status, "edited", by=by, at=at, before=before, now=news)
 
-    def part_with(self, guest: Participant, *, price_minor: int, by: Actor, at: datetime) -> None:
+    def part_with(
+        self, guest: Participant, *, price_minor: int, by: Actor, at: datetime, missed: bool = False, **details: Any
+    ) -> None:
         """One of several guests does not come: everything is for one fewer from now on, at another price.
 
-        It stands under a guest who still comes. The therapists must have been reduced before. Raises NotNow.
+        It stands under a guest who still comes. With `missed` he was expected and did not come, which may be noted
+        after the treatment has begun. The therapists must have been reduced before. Raises NotNow.
         """
-        if not self.is_open or self.guest_count < 2 or not guest.is_in:
+        is_ahead = self.is_open or (missed and self.status == ONGOING)
+        if not is_ahead or self.guest_count < 2 or not guest.is_expected:
             raise NotNow()
-        guest.leave(at=at)
+        if missed:
+            guest.miss()
+        else:
+            guest.leave(at=at)
         self.guest_count -= 1
         for item in self.items:
             item.guest_count = min(item.guest_count, self.guest_count)
             item.price_minor = price_minor if len(self.items) == 1 else item.price_minor
         before, self.price_minor = self.price_minor, price_minor
-        known = next((one.customer for one in self.participants if one.is_in and one.customer), None)
+        known = next((one.customer for one in self.participants if one.is_expected and one.customer), None)
         if self.customer_id == guest.customer_id and known is not None:
             self.customer = known
-        staffed = all(one.therapists_missing == 0 for one in self.items)
-        details = {"guest": guest.label, "before": {"price_minor": before}, "now": {"price_minor": price_minor}}
-        self._become(CONFIRMED if staffed else PENDING, "parted", by=by, at=at, **details)
+        staffed = CONFIRMED if all(one.therapists_missing == 0 for one in self.items) else PENDING
+        prices = {"before": {"price_minor": before}, "now": {"price_minor": price_minor}}
+        status = ONGOING if self.status == ONGOING else staffed
+        verb = "missed" if missed else "parted"
+        self._become(status, verb, by=by, at=at, guest=guest.label, **prices, **details)
 
     def note_guest(self, verb: str, guest: Participant, *, by: Actor, at: datetime) -> None:
         """Something about one of its guests: `joined`, `left`, `attended`, `missed`, `expected`, `named`."""
@@ -263,7 +288,7 @@ class Booking(VenueOwned, Base):
         """
         if self.status not in {PENDING, CONFIRMED, ONGOING}:
             raise NotNow()
-        expected = [one for one in ([who] if who else self.participants) if one.is_in and one.arrived_at is None]
+        expected = [one for one in ([who] if who else self.participants) if one.is_expected and one.arrived_at is None]
         if self.arrived_at is not None and not expected:
             return
         for one in expected:

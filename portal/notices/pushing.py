@@ -49,7 +49,7 @@ def _pack(event: OutboxEvent) -> push.Parcel | None:
     """What goes to the browser; None when that or the notice is over."""
     notice, at = find_notice(event), now()
     subscription = _browser(event)
-    if notice is None or notice.voided_at or notice.seen_at or subscription is None or not subscription.is_open(at):
+    if notice is None or notice.done_at or subscription is None or not subscription.is_open(at):
         return None
     words = words_for(notice, at=at)
     if words is None:

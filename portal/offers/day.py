@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from portal.clock import today
+from portal.clock import local_date, today
 from portal.i18n import clock_time, day_name, name_of
 from portal.models import BookingItem, Offer, StaffMember
 from portal.models.booking_states import CONFIRMED, PENDING, UNDERWAY
@@ -88,7 +87,7 @@ def day_of(member: StaffMember, offers: Sequence[Offer], items: Sequence[Booking
 
 def _visit(item: BookingItem, *, at: datetime) -> Visit:
     booking, venue = item.booking, item.booking.venue
-    day = item.starts_at.astimezone(ZoneInfo(venue.timezone)).date()
+    day = local_date(item.starts_at, venue.timezone)
     return Visit(
         id=item.uuid,
         booking=booking.uuid,

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from portal.bookings.following import (
     FINISH,
+    SETTLE,
     START,
-    is_session,
     minutes_late,
     minutes_waiting,
     not_arrived,
@@ -20,11 +20,10 @@ from portal.bookings.payment_form import quick_methods
 from portal.clock import local_date
 from portal.models import Booking, Participant, Payment, Room, Venue
 from portal.models.booking_states import COMPLETED, NOSHOW, ONGOING, PENDING, REFUNDED
-from portal.payments.ledger import balance_of
+from portal.payments.ledger import accounts_of
 
 EXPECTED, ARRIVED, TREATED, DONE, TO_SETTLE = "expected", "arrived", "treated", "done", "to_settle"
 COLUMNS = (EXPECTED, ARRIVED, TREATED, DONE, TO_SETTLE)
-SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Card:
     """One visit. `step` is what comes next, `also` what may come instead; amounts in minor units.
 
     `late` and `waiting` are whole minutes; `day` is there for visits of another day; `methods` are the ways to pay,
-    the likeliest first.
+    the likeliest first. `payers` are the members of a class who have not paid, each with what he owes.
     """
 
     booking: Booking
@@ -45,6 +44,7 @@ class Card:
     waiting: int | None
     due_minor: int
     methods: Sequence[str]
+    payers: Sequence[tuple[Participant, int]]
     therapists: Sequence[str]
     rooms: Sequence[Room]
     day: date | None
@@ -83,10 +83,12 @@ def assemble(
 
 
 def _card(venue: Venue, day: date, booking: Booking, lines: Sequence[Payment], *, at: datetime) -> Card:
-    balance = balance_of(booking, lines)
+    own, *members = accounts_of(booking, lines)
+    payers = [(one, balance.due_minor) for one, balance in members if one and one.owes and balance.due_minor > 0]
+    due = sum(minor for _one, minor in payers) if booking.is_session else own[1].due_minor
     stands_on = local_date(booking.starts_at, venue.timezone)
     is_overdue = local_date(booking.ends_at, venue.timezone) < local_date(at, venue.timezone)
-    column = _column(booking, owes=balance.due_minor > 0, is_overdue=is_overdue)
+    column = _column(booking, owes=due > 0, is_overdue=is_overdue)
     steps = steps_of(booking, at=at)
     if column == TO_SETTLE:
         steps = [SETTLE, *(step for step in steps if step != START)]
@@ -100,8 +102,9 @@ def _card(venue: Venue, day: date, booking: Booking, lines: Sequence[Payment], *
         missing=not_arrived(booking),
         late=late if column == EXPECTED else None,
         waiting=minutes_waiting(booking.status, booking.arrived_at, at=at) if column == ARRIVED else None,
-        due_minor=balance.due_minor,
+        due_minor=due,
         methods=quick_methods(venue, preferred=booking.payment_method) if column == TO_SETTLE else (),
+        payers=payers,
         therapists=_therapists(booking),
         rooms=_rooms(booking),
         day=stands_on if stands_on != day else None,
@@ -112,7 +115,7 @@ def _column(booking: Booking, *, owes: bool, is_overdue: bool) -> str:
     if booking.status == NOSHOW:
         return DONE
     if booking.status == COMPLETED or (is_overdue and booking.status != PENDING):
-        return TO_SETTLE if owes and booking.payment_status != REFUNDED and not is_session(booking) else DONE
+        return TO_SETTLE if owes and booking.payment_status != REFUNDED else DONE
     if booking.status == ONGOING:
         return TREATED
     return ARRIVED if booking.arrived_at else EXPECTED

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
+from portal.bookings.queries import a_member_owes
 from portal.clock import day_bounds
 from portal.database import db
 from portal.models import Assignment, Booking, BookingItem, Claim, Participant, Payment, Venue
@@ -39,8 +40,10 @@ def load_board(venue: Venue, day: date) -> Found:
         .where(
             Booking.ends_at <= start,
             Booking.status.in_((CONFIRMED, ONGOING, COMPLETED)),
-            Booking.price_minor > 0,
-            Booking.payment_status.not_in((*SETTLED, REFUNDED)),
+            or_(
+                and_(Booking.price_minor > 0, Booking.payment_status.not_in((*SETTLED, REFUNDED))),
+                and_(Booking.price_minor == 0, a_member_owes()),
+            ),
         )
         .order_by(Booking.starts_at, Booking.id)
         .limit(MOST_OVERDUE)

@@ -29,6 +29,7 @@ ROWS = (
         "blocks",
         "search",
         "offers",
+        "feeds",
         "agenda",
         "today",
     ),

@@ -17,6 +17,7 @@ UNSCOPED: dict[str, str] = {
     "portal/live/queries.py": "one reader per process serves the streams of all venues",
     "portal/notices/queries.py lock_browser_at": "a browser belongs to whoever signed in on it last, of any house",
     "portal/notices/queries.py lock_receipt": "whoever holds a receipt knows no house; its signature was checked",
+    "portal/feeds/queries.py find_feed": "the address itself says whose calendar it is",
     "portal/bookings/queries.py resources_of": "the ids come from rows that were read in scope",
 }
 

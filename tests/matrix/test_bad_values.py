@@ -128,7 +128,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST today.finished": {"participant": "x"},
     "POST today.no_show": {"participant": "x"},
     "POST today.settled": {"method": "shells", "version": "1"},
-    "POST visits.paid": {"kind": "x", "amount": "x", "method": "x", "note": "x", "version": "1"},
+    "POST visits.paid": {"participant": "x", "kind": "x", "amount": "x", "method": "x", "note": "x", "version": "1"},
     "POST visits.voided": {"anything": "x"},
     "POST undo.change": {"anything": "x"},
     "POST undo.latest": {"anything": "x"},
@@ -148,12 +148,13 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST series.cancel": {"reason": "", "refund_percent": "101", "scope": "x", "version": "1"},
     "POST classes.create": {"variant": "x", "day": "x", "at": "x", "therapist": "x", "room": "x", "notes": "x"},
     "POST classes.join": {"q": "Nobody by that name", "customer": "x"},
-    "POST classes.leave": {"anything": "x"},
+    "POST classes.leave": {"money": "x"},
     "POST classes.attended": {"anything": "x"},
     "POST classes.expected": {"anything": "x"},
     "POST classes.missed": {"anything": "x"},
     "POST classes.name": {"name": "Paul"},
-    "POST classes.part": {"price": "x", "version": "0"},
+    "POST classes.cancel": {"who": "x", "reason": "x", "price": "x", "refund_percent": "101", "version": "0"},
+    "POST classes.absent": {"anything": "x"},
     "POST agenda.save_preferences": {"by": "room", "zoom": "7", "colour": "state", "view": "week", "day": "2026-11-20"},
     "POST offers.accept": {"anything": "x"},
     "POST offers.decline": {"reason": "no such reason"},
@@ -176,6 +177,7 @@ WITHOUT_FIELDS = {
     "POST classes.expected",
     "POST classes.missed",
     "POST classes.name",
+    "POST classes.absent",
 }
 # An empty reason is none.
 GOOD = {("POST offers.decline", "empty")}
