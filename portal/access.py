@@ -38,6 +38,9 @@ ROLE_WORDS = {
 class Permission(StrEnum):
     """`thing:action`, in alphabetical order."""
 
+    ABSENCE_ASK = "absence:ask"
+    ABSENCE_DECIDE = "absence:decide"
+    ABSENCE_READ = "absence:read"
     AGENDA_READ = "agenda:read"
     BLOCK_MANAGE = "block:manage"
     BOOKING_CANCEL = "booking:cancel"
@@ -58,10 +61,16 @@ class Permission(StrEnum):
 
 
 _THERAPIST = frozenset(
-    {Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE, Permission.OFFER_ANSWER, Permission.OFFER_READ}
+    {
+        Permission.ABSENCE_ASK,
+        Permission.LIVE_LISTEN,
+        Permission.NOTICE_CHOOSE,
+        Permission.OFFER_ANSWER,
+        Permission.OFFER_READ,
+    }
 )
-_MANAGER = frozenset(Permission) - {Permission.OFFER_ANSWER, Permission.OFFER_READ}
-_DESK = _MANAGER - {Permission.BOOKING_OVERBOOK}
+_MANAGER = frozenset(Permission) - {Permission.ABSENCE_ASK, Permission.OFFER_ANSWER, Permission.OFFER_READ}
+_DESK = _MANAGER - {Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: _DESK,
     Role.THERAPIST: _THERAPIST,

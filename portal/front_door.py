@@ -12,6 +12,7 @@ from functools import partial
 from flask import Blueprint, Flask
 
 import portal.tenancy as tenancy
+from portal.absences.views import absences
 from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
 from portal.api.partner import partner
@@ -72,6 +73,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
     (feeds, "", Guard.STAFF),
+    (absences, "/my", Guard.STAFF),
     (me, "/my", Guard.STAFF),
     (receipts, "/notices", Guard.DEVICE),
     (installed, "", Guard.PUBLIC),

@@ -45,11 +45,12 @@ class CoupleForm(CancelForm):
         return self.wish() | {"participant": known.get(who), "price_minor": price or 0}
 
 
-def cancel_form(booking: Booking) -> CancelForm:
-    """The form with what was sent, else with what is usual."""
+def cancel_form(booking: Booking, **given: Any) -> CancelForm:
+    """The form with what was sent, else with what is usual; with `formdata=None` with what is usual in any case."""
     if not booking.is_for_several:
-        return CancelForm(version=booking.version, tell=True)
-    form = CoupleForm(version=booking.version, tell=True, price=typed_amount(booking.price_for_one, booking.currency))
+        return CancelForm(version=booking.version, tell=True, **given)
+    price = typed_amount(booking.price_for_one, booking.currency)
+    form = CoupleForm(version=booking.version, tell=True, price=price, **given)
     expected = [one for one in booking.participants if one.is_expected]
     everybody = _("Both guests") if len(expected) == 2 else _("All guests")
     only = [SelectChoice(str(one.uuid), _("Only %(name)s", name=guest_label(one))) for one in expected]

@@ -35,7 +35,7 @@ def panel(
     return {
         "booking": booking,
         "day": clock.local_date(booking.starts_at, venue.timezone),
-        "form": (form or cancel_form(booking)) if may_cancel else None,
+        "form": (form or cancel_form(booking, formdata=None)) if may_cancel else None,
         "policy": cancellation.terms(booking, at=at, paid_minor=till.received_minor),
         "policy_for_one": cancellation.terms(booking, at=at, paid_minor=_above(till, booking.price_for_one)),
         "may_tell": not booking.test and any(guest.email for guest in guests_of(booking)),

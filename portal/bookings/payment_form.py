@@ -78,9 +78,9 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         field.errors = [*field.errors, refusal.message]
 
 
-def payment_form(venue: Venue, booking: Booking) -> PaymentForm:
-    """The form with what this venue offers, and who can pay."""
-    form = PaymentForm(version=booking.version)
+def payment_form(venue: Venue, booking: Booking, **given: Any) -> PaymentForm:
+    """The form with what this venue offers, and who can pay; with `formdata=None` empty, whatever else was sent."""
+    form = PaymentForm(version=booking.version, **given)
     form.payers = {str(one.uuid): one for one in booking.participants if one.price_minor is not None}
     if form.payers:
         names = [(key, one.label or _("Guest without a name")) for key, one in form.payers.items()]

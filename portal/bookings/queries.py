@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Exists, Select, bindparam, exists, or_, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Exists, Select, bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from portal.database import db, insert_into
@@ -27,8 +27,11 @@ from portal.models import (
     Treatment,
     Venue,
 )
-from portal.models.booking_states import REFUNDED, SETTLED, UNDERWAY
+from portal.models.booking_states import COMPLETED, REFUNDED, SETTLED, UNDERWAY
+from portal.models.offer import OPEN
 from portal.models.participant import EXPECTED
+
+_A_YEAR = timedelta(days=365)
 
 # The next number of an organisation's bookings.
 _BUMP = (
@@ -114,6 +117,55 @@ def bookings_of_items(venue: Venue, item_ids: Sequence[int]) -> list[Booking]:
     return list(db.session.scalars(_scoped(venue).where(Booking.id.in_(wanted)).order_by(Booking.id)))
 
 
+def find_due_waves(*, at: datetime, limit: int = 100) -> list[int]:
+    """The items, of all venues, whose next wave is due by then, the longest due first."""
+    due = select(BookingItem.id).where(BookingItem.next_wave_at <= at)
+    return list(db.session.scalars(due.order_by(BookingItem.next_wave_at, BookingItem.id).limit(limit)))
+
+
+def take_due_booking(item_id: int, *, at: datetime) -> Booking | None:
+    """The booking of an item whose next wave is due, held; None when it is not, or while somebody else holds it."""
+    mine = select(Booking).join(BookingItem).where(BookingItem.id == item_id, BookingItem.next_wave_at <= at)
+    return db.session.scalar(mine.options(joinedload(Booking.venue)).with_for_update(of=Booking, skip_locked=True))
+
+
+def find_stuck_items(venue: Venue, member: StaffMember, *, start: datetime, end: datetime) -> list[BookingItem]:
+    """Other items of that time, at any venue of hers, of whose present wave nobody but she has still to answer."""
+    hers, other = aliased(Offer), aliased(Offer)
+    of_wave = (other.item_id == BookingItem.id) & (other.status == OPEN) & (other.rank == BookingItem.offered_rank)
+    return list(
+        db.session.scalars(
+            select(BookingItem)
+            .join(hers, hers.item_id == BookingItem.id)
+            .where(
+                BookingItem.organisation_id == venue.organisation_id,
+                BookingItem.starts_at < end, BookingItem.ends_at > start, BookingItem.next_wave_at.is_not(None),
+                hers.member_id == member.id, hers.status == OPEN, hers.rank == BookingItem.offered_rank,
+                ~exists().where(of_wave, other.member_id != member.id),
+            )
+        )
+    )  # fmt: skip
+
+
+def regulars_of(venue: Venue, customer_id: int, *, at: datetime) -> frozenset[int]:
+    """The members who treat this guest as a rule: twice or more in the last year, and nobody did so more often."""
+    times = func.count()
+    rows = db.session.execute(
+        select(Assignment.member_id, times)
+        .join(BookingItem, BookingItem.id == Assignment.item_id)
+        .join(Booking, Booking.id == BookingItem.booking_id)
+        .where(
+            Booking.organisation_id == venue.organisation_id, Booking.customer_id == customer_id,
+            Booking.starts_at > at - _A_YEAR, Booking.starts_at <= at, Booking.status.in_((*UNDERWAY, COMPLETED)),
+            Assignment.ended_at.is_(None),
+        )
+        .group_by(Assignment.member_id)
+        .having(times > 1)
+    ).all()  # fmt: skip
+    most = max((count for _member, count in rows), default=0)
+    return frozenset(member for member, count in rows if count == most)
+
+
 def next_number(venue: Venue) -> int:
     """The next number of the organisation's bookings, taken.
 
@@ -161,6 +213,7 @@ def _item_details() -> tuple[_AbstractLoad, ...]:
     return (
         joinedload(BookingItem.treatment).joinedload(Treatment.room_type),
         joinedload(BookingItem.variant),
+        joinedload(BookingItem.requested),
         selectinload(BookingItem.claims).joinedload(Claim.resource),
         selectinload(BookingItem.assignments).joinedload(Assignment.member),
         selectinload(BookingItem.offers).joinedload(Offer.member),

@@ -8,7 +8,7 @@ import portal.audit as audit
 from portal.audit import Actor
 from portal.bookings import cancellation, claims
 from portal.bookings.availability import therapist_conflict
-from portal.bookings.broadcast import broadcast_again, work_of
+from portal.bookings.broadcast import work_of
 from portal.bookings.errors import (
     AlreadyTaken,
     NotFree,
@@ -21,12 +21,14 @@ from portal.bookings.errors import (
 from portal.bookings.news import tell_booking
 from portal.bookings.queries import lock_booking, lock_offer
 from portal.bookings.slots.queries import load_snapshot
+from portal.bookings.waves import carry_on, hurry_others
 from portal.changes.record import recording
 from portal.clock import local_date, now
 from portal.database import atomic, db
 from portal.messages.queries import has_heard
 from portal.messages.service import Kind, tell_guest
 from portal.models import Booking, BookingItem, Offer, StaffMember, Venue
+from portal.models.booking_states import CANCELLED as BOOKING_CANCELLED
 from portal.models.booking_states import CONFIRMED, PENDING, FullyStaffed
 from portal.models.offer import ACCEPTED, CANCELLED, OPEN, TAKEN
 from portal.notices.visits import tell_of_visits, visits_of
@@ -50,7 +52,7 @@ def accept_booking(venue: Venue, *, offer: Offer, by: Actor) -> Offer:
     item, booking = offer.item, offer.item.booking
     if offer.member_id != member.id or not member.active or member.resource_id is None:
         raise NotOffered()
-    if item.is_served_by(member) and booking.is_open:
+    if item.is_served_by(member) and booking.status != BOOKING_CANCELLED:
         return offer
     _check_answerable(offer, at=at)
     _check_able(venue, item, member)
@@ -62,6 +64,8 @@ def accept_booking(venue: Venue, *, offer: Offer, by: Actor) -> Offer:
         raise NotFree() from None
     if item.therapists_missing == 0:
         _close_offers(item, TAKEN, at=at)
+    carry_on(venue, item, at=at)
+    hurry_others(venue, item, member, at=at)
     audit.record(by, "booking:accepted", booking, status=booking.status)
     if booking.status == CONFIRMED:
         outbox.publish("booking.confirmed", booking)
@@ -93,10 +97,8 @@ def withdraw_from_booking(venue: Venue, *, booking: Booking, by: Actor) -> Booki
         _withdraw_offer(venue, item, member, at=at)
         claims.release(item, resource_id=claims.resource_of(member))
     db.session.flush()
-    day = local_date(booking.starts_at, venue.timezone)
-    snapshot = load_snapshot(venue, first=day, last=day)
     for item in served:
-        broadcast_again(item, snapshot, at=at)
+        carry_on(venue, item, at=at)
     audit.record(by, "booking:withdrawn", booking)
     outbox.publish("booking.unassigned", booking)
     tell_booking(venue, booking)

@@ -112,7 +112,7 @@ def till_of(venue: Venue, booking: Booking, *, reader: StaffMember, form: Paymen
         lines=lines,
         own=own,
         members=accounts,
-        form=(form or payment_form(venue, booking)) if may else None,
+        form=(form or payment_form(venue, booking, formdata=None)) if may else None,
     )
 
 

@@ -76,6 +76,8 @@ _EVENT_WORDS = {
     "noshow": _l("The guest did not come"),
     "cancelled": _l("Booking cancelled"),
     "moved": _l("Booking moved"),
+    "asked": _l("The next therapists were asked"),
+    "alerted": _l("Nobody is left to be asked"),
     "edited": _l("Details changed"),
     "undone": _l("The last step was undone"),
     "put_back": _l("An older state was put back"),
@@ -89,6 +91,10 @@ def event_sentence(event: BookingEvent) -> str:
         return _("%(name)s accepted the booking", name=therapist)
     if event.verb == "declined" and therapist:
         return _("%(name)s declined the booking", name=therapist)
+    if event.verb == "asked_for":
+        return (
+            _("The guest asks for %(name)s", name=therapist) if therapist else _("The guest asks for nobody any more")
+        )
     if event.verb in {"assigned", "unassigned"} and therapist:
         given = event.verb == "assigned"
         return _("Given to %(name)s", name=therapist) if given else _("Taken from %(name)s", name=therapist)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from portal.audit import Actor
-from portal.changes.memento import State, Subject, made, state_of
+from portal.changes.memento import State, Subject, asking_of, made, state_of
 from portal.clock import now
 from portal.database import db
 from portal.models import Booking, Change, Payment, Series, Venue
@@ -23,6 +23,12 @@ class Recording:
         self.before: list[State] = []
         self.subjects: list[Subject] = []
         self._told: set[int] = set()
+
+    def note_asking(self) -> None:
+        """Say of which bookings the asking was left alone: an undo leaves alone what it has come to since."""
+        for subject, state in zip(self.subjects, self.before, strict=True):
+            if isinstance(subject, Booking) and not state.get("created"):
+                state["asking_left_alone"] = asking_of(state_of(subject)) == asking_of(state)
 
     @property
     def ref(self) -> str:
@@ -81,6 +87,7 @@ def recording(
         del db.session().info["recording"]
     change.sign()
     db.session.flush()
+    change.note_asking()
     after = {str(subject.uuid): subject.version for subject in change.subjects if not isinstance(subject, Series)}
     db.session.add(
         Change(

@@ -8,6 +8,7 @@ from random import Random
 
 from portal.audit import Actor
 from portal.bookings import cancellation
+from portal.bookings.broadcast import escalation_delay
 from portal.bookings.request import seats
 from portal.demo.cast import Cast, Therapist
 from portal.demo.diary import Visit
@@ -55,7 +56,7 @@ def live(cast: Cast, life: Life) -> Booking:
         _accept(booking, therapist, accepted_at)
     for therapist in life.asked:
         booking.item.offers.append(_offer(booking, therapist, created_at))
-        booking.item.offered_rank = therapist.rank_at(life.visit.venue)
+        booking.item.ask(therapist.rank_at(life.visit.venue), at=life.at, wait=escalation_delay(life.visit.venue))
     if life.fate == "cancelled":
         _cancel(booking, cast, life, accepted_at)
     else:

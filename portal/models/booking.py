@@ -170,6 +170,11 @@ class Booking(VenueOwned, Base):
         """The first item: the only one of bookings with a single treatment."""
         return self.items[0]
 
+    @property
+    def requested(self) -> StaffMember | None:
+        """The therapist whom the guest asked for."""
+        return self.item.requested
+
     def accept(self, item: BookingItem, member: StaffMember, *, by: Actor, at: datetime) -> None:
         """Staff `item` with `member`; the last missing therapist confirms the booking. Harmless if already hers.
 
@@ -231,6 +236,12 @@ class Booking(VenueOwned, Base):
         if news:
             self._become(self.status, "edited", by=by, at=at, before=before, now=news)
 
+    def ask_for(self, member: StaffMember | None, *, by: Actor, at: datetime) -> None:
+        """The guest asks for this therapist, for all of the visit, or for nobody in particular any more."""
+        for item in self.items:
+            item.requested = member
+        self._become(self.status, "asked_for", by=by, at=at, therapist=member.name if member else None)
+
     def part_with(
         self, guest: Participant, *, price_minor: int, by: Actor, at: datetime, missed: bool = False, **details: Any
     ) -> None:
@@ -250,6 +261,8 @@ class Booking(VenueOwned, Base):
         for item in self.items:
             item.guest_count = min(item.guest_count, self.guest_count)
             item.price_minor = price_minor if len(self.items) == 1 else item.price_minor
+            if item.therapists_missing == 0:
+                item.stop_asking()
         before, self.price_minor = self.price_minor, price_minor
         known = next((one.customer for one in self.participants if one.is_expected and one.customer), None)
         if self.customer_id == guest.customer_id and known is not None:
@@ -340,4 +353,7 @@ class Booking(VenueOwned, Base):
 
     def _become(self, status: str, verb: str, *, by: Actor, at: datetime, **details: Any) -> None:
         before, self.status, self.updated_at = self.status, status, at
+        if status in {COMPLETED, CANCELLED, NOSHOW}:
+            for item in self.items:
+                item.stop_asking()
         self.remember(verb, by=by, at=at, from_status=before, **details)

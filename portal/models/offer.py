@@ -22,10 +22,19 @@ OPEN, ACCEPTED, DECLINED, WITHDRAWN, TAKEN, CANCELLED = (
 )
 
 
+# The wave of the therapist whom the guest asked for; the ranks of a venue begin at 1.
+REQUESTED = 0
+# Why an offer is for her in particular.
+BECAUSE_REQUESTED, BECAUSE_REGULAR = "requested", "regular"
+# The reason of an offer that the desk has taken back from her: the waves to come leave her out.
+BY_DESK = "desk"
+
+
 class Offer(VenueOwned, Base):
     """What one therapist was asked. `rank` is the wave it belongs to; `closed_at` when nothing is left to answer.
 
-    `because` says why it is for her in particular: the guest asked for her, or she treats this guest as a rule.
+    Wave REQUESTED comes before all ranks: it is the therapist whom the guest asked for. `because` says why it is for
+    her in particular: the guest asked for her, or she treats this guest as a rule.
 
     open → accepted | declined | taken (by colleagues) | cancelled (the booking went away); accepted → withdrawn.
     """
@@ -66,6 +75,11 @@ class Offer(VenueOwned, Base):
         """She declined or gave it back: she is not asked again."""
         return self.status in {DECLINED, WITHDRAWN}
 
+    @property
+    def was_taken_back(self) -> bool:
+        """The desk does not want her to be asked, until it says so."""
+        return self.status == CANCELLED and self.reason == BY_DESK
+
     def see(self, *, at: datetime) -> None:
         """She has it before her eyes; the first time counts."""
         self.seen_at = self.seen_at or at
@@ -85,10 +99,18 @@ class Offer(VenueOwned, Base):
     def withdraw(self, *, at: datetime) -> None:
         self._answer(WITHDRAWN, at)
 
-    def reopen(self, *, at: datetime) -> None:
-        """Ask again, after a colleague who had taken it stepped back. What she refused stays refused."""
+    def reopen(self, *, at: datetime, rank: int | None = None) -> None:
+        """Ask again, as if for the first time: a colleague stepped back, or the time is another one. What she refused
+        stays refused.
+        """
         if not self.was_refused_by_her:
-            self.status, self.sent_at, self.answered_at, self.closed_at = OPEN, at, None, None
+            self.status, self.sent_at, self.rank = OPEN, at, self.rank if rank is None else rank
+            self.reason = self.delivered_at = self.seen_at = self.answered_at = self.closed_at = None
+
+    def take_back(self, *, at: datetime) -> None:
+        """The desk does not want her answer any more."""
+        self.reason = BY_DESK
+        self.close(CANCELLED, at=at)
 
     def close(self, status: str, *, at: datetime) -> None:
         """Nothing is left to answer: `taken` by colleagues, or `cancelled` with its booking."""

@@ -141,7 +141,8 @@ def _undo_booking(
     if state.get("created"):
         retract(booking, by=by, at=at)
     else:
-        restore_booking(booking, state, by=by, at=at, verb=verb, what=change.verb)
+        asking = verb != "undone" or not state.get("asking_left_alone")
+        restore_booking(booking, state, by=by, at=at, verb=verb, asking=asking, what=change.verb)
         if verb == "undone":
             restore_money(venue, booking, state, by=by, at=at)
         else:

@@ -30,6 +30,7 @@ ROWS = (
         "search",
         "offers",
         "feeds",
+        "absences",
         "agenda",
         "today",
     ),

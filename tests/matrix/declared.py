@@ -199,6 +199,7 @@ PAGES: dict[str, Declared] = {
     "POST offers.accept": Declared(HER_OFFER, 303),
     "POST offers.decline": Declared(HER_OFFER, 303),
     "POST offers.withdraw": Declared(HER_BOOKING, 303),
+    "GET absences.week": Declared(HER_DAY),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }

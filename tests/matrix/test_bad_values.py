@@ -182,6 +182,8 @@ WITHOUT_FIELDS = {
 # An empty reason is none.
 GOOD = {("POST offers.decline", "empty")}
 THREADS = {"wsgi.multithread": True}
+# What only therapists may use.
+OF_THE_PHONE = ("offers.", "absences.")
 # What each route reads of its address's query; `lang` is read everywhere.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET session.home": ("lang",),
@@ -217,6 +219,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET today.board": ("day",),
     "GET tray.show": (),
     "GET offers.day": (),
+    "GET absences.week": (),
     "GET live.venue": ("since", "last_event_id"),
     "GET live.mine": (),
     "GET static": (),
@@ -232,7 +235,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 }
 PATHS = (
     "/{}", "/static/{}", "/static/css/{}.css", "/v/{}/agenda/", "/v/lutetia/agenda/{}", "/v/lutetia/agenda/{}/print",
-    "/v/lutetia/bookings/{}", "/v/lutetia/bookings/{}/cancel", "/v/lutetia/offers/{}/accept", "/live/{}",
+    "/my/week/{}", "/v/lutetia/bookings/{}", "/v/lutetia/bookings/{}/cancel", "/v/lutetia/offers/{}/accept", "/live/{}",
     "/v1/{}", "/v1/venues/{}", "/v1/venues/{}/availability", "/v1/venues/lutetia/availability/variants/{}",
     "/v1/venues/lutetia/customers/{}/bookings", "/v1/bookings/{}", "/v1/bookings/ext:{}",
 )  # fmt: skip
@@ -383,7 +386,7 @@ def _browser(app: Flask, member: StaffMember | None) -> QuietClient:
 def _sender(world: World, route: str) -> StaffMember | None:
     if " session." in route:
         return None
-    return world.house.therese if " offers." in route else world.house.ada
+    return world.house.therese if route.split()[1].startswith(OF_THE_PHONE) else world.house.ada
 
 
 def _key(world: World, route: str) -> dict[str, str]:
