@@ -21,12 +21,8 @@ from portal.live.service import forget_changes
 from portal.messages.sending import send_message
 from portal.messages.service import GUEST_MESSAGE
 from portal.models import LoginAttempt, LoginSession, RateWindow, Venue
-from portal.notices.offers import CLOSING, OPENING, tell_of_open_offers, tell_of_withdrawn_offers
-from portal.notices.post import carry_email
-from portal.notices.pushing import carry_push
-from portal.notices.sending import dispatch, follow_up
-from portal.notices.service import MEMBER_NOTICE, forget_notices
-from portal.notices.ways import BY_EMAIL, BY_PUSH, SILENT
+from portal.notices.service import forget_notices
+from portal.notices.subscribers import NOTICE_SUBSCRIBERS
 from portal.series.service import continue_series
 from portal.session.service import FAMILIAR_FOR
 from portal.session.throttle import MEMORY
@@ -38,12 +34,7 @@ KEPT_RATES = timedelta(minutes=5)
 _log = structlog.get_logger(__name__)
 
 SUBSCRIBERS[GUEST_MESSAGE] = [send_message]
-SUBSCRIBERS[MEMBER_NOTICE] = [dispatch]
-SUBSCRIBERS[BY_PUSH] = [carry_push]
-SUBSCRIBERS[BY_EMAIL] = [carry_email]
-SUBSCRIBERS[SILENT] = [follow_up]
-SUBSCRIBERS |= {opening: [tell_of_open_offers] for opening in OPENING}
-SUBSCRIBERS |= {closing: [tell_of_withdrawn_offers] for closing in CLOSING}
+SUBSCRIBERS |= NOTICE_SUBSCRIBERS
 
 
 def complete_past() -> int:

@@ -7,18 +7,14 @@ from portal.database import atomic
 from portal.models import OutboxEvent
 from portal.models.offer import CANCELLED
 from portal.notices.kinds import Kind
-from portal.notices.queries import open_offers, told_offers
+from portal.notices.queries import desk_of, open_offers, told_offers, unanswered_items
 from portal.notices.service import tell_member
 from portal.notices.visits import SOON
-
-# Whoever opens offers of a booking publishes one of these about it: `outbox.publish("offers.opened", booking)`.
-OPENING = ("offers.opened", "booking.created", "booking.unassigned", "booking.rescheduled")
-CLOSING = ("offers.withdrawn", "booking.cancelled")
 
 
 @atomic
 def tell_of_open_offers(event: OutboxEvent) -> None:
-    """Tell everybody who is asked and was not told yet: once for each time of day at which the visit would be."""
+    """Tell everybody who is asked and was not told yet: once for each time that she is asked."""
     if event.subject is None:
         return
     at = now()
@@ -28,8 +24,22 @@ def tell_of_open_offers(event: OutboxEvent) -> None:
             continue
         tell_member(
             offer.member, Kind.OFFER, venue=booking.venue, subject=offer.uuid,
-            key=f"offer:{offer.uuid}:{starts_at.isoformat()}", urgent=starts_at <= at + SOON, starts_at=starts_at,
+            key=f"offer:{offer.uuid}:{offer.sent_at.isoformat()}", urgent=starts_at <= at + SOON, starts_at=starts_at,
         )  # fmt: skip
+
+
+@atomic
+def tell_of_unanswered_offers(event: OutboxEvent) -> None:
+    """Tell the desk that nobody is left to be asked: once for each treatment and time."""
+    for item in unanswered_items(event.organisation_id, event.subject) if event.subject else ():
+        booking = item.booking
+        if event.type == "booking.created" and booking.channel == "desk":
+            continue  # whoever has just made it knows
+        for member in desk_of(booking.venue):
+            tell_member(
+                member, Kind.OFFER_UNANSWERED, venue=booking.venue, subject=item.uuid,
+                key=f"unanswered:{item.uuid}:{item.alerted_at}", urgent=item.starts_at <= now() + SOON,
+            )  # fmt: skip
 
 
 @atomic

@@ -25,6 +25,7 @@ from portal.models import (
     ShiftSwap,
     StaffMember,
     TimeOff,
+    Venue,
     VenueMember,
 )
 from portal.models.offer import OPEN
@@ -114,6 +115,25 @@ def told_offers(organisation_id: int, booking_id: UUID, status: str) -> list[Off
         Offer.item.has(BookingItem.booking.has(uuid=booking_id)),
     )  # fmt: skip
     return list(db.session.scalars(query.order_by(Offer.id)))
+
+
+def unanswered_items(organisation_id: int, booking_id: UUID) -> list[BookingItem]:
+    """The treatments of a booking for which nobody is left to be asked."""
+    query = select(BookingItem).where(
+        BookingItem.organisation_id == organisation_id, BookingItem.booking.has(Booking.uuid == booking_id),
+        BookingItem.booking.has(Booking.test.is_(False)), BookingItem.alerted_at.is_not(None),
+    )  # fmt: skip
+    query = query.options(joinedload(BookingItem.booking).joinedload(Booking.venue))
+    return list(db.session.scalars(query.order_by(BookingItem.id).execution_options(**_FRESH)))
+
+
+def desk_of(venue: Venue) -> list[StaffMember]:
+    """Who runs the desk of the venue and decides there."""
+    query = select(StaffMember).where(
+        StaffMember.organisation_id == venue.organisation_id, StaffMember.active,
+        StaffMember.role.in_(("receptionist", "manager")), StaffMember.venue_links.any(venue_id=venue.id),
+    )  # fmt: skip
+    return list(db.session.scalars(query.options(selectinload(StaffMember.venue_links)).order_by(StaffMember.id)))
 
 
 def find_offer(organisation_id: int, offer_id: UUID | None) -> Offer | None:

@@ -61,17 +61,38 @@ def test_taken_before_she_heard_of_it(house: House, book: Book, mail: MailServer
     assert (states(house.marc), mail.letters) == ([], [])
 
 
-def test_asked_again_she_hears_again_only_when_it_is_another_time(house: House, book: Book, mail: MailServer) -> None:
+def test_asked_again_she_hears_again(house: House, book: Book, mail: MailServer) -> None:
     booking = book("10:00")
     work()
     accept(house, booking, house.therese)
     withdraw_from_booking(house.lutetia, booking=booking, by=phone(house.therese))
     work()
-    assert states(house.marc) == [TOLD]
+    assert states(house.marc) == [TOLD, TOLD]
     move(house, booking, "15:00")
     work()
-    assert states(house.marc) == [TOLD, TOLD]
+    assert states(house.marc) == [TOLD, TOLD, TOLD]
     assert states(house.therese) == [TOLD], "she gave it back: she is not asked again"
+
+
+def test_who_can_no_longer_do_it_hears_that_it_is_off(house: House, book: Book, mail: MailServer) -> None:
+    booking, other = book("10:00"), book("15:00")
+    accept(house, other, house.marc)
+    work()
+    move(house, booking, "15:30")
+    work()
+    assert states(house.marc)[-1] == ("offer_withdrawn", "email:sent")
+    assert states(house.therese)[-1] == TOLD
+
+
+def test_the_desk_hears_when_nobody_is_left(house: House, book: Book, mail: MailServer) -> None:
+    booking = book("10:00")
+    for member in (house.therese, house.marc):
+        decline_offer(house.lutetia, offer=offer_to(booking, member), by=phone(member))
+    work()
+    assert (states(house.camille), states(house.maud)) == ([("offer_unanswered", "email:sent")],) * 2
+    letter = next(letter for letter in mail.letters if "Camille" in letter["To"])
+    assert letter["Subject"] == "No therapist has taken this booking – Tomorrow 10:00, 60 min"
+    assert f"/v/lutetia/bookings/{booking.uuid}" in said(letter)
 
 
 def test_a_notice_for_an_earlier_time_is_void(house: House, book: Book, mail: MailServer) -> None:
