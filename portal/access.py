@@ -49,6 +49,7 @@ class Permission(StrEnum):
     BOOKING_FOLLOW = "booking:follow"
     BOOKING_OVERBOOK = "booking:overbook"
     BOOKING_READ = "booking:read"
+    CARE_READ = "care:read"
     CHANGE_UNDO = "change:undo"
     CLASS_MANAGE = "class:manage"
     CUSTOMER_CREATE = "customer:create"
@@ -58,19 +59,15 @@ class Permission(StrEnum):
     OFFER_ANSWER = "offer:answer"
     OFFER_READ = "offer:read"
     PAYMENT_RECORD = "payment:record"
+    VISIT_TREAT = "visit:treat"
 
 
-_THERAPIST = frozenset(
-    {
-        Permission.ABSENCE_ASK,
-        Permission.LIVE_LISTEN,
-        Permission.NOTICE_CHOOSE,
-        Permission.OFFER_ANSWER,
-        Permission.OFFER_READ,
-    }
+_OF_THERAPISTS = frozenset(
+    {Permission.ABSENCE_ASK, Permission.OFFER_ANSWER, Permission.OFFER_READ, Permission.VISIT_TREAT}
 )
-_MANAGER = frozenset(Permission) - {Permission.ABSENCE_ASK, Permission.OFFER_ANSWER, Permission.OFFER_READ}
-_DESK = _MANAGER - {Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK}
+_THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE}) | _OF_THERAPISTS
+_MANAGER = frozenset(Permission) - _OF_THERAPISTS
+_DESK = _MANAGER - {Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK, Permission.CARE_READ}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: _DESK,
     Role.THERAPIST: _THERAPIST,

@@ -40,6 +40,7 @@ from portal.session.views import session
 from portal.today.views import today
 from portal.tray.views import tray
 from portal.undo.views import undo
+from portal.visits.views import treating
 
 JSON_DOORS: dict[str, JsonDoor] = {"/v1": partner_answer}
 
@@ -72,6 +73,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (guests, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
+    (treating, "", Guard.STAFF),
     (feeds, "", Guard.STAFF),
     (absences, "/my", Guard.STAFF),
     (me, "/my", Guard.STAFF),

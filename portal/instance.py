@@ -8,21 +8,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from portal.vapid import new_private_key
 
-
-def kept_secret(folder: Path) -> str:
-    """The secret key of this installation's demo."""
-    return _kept(folder, "demo-secret-key", partial(secrets.token_urlsafe, 32))
-
-
-def kept_push_key(folder: Path) -> str:
-    """The key by which push services know this installation's demo."""
-    return _kept(folder, "demo-vapid-key", new_private_key)
-
-
-def _kept(folder: Path, name: str, make: Callable[[], str]) -> str:
-    """Made once, readable by its owner only.
+def kept_secret(folder: Path, name: str, make: Callable[[], str] = partial(secrets.token_urlsafe, 32)) -> str:
+    """A secret of this installation's demo, by default 32 random bytes in URL-safe base64: made once, readable by its
+    owner only.
 
     Two processes that start together agree on one, because the complete file is linked into place.
     """

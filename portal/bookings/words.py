@@ -70,6 +70,7 @@ _EVENT_WORDS = {
     "requested": _l("Booking received"),
     "created": _l("Booking received"),
     "room_changed": _l("Another room was chosen"),
+    "unread": _l("The therapist has not confirmed a late change"),
     "arrived": _l("The guest has arrived"),
     "begun": _l("The treatment has begun"),
     "completed": _l("The treatment is over"),

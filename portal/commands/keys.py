@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import click
 from flask.cli import AppGroup
 
@@ -10,7 +12,7 @@ from portal.commands.asking import find_organisation, find_venue, one_sentence
 from portal.errors import NotFound
 from portal.vapid import new_private_key, public_key_of
 
-keys = AppGroup("keys", help="API keys: create, revoke. A key for push messages: vapid.")
+keys = AppGroup("keys", help="API keys: create, revoke. Keys for encryption and for push messages.")
 
 
 @keys.command("create")
@@ -45,6 +47,12 @@ def revoke(prefix: str) -> None:
         except NotFound as unknown:
             raise click.ClickException(f"There is no key that begins with {prefix}.") from unknown
     click.echo(f"{row.prefix} is revoked.")
+
+
+@keys.command("encryption")
+def encryption() -> None:
+    """Print a new key for PORTAL_ENCRYPTION_KEYS: put it in front, the older ones still open what they sealed."""
+    click.echo(secrets.token_urlsafe(32))
 
 
 @keys.command("vapid")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import now
@@ -194,36 +194,3 @@ class Delivery(Base):
         """Overtaken before it left."""
         if self.status == QUEUED:
             self.status = SKIPPED
-
-
-class VisitNews(OrganisationOwned, Base):
-    """What changed about a therapist's visit since she last looked: `was` holds its start and rooms before.
-
-    A change of time or room shortly before the visit asks for her answer; the desk is told (`told_desk_at`) when none
-    comes.
-    """
-
-    __tablename__ = "visit_news"
-    __table_args__ = (
-        CheckConstraint("kind IN ('new', 'moved', 'room', 'cancelled', 'given')", name="kind_known"),
-        Index(None, "member_id", "at"),
-        Index(
-            "ix_visit_news_unanswered",
-            "at",
-            postgresql_where=text("asks AND answered_at IS NULL"),
-            sqlite_where=text("asks AND answered_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[Key]
-    uuid: Mapped[PublicId]
-    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), index=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
-    item_id: Mapped[int] = mapped_column(ForeignKey("booking_item.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))
-    was: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    at: Mapped[datetime] = mapped_column(default=now)
-    asks: Mapped[bool] = mapped_column(Boolean, default=False)
-    seen_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
-    told_desk_at: Mapped[datetime | None]

@@ -28,6 +28,8 @@ ROWS = (
         "classes",
         "blocks",
         "search",
+        "care",
+        "visits",
         "offers",
         "feeds",
         "absences",

@@ -72,6 +72,8 @@ HER_OFFER: Rows = {
 }
 # Marc was asked too: he is told that it is not his.
 HER_BOOKING: Rows = {**HER_OFFER, "lutetia": members(therese=OK, marc=LATE, **_DESK_MAY_NOT)}
+# What she treats: to a colleague it is not there.
+HER_VISIT: Rows = HER_OFFER
 HER_DAY: Rows = {"nowhere": members(therese=OK, marc=OK, **_DESK_MAY_NOT, eve=FORBIDDEN)}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
@@ -191,6 +193,14 @@ PAGES: dict[str, Declared] = {
     "POST classes.cancel": Declared(A_BOOKING, 409, form={"who": "all"}),
     "POST classes.absent": Declared(A_BOOKING, 409),
     "GET offers.day": Declared(HER_DAY, shows=("treatment", "room", "note")),
+    "POST treating.begin": Declared(HER_VISIT, 409),
+    "POST treating.end": Declared(HER_VISIT, 409),
+    "POST treating.longer": Declared(HER_VISIT, 409),
+    "POST treating.got_it": Declared(HER_VISIT, 303),
+    "POST treating.care": Declared(HER_VISIT),
+    "POST treating.write": Declared(HER_VISIT, 303),
+    "POST treating.gone": Declared(HER_DAY, 303),
+    "POST treating.looked": Declared(HER_DAY, 204),
     "GET feeds.page": Declared(HER_DAY),
     "POST feeds.renew": Declared(HER_DAY),
     "POST feeds.end": Declared(HER_DAY, 303),
