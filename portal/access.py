@@ -55,6 +55,7 @@ class Permission(StrEnum):
     CUSTOMER_CREATE = "customer:create"
     CUSTOMER_READ = "customer:read"
     LIVE_LISTEN = "live:listen"
+    NOTICE_CHOOSE = "notice:choose"
     OFFER_ANSWER = "offer:answer"
     OFFER_READ = "offer:read"
     PAYMENT_RECORD = "payment:record"
@@ -64,7 +65,7 @@ class Permission(StrEnum):
 _OF_THERAPISTS = frozenset(
     {Permission.ABSENCE_ASK, Permission.OFFER_ANSWER, Permission.OFFER_READ, Permission.VISIT_TREAT}
 )
-_THERAPIST = frozenset({Permission.LIVE_LISTEN}) | _OF_THERAPISTS
+_THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE}) | _OF_THERAPISTS
 _MANAGER = frozenset(Permission) - _OF_THERAPISTS
 _DESK = _MANAGER - {Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK, Permission.CARE_READ}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from portal.instance import kept_secret
 from portal.mail_url import read_mail_url
+from portal.vapid import new_private_key, read_private_key
 
 Environment = Literal["production", "demo", "testing"]
 Words = Annotated[list[str], NoDecode]
@@ -37,6 +39,8 @@ class Settings(BaseSettings):
     encryption_keys: Words = []
     base_url: str = "http://127.0.0.1:8000"
     mail_url: str | None = None
+    vapid_private_key: str | None = None
+    vapid_subject: str | None = None
     trusted_hosts: Words = []
     proxy_hops: int = Field(0, ge=0, le=5)
     redis_url: str | None = None
@@ -95,6 +99,20 @@ class Settings(BaseSettings):
             read_mail_url(value)
         return value or None
 
+    @field_validator("vapid_private_key")
+    @classmethod
+    def _push_key(cls, value: str | None) -> str | None:
+        if value:
+            read_private_key(value)
+        return value or None
+
+    @field_validator("vapid_subject")
+    @classmethod
+    def _reachable(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"mailto:[^@\s]+@[\w.-]+|https://[\w.-]+", value):
+            raise ValueError("must look like mailto:desk@spa.example or https://spa.example")
+        return value or None
+
     @model_validator(mode="after")
     def _safe(self) -> Settings:
         if self.environment == "production" and len(self.secret_key or "") < 16:
@@ -107,6 +125,14 @@ class Settings(BaseSettings):
     def is_loopback(self) -> bool:
         """Whether the portal is served to this machine alone, as when somebody tries it out."""
         return urlsplit(self.base_url).hostname in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def push_subject(self) -> str:
+        """Whom a push service may turn to about us."""
+        if self.vapid_subject:
+            return self.vapid_subject
+        sender = read_mail_url(self.mail_url).sender if self.mail_url else None
+        return f"mailto:{sender or 'no-reply@localhost'}"
 
     @property
     def https(self) -> bool:
@@ -144,6 +170,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         # The last key signs, all verify: a page that was open while the key changed can still be sent.
         "WTF_CSRF_SECRET_KEY": [*reversed(settings.secret_key_fallbacks), secret],
+        "VAPID_PRIVATE_KEY": settings.vapid_private_key or _implied_push_key(settings),
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
@@ -166,6 +193,13 @@ def _implied_secret(settings: Settings) -> str:
     if settings.environment == "demo":
         return kept_secret(Path(settings.instance_path), "demo-secret-key")
     return "a secret for tests only, never reached in production"
+
+
+def _implied_push_key(settings: Settings) -> str | None:
+    """The demo makes its own; without one nobody can be reached by push."""
+    if settings.environment != "demo":
+        return None
+    return kept_secret(Path(settings.instance_path), "demo-vapid-key", new_private_key)
 
 
 def _with_driver(url: str) -> str:

@@ -60,6 +60,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             Link(_("Offers"), f"{day}#offers", "hand-heart"),
             Link(_("My day"), f"{day}#my-day", "clock", current=request.endpoint == "offers.day"),
             Link(_("Week"), url_for("absences.week"), "calendar-days", current=request.blueprint == "absences"),
+            Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint == "me"),
         ]
     if venue is None or not can(member, Permission.AGENDA_READ):
         return []

@@ -21,6 +21,8 @@ from portal.live.service import forget_changes
 from portal.messages.sending import send_message
 from portal.messages.service import GUEST_MESSAGE
 from portal.models import LoginAttempt, LoginSession, RateWindow, Venue
+from portal.notices.service import forget_notices
+from portal.notices.subscribers import NOTICE_SUBSCRIBERS
 from portal.series.service import continue_series
 from portal.session.service import FAMILIAR_FOR
 from portal.session.throttle import MEMORY
@@ -33,6 +35,7 @@ KEPT_RATES = timedelta(minutes=5)
 _log = structlog.get_logger(__name__)
 
 SUBSCRIBERS[GUEST_MESSAGE] = [send_message]
+SUBSCRIBERS |= NOTICE_SUBSCRIBERS
 
 
 def complete_past() -> int:
@@ -63,7 +66,11 @@ def forget() -> int:
         delete(LoginSession).where(LoginSession.created_at < at - FAMILIAR_FOR, LoginSession.expires_at < at),
     ]
     results = [db.session.execute(rows, execution_options={"synchronize_session": False}) for rows in old]
-    return forget_changes(at=at) + sum(found.rowcount for found in results if isinstance(found, CursorResult))
+    return (
+        forget_changes(at=at)
+        + forget_notices(at=at)
+        + sum(found.rowcount for found in results if isinstance(found, CursorResult))
+    )
 
 
 @dataclass

@@ -83,6 +83,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_member_id"), "notice", ["member_id"], unique=False)
     op.create_index(op.f("ix_notice_organisation_id"), "notice", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_notice_subject"), "notice", ["subject"], unique=False)
     op.create_index(op.f("ix_notice_venue_id"), "notice", ["venue_id"], unique=False)
     op.create_index(
         "ix_notice_waiting",
@@ -184,7 +185,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_push_subscription_organisation_id")
         ),
-        sa.ForeignKeyConstraint(["session_id"], ["login_session.id"], name=op.f("fk_push_subscription_session_id")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["login_session.id"], name=op.f("fk_push_subscription_session_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscription")),
         sa.UniqueConstraint("endpoint_hash", name=op.f("uq_push_subscription_endpoint_hash")),
         sa.UniqueConstraint("uuid", name=op.f("uq_push_subscription_uuid")),

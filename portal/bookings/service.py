@@ -31,6 +31,7 @@ from portal.models import Booking, BookingItem, Offer, StaffMember, Venue
 from portal.models.booking_states import CANCELLED as BOOKING_CANCELLED
 from portal.models.booking_states import CONFIRMED, PENDING, FullyStaffed
 from portal.models.offer import ACCEPTED, CANCELLED, OPEN, TAKEN
+from portal.notices.visits import tell_of_visits, visits_of
 from portal.payments.ledger import accounts_of
 from portal.payments.queries import lines_of
 from portal.payments.service import settle_deposits_of_cancelled
@@ -129,7 +130,7 @@ def cancel_booking(
         raise Stale()
     if refund_percent is None and by.member is not None:
         refund_percent = 100
-    ledger = lines_of(venue, booking)
+    visits, ledger = visits_of(booking), lines_of(venue, booking)
     paid = sum(balance.received_minor for _payer, balance in accounts_of(booking, ledger))
     terms = cancellation.terms(booking, at=at, paid_minor=paid, refund_percent=refund_percent)
     with recording(venue, "booking:cancelled", booking, by=by, ledger=ledger) as change:
@@ -143,6 +144,7 @@ def cancel_booking(
     if tell:
         tell_guest(venue, booking, Kind.CANCELLED, by=by, change=change)
     tell_booking(venue, booking)
+    tell_of_visits(venue, booking, visits, by=by)
     return booking
 
 

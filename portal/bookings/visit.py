@@ -21,6 +21,7 @@ from portal.i18n import long_date, spoken_time
 from portal.models import Booking, Participant, Venue
 from portal.models.booking_states import COMPLETED, CONFIRMED, NOSHOW, ONGOING, PENDING, NotNow
 from portal.models.offer import CANCELLED
+from portal.notices.visits import tell_of_arrival
 from portal.payments.ledger import balance_of
 from portal.payments.queries import lines_of
 from portal.payments.service import keep_deposit
@@ -44,6 +45,7 @@ def check_in(
     _check(venue, booking, version, at=at)
     with recording(venue, "booking:arrived", booking, by=by):
         booking.arrive(by=by, at=at, who=who)
+    tell_of_arrival(venue, booking, by=by)
     return _told(venue, booking, "booking:arrived", by=by)
 
 

@@ -20,6 +20,7 @@ from portal.models import Booking, BookingItem, Participant, StaffMember, Venue
 from portal.models.booking_states import CONFIRMED, NotNow
 from portal.models.offer import ACCEPTED, TAKEN
 from portal.models.participant import MISSED
+from portal.notices.visits import tell_of_visits, visits_of
 from portal.payments.deposits import share
 from portal.payments.ledger import Balance, balance_of
 from portal.payments.queries import lines_of
@@ -129,7 +130,7 @@ def _locked(venue: Venue, booking: Booking, version: int | None) -> Booking:
 def _go_on_without(
     venue: Venue, booking: Booking, guest: Participant, therapist: StaffMember | None, *, by: Actor, **parting: Any
 ) -> None:
-    stood, status = footprint_of(venue, booking), booking.status
+    stood, visits, status = footprint_of(venue, booking), visits_of(booking), booking.status
     for item in booking.items:
         _reduce(booking, item, therapist, by=by)
     booking.part_with(guest, by=by, at=now(), **parting)
@@ -139,6 +140,7 @@ def _go_on_without(
     if booking.status != status and booking.status == CONFIRMED:
         outbox.publish("booking.confirmed", booking)
     tell_booking(venue, booking, stood)
+    tell_of_visits(venue, booking, visits, by=by)
 
 
 def _reduce(booking: Booking, item: BookingItem, therapist: StaffMember | None, *, by: Actor) -> None:

@@ -32,6 +32,7 @@ from portal.live.service import ABSENCES, announce
 from portal.messages.service import void_messages
 from portal.models import Block, Booking, Change, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED
+from portal.notices.visits import tell_of_visits, visits_of
 from portal.payments.service import release_deposit
 from portal.team.queries import columns_of
 from portal.undo.errors import AlreadyUndone, ChangedSince, NothingToUndo, PlaceTaken, TooOld
@@ -172,6 +173,7 @@ def _undo_booking(
     venue: Venue, booking: Booking, state: State, change: Change, *, by: Actor, at: datetime, verb: str = "undone"
 ) -> None:
     stood, was = news.footprint_of(venue, booking), (booking.starts_at, booking.ends_at, booking.status)
+    visits = visits_of(booking)
     if state.get("created"):
         retract(booking, by=by, at=at)
     else:
@@ -183,6 +185,7 @@ def _undo_booking(
             release_deposit(venue, booking, state["payments"], by=by)
     _publish(booking, *was)
     news.tell_booking(venue, booking, stood)
+    tell_of_visits(venue, booking, visits, by=by)
 
 
 def _publish(booking: Booking, starts_at: datetime, ends_at: datetime, status: str) -> None:

@@ -28,7 +28,17 @@ MOST_ATTEMPTS = len(PAUSES) + 1
 # What has failed is tried that often; what ends its worker each time is stopped earlier.
 MOST_DEATHS = 5
 BATCH = 100
+# What is begun within a lease is to end within it: the rest of a batch is left to whoever looks next.
+LONGEST_CARRY = timedelta(seconds=25)
 _log = structlog.get_logger(__name__)
+
+
+class TryLater(Exception):
+    """Whoever is told wants it later: not before `retry_after`, when that is said."""
+
+    def __init__(self, text: str, retry_after: timedelta | None = None) -> None:
+        self.retry_after = retry_after or timedelta(0)
+        super().__init__(text)
 
 
 def deliver_due() -> int:
@@ -42,7 +52,10 @@ def deliver_due() -> int:
     if db.session.scalar(_due(at).with_only_columns(OutboxEvent.id).limit(1)) is None:
         return 0
     dealt_with, leased = _take(at)
-    for event in leased:
+    for number, event in enumerate(leased):
+        if now() > (event.lease_until or at) - LONGEST_CARRY:
+            _hand_back(leased[number:])
+            break
         _carry(event)
     return dealt_with
 
@@ -56,6 +69,16 @@ def count_parked() -> int:
     """How many rows were given up: they wait for a person."""
     parked = select(func.count()).select_from(OutboxEvent).where(OutboxEvent.failed_at.is_not(None))
     return db.session.scalar(parked) or 0
+
+
+@atomic
+def _hand_back(events: list[OutboxEvent]) -> None:
+    """What this worker cannot begin in time is anybody's again."""
+    for event in events:
+        ours = select(OutboxEvent).where(OutboxEvent.id == event.id, OutboxEvent.lease_until == event.lease_until)
+        current = db.session.scalar(ours.with_for_update().execution_options(populate_existing=True))
+        if current is not None:
+            current.release()
 
 
 @atomic
@@ -82,13 +105,16 @@ def _carry(event: OutboxEvent) -> None:
     except Exception as error:  # noqa: BLE001  (one subscriber's fault must not stop the other rows)
         db.session.rollback()
         _log.warning("delivery failed", outbox=str(event.uuid), type=event.type, error=repr(error))
-        _settle(event, lease, error=repr(error)[:1000])
+        patience = error.retry_after if isinstance(error, TryLater) else timedelta(0)
+        _settle(event, lease, error=repr(error)[:1000], patience=patience)
     else:
         _settle(event, lease, error=None)
 
 
 @atomic
-def _settle(event: OutboxEvent, lease: datetime | None, *, error: str | None) -> None:
+def _settle(
+    event: OutboxEvent, lease: datetime | None, *, error: str | None, patience: timedelta = timedelta(0)
+) -> None:
     """Write down how it went, unless the lease ran out meanwhile and the row is another worker's by now."""
     at = now()
     ours = select(OutboxEvent).where(OutboxEvent.id == event.id, OutboxEvent.lease_until == lease)
@@ -100,7 +126,7 @@ def _settle(event: OutboxEvent, lease: datetime | None, *, error: str | None) ->
     elif current.attempts >= MOST_ATTEMPTS:
         _park(current, at, error)
     else:
-        current.postpone(at + pause_after(current.attempts), error)
+        current.postpone(at + max(patience, pause_after(current.attempts)), error)
 
 
 def _park(event: OutboxEvent, at: datetime, error: str) -> None:

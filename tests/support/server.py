@@ -63,7 +63,8 @@ def serve(
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         server = LiveServer(url, folder / "server.log")
         stack.callback(processes.stop, server.processes)
-        environment = {**_clean_environment(), **as_environment(database_url, **{"base_url": url, **settings})}
+        ours = {"base_url": url, "instance_path": str(folder.absolute() / "instance"), **settings}
+        environment = {**_clean_environment(), **as_environment(database_url, **ours)}
         how = ("--config", config) if config else ("--threads", str(threads))
         size = ("--workers", str(workers), "--bind", "fd://{listener}")
         commands: list[tuple[str, ...]] = [(*GUNICORN, *how, *size, application)]
