@@ -19,7 +19,8 @@ from portal.agenda.facts import Label, Visit
 from portal.agenda.look import FILTERS, THERAPIST, Look
 from portal.agenda.month import MonthDay
 from portal.agenda.pieces import Card, Column
-from portal.agenda.words import BLOCK_WORDS, ONLY_WORDS
+from portal.agenda.words import ONLY_WORDS, SHUT_WORDS
+from portal.blocks.words import kind_word
 from portal.bookings.slots.intervals import Span
 from portal.i18n import language, long_date, month_and_year, weekday
 from portal.models import Venue
@@ -108,7 +109,7 @@ class AgendaPage:
         return _FAMILIES.get(category) or crc32(category.encode()) % 8 + 1
 
     def block_word(self, kind: str) -> str:
-        return str(BLOCK_WORDS.get(kind, BLOCK_WORDS["other"]))
+        return str(SHUT_WORDS[kind]) if kind in SHUT_WORDS else kind_word(kind)
 
     def column_name(self, column: Column) -> str:
         """What a column is read out as: name, hours, occupancy."""

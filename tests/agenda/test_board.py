@@ -144,12 +144,12 @@ def test_off_shift_is_what_no_shift_covers(today: Day) -> None:
 def test_outside_the_opening_hours_all_columns_are_closed(today: Day) -> None:
     people = [today.person(THERESE, ("08:00", "20:00"))]
     board = assemble(today.facts(people=people), by=THERAPIST)
-    assert board.closed == [Stretch(0, 12)]
+    assert board.lane.closed == [Stretch(0, 12)]
 
 
 def test_a_closed_day_keeps_its_usual_hours_on_the_page(today: Day) -> None:
     board = assemble(today.facts(hours=[], starts=[], people=[]), by=ROOM)
-    assert board.closed == [Stretch(0, board.steps)]
+    assert board.lane.closed == [Stretch(0, board.steps)]
     assert [tick.label for tick in board.ticks] == [f"{hour:02}:00" for hour in range(9, 20)]
     assert _column(board, CABINE).empty == []
 
