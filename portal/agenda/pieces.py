@@ -61,7 +61,8 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A therapist or a room on a date; `hours` are her shifts, or the opening hours; `occupancy` a percentage of them.
+    """A therapist or a room on a date; `hours` are the shifts, or the opening hours, that begin that day; `occupancy` a
+    percentage of them.
 
     `ticks` are drawn in the column itself when its clock is changed that day and others' are not.
     """

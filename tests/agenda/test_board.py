@@ -188,6 +188,16 @@ def test_occupancy_is_the_share_of_the_shift_in_treatments(today: Day) -> None:
     assert _column(assemble(facts, by=THERAPIST), THERESE).occupancy == 40
 
 
+def test_what_the_days_beside_it_are_open_or_worked_is_no_part_of_a_days_occupancy(today: Day) -> None:
+    visits = [today.visit("10:00", "12:00"), today.visit("-23:00", "01:00"), today.visit("23:00", "+01:00")]
+    holds = [hold for visit in visits for hold in today.hold(visit, THERESE, CABINE)]
+    hours = [today.span("-18:00", "02:00"), today.span("10:00", "20:00"), today.span("+00:30", "+02:00")]
+    people = [today.person(THERESE, ("-18:00", "02:00"), ("10:00", "20:00"), ("+00:30", "+02:00"))]
+    facts = today.facts(people=people, hours=hours, visits=visits, holds=holds)
+    assert _column(assemble(facts, by=ROOM), CABINE).occupancy == 20
+    assert _column(assemble(facts, by=THERAPIST), THERESE).occupancy == 20
+
+
 def test_the_list_names_everyone_and_every_room_once(today: Day) -> None:
     late, early = today.visit("15:00", "16:00", guests=2), today.visit("09:00", "10:00")
     holds = [*today.hold(late, THERESE, MARC, DUO), *today.hold(early, CABINE)]
