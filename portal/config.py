@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -47,6 +48,18 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+    @field_validator("encryption_keys")
+    @classmethod
+    def _whole_keys(cls, value: list[str]) -> list[str]:
+        for key in value:
+            try:
+                length = len(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+            except ValueError:
+                length = 0
+            if length != 32:
+                raise ValueError("must be keys of 32 bytes as `flask keys encryption` prints them")
+        return value
 
     @field_validator("instance_path")
     @classmethod
@@ -121,6 +134,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "TESTING": settings.environment == "testing",
         "SECRET_KEY": secret,
         "SECRET_KEY_FALLBACKS": settings.secret_key_fallbacks,
+        "ENCRYPTION_KEYS": settings.encryption_keys or _implied_encryption(settings),
         "TRUSTED_HOSTS": settings.trusted_hosts or None,
         "SQLALCHEMY_DATABASE_URI": _with_driver(database),
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(database, settings),
@@ -139,9 +153,18 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _implied_encryption(settings: Settings) -> list[str]:
+    """The demo keeps a key of its own; elsewhere nothing is sealed without one."""
+    if settings.environment == "demo":
+        return [kept_secret(Path(settings.instance_path), "demo-encryption-key")]
+    if settings.environment == "testing":
+        return [base64.urlsafe_b64encode(b"thirty-two bytes for tests alone").decode()]
+    return []
+
+
 def _implied_secret(settings: Settings) -> str:
     if settings.environment == "demo":
-        return kept_secret(Path(settings.instance_path))
+        return kept_secret(Path(settings.instance_path), "demo-secret-key")
     return "a secret for tests only, never reached in production"
 
 

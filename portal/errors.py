@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import structlog
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
@@ -21,6 +21,8 @@ from werkzeug.exceptions import BadHost, BadRequest, HTTPException, SecurityErro
 import portal.i18n as i18n
 import portal.web as web
 from portal.database import db
+
+T = TypeVar("T")
 
 
 class PortalError(Exception):
@@ -67,6 +69,13 @@ class NotFound(PortalError):
     code = "not_found"
     status = 404
     message = _l("There is nothing here.")
+
+
+def known(found: T | None) -> T:
+    """What was looked for. Raises NotFound when it is not there."""
+    if found is None:
+        raise NotFound()
+    return found
 
 
 class Conflict(PortalError):

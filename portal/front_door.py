@@ -12,6 +12,7 @@ from functools import partial
 from flask import Blueprint, Flask
 
 import portal.tenancy as tenancy
+from portal.absences.views import absences
 from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
 from portal.api.partner import partner
@@ -26,6 +27,7 @@ from portal.classes.views import classes
 from portal.customers.views import guests
 from portal.errors import JsonDoor
 from portal.extensions import csrf
+from portal.feeds.views import feeds
 from portal.headers import refuse_foreign_origin
 from portal.health import health
 from portal.live.views import live
@@ -36,6 +38,7 @@ from portal.session.views import session
 from portal.today.views import today
 from portal.tray.views import tray
 from portal.undo.views import undo
+from portal.visits.views import treating
 
 JSON_DOORS: dict[str, JsonDoor] = {"/v1": partner_answer}
 
@@ -67,6 +70,9 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (guests, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
+    (treating, "", Guard.STAFF),
+    (feeds, "", Guard.STAFF),
+    (absences, "/my", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]
@@ -81,6 +87,7 @@ PUBLIC: dict[str, str] = {
     "session.set_theme": "the sign-in page follows the theme",
     "session.home": "sends everyone to their own first page, or to sign in",
     "session.logout": "signing out twice is harmless",
+    "feeds.read": "a calendar program has no session: the address itself is the secret, 256 random bits",
     "static": "style sheets, scripts, fonts and pictures",
     "partner.openapi": "the description of the API is public",
 }

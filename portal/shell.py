@@ -58,6 +58,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
         return [
             Link(_("Offers"), f"{day}#offers", "hand-heart"),
             Link(_("My day"), f"{day}#my-day", "clock", current=request.endpoint == "offers.day"),
+            Link(_("Week"), url_for("absences.week"), "calendar-days", current=request.blueprint == "absences"),
         ]
     if venue is None or not can(member, Permission.AGENDA_READ):
         return []
@@ -89,6 +90,6 @@ def _live_url(member: StaffMember, venue: Venue | None) -> str | None:
     if not can(member, Permission.LIVE_LISTEN):
         return None
     since = now().isoformat(timespec="seconds")
-    if request.endpoint == "offers.day":
+    if venue is None and can(member, Permission.OFFER_READ):
         return url_for("live.mine", since=since)
     return url_for("live.venue", venue=venue.slug, since=since) if venue else None

@@ -14,6 +14,7 @@ from sqlalchemy import CursorResult, delete, select
 
 from portal.audit import SYSTEM
 from portal.bookings.nightly import complete_past_bookings
+from portal.bookings.waves import send_due_waves
 from portal.clock import now
 from portal.database import atomic, db
 from portal.live.service import forget_changes
@@ -23,6 +24,7 @@ from portal.models import LoginAttempt, LoginSession, RateWindow, Venue
 from portal.series.service import continue_series
 from portal.session.service import FAMILIAR_FOR
 from portal.session.throttle import MEMORY
+from portal.visits.service import tell_unread
 from portal.webhooks.delivery import SUBSCRIBERS, deliver_due
 
 PAUSE = 0.5  # seconds between two looks
@@ -37,6 +39,12 @@ def complete_past() -> int:
     """Complete the settled bookings of past days at every venue."""
     venues = db.session.scalars(select(Venue).where(Venue.status == "active").order_by(Venue.id)).all()
     return sum(complete_past_bookings(venue, by=SYSTEM) for venue in venues)
+
+
+def tell_of_unread() -> int:
+    """Tell every desk of late changes that a therapist has not confirmed."""
+    venues = db.session.scalars(select(Venue).where(Venue.status == "active").order_by(Venue.id)).all()
+    return sum(tell_unread(venue) for venue in venues)
 
 
 def go_on_with_series() -> int:
@@ -84,6 +92,8 @@ def duties() -> list[Duty]:
     """All there is to do, most urgent first."""
     return [
         Duty(deliver_due, every=0.0),
+        Duty(send_due_waves, every=0.0),
+        Duty(tell_of_unread, every=20.0),
         Duty(complete_past, every=600.0),
         Duty(go_on_with_series, every=3600.0),
         Duty(forget, every=300.0),

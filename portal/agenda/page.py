@@ -155,6 +155,8 @@ class AgendaPage:
             "out_of_hours": visit.out_of_hours,
             "test": visit.test,
             "late": visit.is_late(self.now),
+            "asked_for": visit.asked_for,
+            "alerted": visit.alerted,
         }
         return told + [self._sign_words[sign] for sign, is_so in signs.items() if is_so]
 
@@ -173,6 +175,8 @@ class AgendaPage:
             "overbooked": _("overbooked"),
             "test": _("test booking"),
             "late": _("late"),
+            "asked_for": _("asked for by the guest"),
+            "alerted": _("nobody left to ask"),
         }
 
     @cached_property

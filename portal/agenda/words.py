@@ -17,7 +17,7 @@ ONLY_WORDS: Mapping[str, object] = {
     "waiting": _l("To staff"),
     "late": _l("Late"),
     "unpaid": _l("To pay"),
-    "wish": _l("With a wish for a woman or a man"),
+    "wish": _l("With a wish for a therapist"),
 }
 KEYS: Mapping[str, object] = {
     "T": _l("Today"),

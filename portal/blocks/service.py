@@ -21,9 +21,8 @@ from portal.blocks.plan import Wish, check, plan
 from portal.blocks.queries import (
     batch_of,
     blocks_around,
-    columns_of,
     held_in,
-    lock_blocks,
+    lock_standing,
     made_as,
     people_and_rooms,
     shifts_of,
@@ -34,6 +33,7 @@ from portal.clock import now
 from portal.database import atomic, db
 from portal.errors import Invalid, NotFound
 from portal.models import Block, Claim, Resource, Venue
+from portal.team.queries import columns_of
 
 Scope = Literal["this", "following", "all"]
 REASON_LENGTH = 200
@@ -132,7 +132,7 @@ def remove_block(venue: Venue, *, block: Block, scope: Scope, by: Actor) -> list
     """
     wanted = _chosen(venue, block, scope, at=now())
     claims.lock_spans(venue.organisation_id, *map(_span, wanted))
-    found = lock_blocks(venue, [one.id for one in wanted])
+    found = lock_standing(venue, wanted)
     if not found:
         return []
     with recording(venue, "block:removed", *found, by=by) as change:
@@ -245,7 +245,7 @@ def _chosen(venue: Venue, block: Block, scope: Scope, *, at: datetime) -> list[B
 
 
 def _locked(venue: Venue, block: Block) -> Block:
-    found = lock_blocks(venue, [block.id])
+    found = lock_standing(venue, [block])
     if not found:
         raise Stale()
     return found[0]

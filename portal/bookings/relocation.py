@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.audit import Actor
 from portal.bookings import claims
 from portal.bookings.availability import Grant, Refusal, decide
-from portal.bookings.broadcast import broadcast_again
+from portal.bookings.broadcast import ask_anew
 from portal.bookings.errors import SlotUnavailable
 from portal.bookings.overbooking import person_is_taken, squeezed
 from portal.bookings.queries import bookings_of_items, rooms_of_item
@@ -20,10 +20,12 @@ from portal.bookings.slots.assembly import need_of
 from portal.bookings.slots.facts import Need
 from portal.bookings.slots.queries import load_snapshot
 from portal.bookings.slots.snapshot import Snapshot
+from portal.bookings.waves import carry_on
 from portal.clock import local_date
 from portal.database import db
 from portal.models import Booking, BookingItem, Room, StaffMember, Venue
-from portal.models.offer import ACCEPTED, OPEN, TAKEN
+from portal.models.booking_states import PENDING
+from portal.models.offer import ACCEPTED, TAKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def relocate(
     booking's row. Returns whether the overbooking reason was needed. Raises SlotUnavailable.
     """
     held = {target.item.id: rooms_of_item(venue, target.item) for target in targets}
+    stood = {target.item.id: (target.item.starts_at, target.item.ends_at) for target in targets}
     for target in targets:
         claims.release(target.item)
     db.session.flush()
@@ -73,7 +76,8 @@ def relocate(
         place = _Placing(venue, target, leave_out, at, overbook_reason)
         grant = place.beside(before) or place.grant(held[target.item.id])
         _settle(venue, booking, target, grant, place.snapshot, by=by, at=at)
-        _ask_again(venue, target.item, at=at)
+        stays = stood[target.item.id] == (target.starts_at, target.ends_at)
+        _ask_again(venue, target.item, at=at, stays=stays)
         before, overbooked = target.item, overbooked or grant.overbooked
     _give_back_turnover(venue, booking)
     return overbooked
@@ -199,16 +203,16 @@ def _close_offer_of(item: BookingItem, member_id: int, *, at: datetime) -> None:
             offer.close(TAKEN, at=at)
 
 
-def _ask_again(venue: Venue, item: BookingItem, *, at: datetime) -> None:
-    """Those who can take what is still missing are asked; an offer that no longer fits its therapist is closed."""
+def _ask_again(venue: Venue, item: BookingItem, *, at: datetime, stays: bool) -> None:
+    """Once it is staffed nobody is asked any more. Another time is a new question to those who can do it then."""
     if item.therapists_missing == 0:
         for offer in item.offers:
-            if offer.status == OPEN:
+            if offer.is_open:
                 offer.close(TAKEN, at=at)
-        return
-    db.session.flush()
-    day = local_date(item.starts_at, venue.timezone)
-    for offer in item.offers:
-        if offer.status == OPEN:
-            offer.close(TAKEN, at=at)
-    broadcast_again(item, load_snapshot(venue, first=day, last=day), at=at)
+    elif item.booking.status == PENDING:
+        db.session.flush()
+        if stays:
+            carry_on(venue, item, at=at)
+            return
+        day = local_date(item.starts_at, venue.timezone)
+        ask_anew(venue, item, load_snapshot(venue, first=day, last=day), at=at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,16 +22,19 @@ MONEY_FIELDS = ("payment_method", "payment_status")
 ITEM_FIELDS = (
     "starts_at", "ends_at", "treatment_id", "variant_id", "buffer_minutes", "guest_count", "price_minor",
     "gender_preference", "room_pinned", "out_of_hours", "therapists_assigned", "offered_rank", "next_wave_at",
+    "alerted_at", "requested_id",
 )  # fmt: skip
+# How far the item's offer has gone: it goes on while nobody looks.
+ASKING_FIELDS = ("offered_rank", "next_wave_at", "alerted_at")
 CLAIM_FIELDS = ("resource_id", "starts_at", "ends_at", "overbooked")
-OFFER_FIELDS = ("status", "reason", "answered_at", "closed_at")
+OFFER_FIELDS = ("status", "rank", "because", "reason", "sent_at", "answered_at", "closed_at")
 PARTICIPANT_FIELDS = ("status", "arrived_at", "left_at", "name", "customer_id", "position", "price_minor")
 PARTICIPANT_MONEY_FIELDS = ("payment_status",)
 BLOCK_FIELDS = ("reason", "starts_at", "ends_at", "removed_at")
 SERIES_FIELDS = ("rule", "template", "skipped", "made_until", "ended_on")
 
 
-def state_of(subject: Subject, *, payments: list[Payment] | None = None) -> State:
+def state_of(subject: Subject, *, payments: Sequence[Payment] | None = None) -> State:
     """What an undo needs; `payments` are the booking's lines of the ledger."""
     if isinstance(subject, Block):
         own = {"block_kind": subject.kind, "claims": _claims(subject.claims)}
@@ -52,6 +56,14 @@ def made(subject: Subject) -> State:
     """Of what did not exist before."""
     kind = {Block: BLOCK, Series: SERIES}.get(type(subject), BOOKING)
     return _head(kind, subject) | {"created": True}
+
+
+def asking_of(state: State) -> dict[str, State]:
+    """Of each item of a booking's state, who has been asked and how far that has gone."""
+    return {
+        key: {"offers": item["offers"]} | {name: item[name] for name in ASKING_FIELDS}
+        for key, item in state.get("items", {}).items()
+    }
 
 
 def value(stored: Any, field: str) -> Any:

@@ -24,6 +24,13 @@ class NotAClass(Invalid):
         super().__init__(field="variant")
 
 
+class HasPaid(Conflict):
+    """He who leaves has paid, and nobody has said what becomes of it."""
+
+    code = "has_paid"
+    message = _l("This guest has paid: please choose whether the money is given back or kept.")
+
+
 class SessionOver(Conflict):
     """It has ended, or was cancelled."""
 

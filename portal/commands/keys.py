@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import click
 from flask.cli import AppGroup
 
@@ -9,7 +11,7 @@ from portal.api.keys import create_key, revoke_key
 from portal.commands.asking import find_organisation, find_venue, one_sentence
 from portal.errors import NotFound
 
-keys = AppGroup("keys", help="API keys: create, revoke.")
+keys = AppGroup("keys", help="API keys: create, revoke. Encryption keys.")
 
 
 @keys.command("create")
@@ -44,3 +46,9 @@ def revoke(prefix: str) -> None:
         except NotFound as unknown:
             raise click.ClickException(f"There is no key that begins with {prefix}.") from unknown
     click.echo(f"{row.prefix} is revoked.")
+
+
+@keys.command("encryption")
+def encryption() -> None:
+    """Print a new key for PORTAL_ENCRYPTION_KEYS: put it in front, the older ones still open what they sealed."""
+    click.echo(secrets.token_urlsafe(32))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
+from portal.clock import local_date
 from portal.database import append, atomic, db
 from portal.models.message import LiveEvent
 from portal.models.venue import Venue
@@ -22,7 +22,7 @@ def announce(venue: Venue, *topics: str) -> None:
 
 def agenda_topic(venue: Venue, instant: datetime) -> str:
     """The topic of the venue's local day on which `instant` falls."""
-    return f"agenda:{instant.astimezone(ZoneInfo(venue.timezone)).date().isoformat()}"
+    return f"agenda:{local_date(instant, venue.timezone).isoformat()}"
 
 
 @atomic

@@ -16,7 +16,6 @@ from portal.changes.queries import (
     blocks_named,
     bookings_named,
     changes_before,
-    columns_of_resources,
     last_change,
     lock_blocks,
     lock_change,
@@ -30,6 +29,7 @@ from portal.messages.service import void_messages
 from portal.models import Block, Booking, Change, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED
 from portal.payments.service import release_deposit
+from portal.team.queries import columns_of
 from portal.undo.errors import AlreadyUndone, ChangedSince, NothingToUndo, PlaceTaken, TooOld
 from portal.undo.restore import restore_block, restore_booking, restore_money, restore_series, retract
 from portal.webhooks import outbox
@@ -139,7 +139,8 @@ def _undo_booking(
     if state.get("created"):
         retract(booking, by=by, at=at)
     else:
-        restore_booking(booking, state, by=by, at=at, verb=verb, what=change.verb)
+        asking = verb != "undone" or not state.get("asking_left_alone")
+        restore_booking(booking, state, by=by, at=at, verb=verb, asking=asking, what=change.verb)
         if verb == "undone":
             restore_money(venue, booking, state, by=by, at=at)
         else:
@@ -167,7 +168,7 @@ def _undo_block(venue: Venue, block: Block, state: State, *, at: datetime) -> No
     places = [(block.starts_at, block.ends_at)]
     restore_block(block, state, at=at)
     places.append((block.starts_at, block.ends_at))
-    columns = columns_of_resources(venue, [block.resource_id])
+    columns = columns_of(venue, [block.resource_id]).values()
     news.tell(venue, *(news.footprint(venue, start, end, columns) for start, end in places), offers=False)
 
 

@@ -132,7 +132,7 @@ function choose(option) {
   expand(false);
   form().querySelectorAll(".matches").forEach((one) => one.remove());
   guest.removeAttribute("aria-invalid");
-  guest.focus();
+  if (!form().contains(document.activeElement)) guest.focus();
   if (usual && variant && !touched && variant.value !== usual && variant.querySelector(`[value="${usual}"]`)) {
     variant.value = usual;
     suggesting = true;
@@ -152,8 +152,6 @@ function onGuestKey(event) {
     event.preventDefault();
     if (loading) wantsFirst = true;
     else choose(all.find((one) => one.ariaSelected === "true") ?? all[0]);
-  } else if (event.key === "Tab") {
-    expand(false);
   }
 }
 
@@ -210,7 +208,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   else if (target?.id === "compose-check" && form()) onCheck();
   else if (target === list() && form()) {
     loading = false;
-    expand(options().length > 0 || list().firstElementChild !== null);
+    expand(wantsFirst || form().elements.guest === document.activeElement);
     if (wantsFirst && options().length) choose(options()[0]);
   }
   mark();
@@ -262,6 +260,10 @@ document.addEventListener("keydown", (event) => {
 host.addEventListener("input", (event) => {
   if (event.target.name === "guest") suggest();
   if (form()) typed();
+});
+/* Who has gone on to another field is done with the list. */
+host.addEventListener("focusin", (event) => {
+  if (list()?.firstElementChild && event.target.name !== "guest") expand(false);
 });
 host.addEventListener("change", (event) => {
   if (event.target.name === "variant" && !suggesting) touched = true;

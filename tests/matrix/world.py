@@ -45,6 +45,7 @@ class Place:
 
     slug: str
     booking: str
+    item: str
     reference: str
     offer: str
     variant: str
@@ -133,6 +134,7 @@ class _Stage:
         return Place(
             slug=self.venue.slug,
             booking=str(held.uuid),
+            item=str(held.item.uuid),
             reference=f"ext:ref{self.word}12:00",
             offer=str(offer.uuid),
             variant=str(self.treatment.variants[0].uuid),
