@@ -53,7 +53,7 @@ def test_a_change_fetches_its_column_and_leaves_all_else_alone(stage: Stage, boo
     expect(hers.locator(f"[data-booking='{third['id']}']")).to_be_visible(timeout=2000)
     expect(hers.locator(f"[data-booking='{third['id']}']")).to_have_class(FRESH)
     expect(hers.locator(f"[data-booking='{mine.uuid}']")).not_to_have_class(FRESH)
-    expect(camille.locator(f"#h-{house.therese.uuid} meter")).to_have_attribute("value", "14")
+    expect(camille.locator(f"#h-{house.therese.uuid} meter")).to_have_attribute("value", "27")
 
     expect(hers.locator(f"[data-booking='{other.uuid}']")).to_be_focused()
     assert camille.locator(".agenda-scroll").evaluate("grid => grid.scrollTop") == place
