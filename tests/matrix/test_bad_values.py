@@ -18,7 +18,7 @@ from tests.matrix.declared import DECLARED, PAGES
 from tests.matrix.fingerprint import Fingerprint, changed, fingerprint
 from tests.matrix.quiet import QuietClient, quiet
 from tests.matrix.world import World
-from tests.support.sign_in import sign_in
+from tests.support.sign_in import new_form, sign_in
 
 # Each field of each form, with what is sent beside a bad one: nothing that would change a row.
 FIELDS: dict[str, dict[str, str]] = {
@@ -418,8 +418,7 @@ def _body(form: dict[str, str], field: str, bad: str, times: int = 1) -> str:
 
 def _browser(app: Flask, member: StaffMember | None) -> QuietClient:
     browser = quiet(app)()
-    browser.get("/login")
-    browser.token = browser.page.csrf_token
+    browser.token = new_form(browser)
     if member is not None:
         sign_in(browser, member)
     return browser
