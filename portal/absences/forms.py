@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length as AtMost
 from wtforms.validators import Optional
@@ -89,6 +89,21 @@ class TimeOffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """Put the sentence of a refusal beside its field."""
         field = self._fields.get(error.field, self.day)
         field.errors = [*field.errors, str(error.message)]
+
+
+class SickForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Until when: `today`, `tomorrow`, or a `day`."""
+
+    until = StringField(_l("Until"), default="today")
+    day = Day(_l("Day"), validators=[_A_DAY])
+
+    def last(self, today: date) -> date:
+        """The last day of being away. Raises Invalid."""
+        known = {"today": today, "tomorrow": today + timedelta(days=1), "day": self.day.data}
+        found = known.get(self.until.data or "")
+        if found is None:
+            raise Invalid(_("Please say until when."), field="until")
+        return found
 
 
 def _known(kind: type[T], field: Any) -> T:

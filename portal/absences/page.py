@@ -5,26 +5,42 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from portal.absences import words
-from portal.absences.forms import TimeOffForm
+from portal.absences.forms import SickForm, TimeOffForm
 from portal.absences.impact import Impact, impact_of
 from portal.absences.queries import answers_for, home_of, shifts_of
+from portal.absences.sickness import sick_now
 from portal.absences.spans import check
 from portal.absences.week import NOWHERE, week_page
 from portal.blocks.facts import Span
-from portal.clock import now
+from portal.clock import local_date, now
 from portal.errors import Invalid, PortalError
 from portal.models import StaffMember, TimeOff
 
 _DAY = timedelta(days=1)
 
 
-def week_context(member: StaffMember, day: date | None) -> dict[str, Any]:
-    """The context of `absences/week.html`."""
+def week_context(member: StaffMember, day: date | None, *, wrong: str = "") -> dict[str, Any]:
+    """The context of `absences/week.html`; `wrong` is why being sick could not be noted."""
     at = now()
-    return {"week": week_page(member, day, at=at), "requests": answers_for(member, at=at), "words": words}
+    return {
+        "week": week_page(member, day, at=at),
+        "requests": answers_for(member, at=at),
+        "sick": sick_now(member, at=at),
+        "wrong": wrong,
+        "words": words,
+    }
+
+
+def last_day_of(member: StaffMember, form: SickForm) -> date:
+    """Until when she says that she is sick, by the clock of her first venue. Raises Invalid."""
+    if not form.validate():
+        raise Invalid(_("Please enter a date."), field="until")
+    home = home_of(member)
+    return form.last(home.today() if home else local_date(now(), NOWHERE))
 
 
 def asking(member: StaffMember, form: TimeOffForm, *, error: PortalError | None = None) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 import portal.web as web
 from portal.absences.calendar import read_day
-from portal.absences.forms import TimeOffForm
-from portal.absences.page import asking, judged, one_request, prefilled, span_asked, week_context
+from portal.absences.forms import SickForm, TimeOffForm
+from portal.absences.page import asking, judged, last_day_of, one_request, prefilled, span_asked, week_context
 from portal.absences.queries import get_time_off
 from portal.absences.service import request_time_off, take_back
+from portal.absences.sickness import report_sick
 from portal.access import Permission, requires
 from portal.audit import Actor
 from portal.errors import Invalid
@@ -73,6 +74,18 @@ def cancel(absence: UUID) -> Response:
     """Take a request back that nobody has answered."""
     off = take_back(get_time_off(current_member(), absence), by=_me())
     return _shown(off.uuid, _("Taken back."))
+
+
+@absences.post("/sick")
+@requires(Permission.ABSENCE_ASK)
+def sick() -> Response:
+    """She is sick from now on: approved at once."""
+    member, form = current_member(), SickForm()
+    try:
+        off = report_sick(member, until=last_day_of(member, form), by=_me())
+    except Invalid as refused:
+        return web.render("absences/week.html#week", 422, **week_context(member, None, wrong=str(refused.message)))
+    return _shown(off.uuid, _("The desk has been told. Get well soon."))
 
 
 def _shown(absence: UUID, message: str) -> Response:

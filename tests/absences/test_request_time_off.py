@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from portal.absences import words
 from portal.absences.errors import AlreadyOff
 from portal.absences.service import request_time_off
 from portal.clock import frozen
@@ -18,6 +19,7 @@ from portal.models import AuditEntry, LiveEvent, TimeOff
 from tests.absences.conftest import Visit, phone
 from tests.factories import House, at, make_member, make_shift
 from tests.support.client import PageClient
+from tests.support.language import in_english
 from tests.support.page import Page
 from tests.support.sign_in import sign_in
 
@@ -173,6 +175,23 @@ def test_whoever_works_nowhere_is_told(house: House) -> None:
         request_time_off(
             nobody, starts_at=house.at("10:00"), ends_at=house.at("12:00"), kind="vacation", by=phone(nobody)
         )
+
+
+TOLD = {
+    ("09:00", "12:00", 0): "Fri 5 Mar, 09:00–12:00",
+    ("00:00", "00:00", 1): "Fri 5 Mar",
+    ("00:00", "00:00", 3): "Fri 5 Mar to Sun 7 Mar",
+    ("13:00", "00:00", 1): "Fri 5 Mar, 13:00–24:00",
+    ("22:00", "06:00", 1): "Fri 5 Mar, 22:00 to Sat 6 Mar, 06:00",
+}
+
+
+@pytest.mark.parametrize("span", TOLD)
+def test_how_a_time_is_told(house: House, span: tuple[str, str, int]) -> None:
+    start, end, later = span
+    first = date(2027, 3, 5)
+    begins, ends = at(house.lutetia, first, start), at(house.lutetia, first + timedelta(days=later), end)
+    assert in_english(lambda: words.when(begins, ends, "Europe/Paris")) == TOLD[span]
 
 
 def test_what_it_hits_is_shown_while_she_chooses(house: House, therese: PageClient, visit: Visit) -> None:

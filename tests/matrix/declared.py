@@ -225,6 +225,7 @@ PAGES: dict[str, Declared] = {
     "POST absences.send": Declared(
         HER_DAY, 303, form={"kind": "personal", "length": "days", "day": f"{_TOMORROW + timedelta(days=30)}"}
     ),
+    "POST absences.sick": Declared(HER_DAY, 303, form={"until": "today"}),
     "GET absences.show": Declared(HERS_ALONE, shows=("note",)),
     "POST absences.cancel": Declared(HERS_ALONE, 303),
     "GET away.index": Declared(DESK),

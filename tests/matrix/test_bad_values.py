@@ -167,6 +167,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "id": "x",
     },
     "POST absences.cancel": {"anything": "x"},
+    "POST absences.sick": {"until": "x", "day": "x"},
     "POST away.approve": {"leave": "x", "seen": "x"},
     "POST away.refuse": {"reason": ""},
     "POST away.give_back": {"anything": "x"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
@@ -15,14 +15,18 @@ from portal.models import Assignment, Booking, BookingItem, StaffMember, TimeOff
 from portal.models.absence import APPROVED, REQUESTED, SICK
 from portal.models.booking_states import CONFIRMED, PENDING
 
+# How long the desk is told of somebody who is sick and whom no guest waits for.
+FRESH = timedelta(hours=2)
+
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Somebody is away sick and guests still wait for her."""
+    """Somebody is away sick: since a moment ago, or guests still wait for her (`has_guests`)."""
 
     id: UUID
     name: str
     ends_at: datetime
+    has_guests: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +65,24 @@ def away_with(venue: Venue, off: TimeOff) -> list[TimeOff]:
 
 def news_of(venue: Venue, *, at: datetime) -> News:
     """What the desk is to know on every page: one statement."""
-    sick = and_(TimeOff.status == APPROVED, TimeOff.kind == SICK, _leaves_guests(venue, at))
+    has_guests = _leaves_guests(venue, at)
+    is_news = or_(TimeOff.decided_at > at - FRESH, has_guests)
+    sick = and_(TimeOff.status == APPROVED, TimeOff.kind == SICK, is_news)
     rows = db.session.execute(
         _here(venue)
         .where(TimeOff.ends_at > at, or_(TimeOff.status == REQUESTED, sick))
         .with_only_columns(
-            TimeOff.uuid, TimeOff.status, TimeOff.ends_at, StaffMember.first_name, StaffMember.last_name
+            TimeOff.uuid, TimeOff.status, TimeOff.ends_at, StaffMember.first_name, StaffMember.last_name,
+            has_guests.label("has_guests"),
         )
         .order_by(TimeOff.starts_at, TimeOff.id)
     )  # fmt: skip
     waiting, alarms = 0, []
-    for uuid, status, ends_at, first_name, last_name in rows:
+    for uuid, status, ends_at, first_name, last_name, has_guests_now in rows:
         if status == REQUESTED:
             waiting += 1
         else:
-            alarms.append(Alarm(uuid, f"{first_name} {last_name}".strip(), ends_at))
+            alarms.append(Alarm(uuid, f"{first_name} {last_name}".strip(), ends_at, bool(has_guests_now)))
     return News(waiting, alarms)
 
 

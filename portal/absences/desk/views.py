@@ -13,6 +13,7 @@ from portal.absences.answering import approve_time_off, call_off, refuse_time_of
 from portal.absences.desk.forms import ApproveForm, RefuseForm
 from portal.absences.desk.page import absence_news, detail, listing
 from portal.absences.desk.queries import get_absence, news_of
+from portal.absences.words import sick_sentence
 from portal.access import Permission, requires
 from portal.audit import Actor
 from portal.blocks.errors import BookingsUnderneath
@@ -27,7 +28,7 @@ away = Blueprint("away", __name__)
 
 @away.app_context_processor
 def _news() -> dict[str, Any]:
-    return {"absence_news": absence_news}
+    return {"absence_news": absence_news, "sick_sentence": sick_sentence}
 
 
 @away.get("/")
