@@ -108,8 +108,8 @@ def test_several_at_once_repeated_over_a_booking_that_stands(stage: Stage, book:
 
 def test_without_javascript(stage: Stage) -> None:
     day, column = stage.house.day, stage.house.therese.uuid
-    camille = stage.enter(stage.house.camille, java_script_enabled=False)
-    camille.goto(f"/v/lutetia/blocks/new?at={day}T12:30&until={day}T13:30&column={column}")
+    form = f"/v/lutetia/blocks/new?at={day}T12:30&until={day}T13:30&column={column}"
+    camille = stage.enter(stage.house.camille, at=form, java_script_enabled=False)
     camille.click("button[name=kind][value=meeting]")
     expect(camille.locator("#toasts, .toast").first).to_contain_text("12:30–13:30")
     camille.locator("a.block").click()

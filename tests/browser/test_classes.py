@@ -60,9 +60,7 @@ def test_a_class_fills_before_a_colleague_s_eyes(stage: Stage, how: How) -> None
     expect(page.locator("#session .count")).to_have_text("0/2")
     expect(page.locator("body")).to_have_attribute("data-live", "on")
 
-    maud = at_work(stage, house.maud, ("touch", how[1])).page
-    maud.goto(page.url)
-    expect(maud.locator("body")).to_have_attribute("data-live", "on")
+    maud = at_work(stage, house.maud, ("touch", how[1]), at=page.url).page
     for number, name in enumerate(("zelie", "anatole"), 1):
         hand.fill(page.locator("#join-q"), name)
         hand.choose(page.locator("form.join button[type=submit]").first)

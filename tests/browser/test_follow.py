@@ -142,5 +142,3 @@ def _as_it_is(booking: Booking) -> Booking:
     found = db.session.get_one(Booking, booking.id, populate_existing=True)
     let_go()
     return found
-
-

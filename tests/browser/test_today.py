@@ -104,10 +104,7 @@ def test_no_show_is_one_click_from_the_start_on_and_refused_before(
 
 
 def _board(stage: Stage, how: How, *, maud: bool = False) -> Hand:
-    hand = at_work(stage, stage.house.maud if maud else stage.house.camille, how)
-    hand.page.goto("/v/lutetia/today")
-    expect(hand.page.locator("body")).to_have_attribute("data-live", "on")
-    return hand
+    return at_work(stage, stage.house.maud if maud else stage.house.camille, how, at="/v/lutetia/today")
 
 
 def _card(page: Page, booking: Booking, column: str = "") -> Locator:
