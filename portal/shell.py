@@ -19,12 +19,13 @@ from portal.tenancy import current_member, venues_of
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the navigation or of the venue menu."""
+    """An entry of the navigation or of the venue menu; one that `counts` shows how many offers wait for an answer."""
 
     label: str
     href: str
     icon: str = ""
     current: bool = False
+    counts: bool = False
 
 
 def register_shell(app: Flask) -> None:
@@ -56,7 +57,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
     if can(member, Permission.OFFER_READ):
         day = url_for("offers.day")
         return [
-            Link(_("Offers"), f"{day}#offers", "hand-heart"),
+            Link(_("Offers"), f"{day}#offers", "hand-heart", counts=True),
             Link(_("My day"), f"{day}#my-day", "clock", current=request.endpoint == "offers.day"),
         ]
     if venue is None or not can(member, Permission.AGENDA_READ):

@@ -14,7 +14,8 @@ from portal.clock import today
 from portal.i18n import clock_time, day_name, name_of
 from portal.models import BookingItem, Offer, StaffMember
 from portal.models.booking_states import CONFIRMED, PENDING, UNDERWAY
-from portal.offers.cards import Card, card_of, language_note, rooms_of
+from portal.offers.cards import Card, card_of, soonest_first
+from portal.offers.words import language_note, rooms_of
 
 BEHIND = timedelta(hours=36)
 AHEAD = timedelta(days=400)
@@ -76,7 +77,7 @@ def day_of(member: StaffMember, offers: Sequence[Offer], items: Sequence[Booking
     ahead = [visit for visit, item in visits if item.ends_at > at and item.booking.status in {PENDING, *UNDERWAY}]
     zones = [item.booking.venue.timezone for item in items] or [offer.item.booking.venue.timezone for offer in offers]
     return Day(
-        offers=[card_of(offer) for offer in offers],
+        offers=sorted((card_of(offer, at=at) for offer in offers), key=soonest_first),
         unseen=[offer.uuid for offer in offers if offer.is_open and offer.seen_at is None],
         current=ahead[0] if ahead else None,
         today=todays,
