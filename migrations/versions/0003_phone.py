@@ -83,6 +83,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_notice_member_id"), "notice", ["member_id"], unique=False)
     op.create_index(op.f("ix_notice_organisation_id"), "notice", ["organisation_id"], unique=False)
+    op.create_index(op.f("ix_notice_subject"), "notice", ["subject"], unique=False)
     op.create_index(op.f("ix_notice_venue_id"), "notice", ["venue_id"], unique=False)
     op.create_index(
         "ix_notice_waiting",
@@ -184,7 +185,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_push_subscription_organisation_id")
         ),
-        sa.ForeignKeyConstraint(["session_id"], ["login_session.id"], name=op.f("fk_push_subscription_session_id")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["login_session.id"], name=op.f("fk_push_subscription_session_id"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_subscription")),
         sa.UniqueConstraint("endpoint_hash", name=op.f("uq_push_subscription_endpoint_hash")),
         sa.UniqueConstraint("uuid", name=op.f("uq_push_subscription_uuid")),
@@ -246,43 +249,23 @@ def upgrade() -> None:
     )
 
     op.create_table(
-        "visit_news",
+        "visit_look",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("uuid", sa.Uuid(), nullable=False),
-        sa.Column("venue_id", KEY, nullable=False),
         sa.Column("member_id", KEY, nullable=False),
         sa.Column("item_id", KEY, nullable=False),
-        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("known", sa.JSON(), nullable=False),
         sa.Column("was", sa.JSON(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("asks", sa.Boolean(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("told_desk_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("organisation_id", KEY, nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('new', 'moved', 'room', 'cancelled', 'given')", name=op.f("ck_visit_news_kind_known")
-        ),
-        sa.CheckConstraint("length(kind) <= 10", name=op.f("ck_visit_news_kind_length")),
-        sa.ForeignKeyConstraint(["item_id"], ["booking_item.id"], name=op.f("fk_visit_news_item_id")),
-        sa.ForeignKeyConstraint(["member_id"], ["staff_member.id"], name=op.f("fk_visit_news_member_id")),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_visit_news_organisation_id")),
-        sa.ForeignKeyConstraint(["venue_id"], ["venue.id"], name=op.f("fk_visit_news_venue_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_news")),
-        sa.UniqueConstraint("uuid", name=op.f("uq_visit_news_uuid")),
+        sa.ForeignKeyConstraint(["item_id"], ["booking_item.id"], name=op.f("fk_visit_look_item_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["staff_member.id"], name=op.f("fk_visit_look_member_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_visit_look_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_look")),
+        sa.UniqueConstraint("member_id", "item_id", name=op.f("uq_visit_look_member_id_item_id")),
     )
-    op.create_index(op.f("ix_visit_news_item_id"), "visit_news", ["item_id"], unique=False)
-    op.create_index(op.f("ix_visit_news_member_id_at"), "visit_news", ["member_id", "at"], unique=False)
-    op.create_index(op.f("ix_visit_news_organisation_id"), "visit_news", ["organisation_id"], unique=False)
-    op.create_index(
-        "ix_visit_news_unanswered",
-        "visit_news",
-        ["at"],
-        unique=False,
-        postgresql_where=sa.text("asks AND answered_at IS NULL"),
-        sqlite_where=sa.text("asks AND answered_at IS NULL"),
-    )
-    op.create_index(op.f("ix_visit_news_venue_id"), "visit_news", ["venue_id"], unique=False)
+    op.create_index(op.f("ix_visit_look_item_id"), "visit_look", ["item_id"], unique=False)
+    op.create_index(op.f("ix_visit_look_organisation_id"), "visit_look", ["organisation_id"], unique=False)
 
     op.create_table(
         "counter_proposal",
@@ -370,7 +353,7 @@ def downgrade() -> None:
 
     op.drop_table("counter_proposal")
 
-    op.drop_table("visit_news")
+    op.drop_table("visit_look")
 
     op.drop_table("shift_swap")
 

@@ -14,6 +14,7 @@ from portal.bookings.slots.intervals import epoch
 from portal.bookings.slots.snapshot import Snapshot
 from portal.models import BookingItem, Offer, Venue
 from portal.models.offer import BECAUSE_REGULAR, BECAUSE_REQUESTED, CANCELLED, OPEN, REQUESTED
+from portal.webhooks import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,8 @@ def ask_anew(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetim
 
 
 def _send(venue: Venue, item: BookingItem, wave: Wave, *, at: datetime) -> None:
-    """Open the offers of a wave: an offer that was closed without her doing is opened again."""
+    """Open the offers of a wave: an offer that was closed without her doing is opened again. They are told of it."""
+    outbox.publish("offers.opened", item.booking)
     known = {offer.member_id: offer for offer in item.offers}
     because = reasons_of(venue, item, item.booking.customer_id, at=at)
     for fresh in offers_of(item, wave, at=at, because=because):

@@ -15,9 +15,9 @@ from portal.bookings.broadcast import Wave, escalation_delay, next_wave, offers_
 from portal.bookings.errors import DuplicateExternalId, SlotUnavailable
 from portal.bookings.news import footprint, tell
 from portal.bookings.overbooking import person_is_taken, squeezed
-from portal.bookings.queries import bookings_of_items, count_therapists, find_by_external_id, next_number
+from portal.bookings.queries import find_by_external_id, next_number
 from portal.bookings.refusals import unavailable
-from portal.bookings.relocation import Target, relocate
+from portal.bookings.relocation import Target, displaced, note_displaced, relocate
 from portal.bookings.request import Request, granted, item_of
 from portal.bookings.service import accept_booking
 from portal.bookings.slots.queries import load_snapshot
@@ -27,7 +27,9 @@ from portal.clock import local_date, now
 from portal.database import append, atomic, db, violated_constraint
 from portal.models import Booking, BookingEvent, Venue
 from portal.models.booking_states import CONFIRMED
+from portal.notices.visits import tell_of_visits
 from portal.payments.deposits import demand_deposit
+from portal.team.queries import count_therapists
 from portal.webhooks import outbox
 
 
@@ -67,6 +69,8 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
         _reserve_chosen(booking, wish, snapshot, by=by, at=at)
         change.created(booking)
     _validate_alone(venue, booking)
+    if booking.items[0].therapists_assigned:
+        tell_of_visits(venue, booking, {}, by=by)
     return booking
 
 
@@ -101,6 +105,7 @@ def _first_wave(
 
 def _save(venue: Venue, booking: Booking, wish: Request, grant: Grant, *, by: Actor, at: datetime) -> None:
     """Write the booking with its rooms, and give those that make way for it their other rooms."""
+    others = displaced(venue, grant.moves)
     try:
         claims.move_rooms(venue, grant.moves)
         booking.number = next_number(venue)
@@ -114,8 +119,7 @@ def _save(venue: Venue, booking: Booking, wish: Request, grant: Grant, *, by: Ac
         if wish.external_id and "external_id" in (violated_constraint(error) or ""):
             raise DuplicateExternalId() from error
         raise
-    for moved in bookings_of_items(venue, list(grant.moves)):
-        moved.remember("room_changed", by=by, at=at, from_status=moved.status)
+    note_displaced(venue, others, by=by, at=at)
 
 
 def _follow(venue: Venue, booking: Booking, wish: Request, *, by: Actor, at: datetime) -> None:

@@ -13,13 +13,13 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from portal.bookings.desk.queries import load_team
 from portal.bookings.editing import Details
-from portal.bookings.forms import readable
-from portal.bookings.payment_form import amount_minor, read_version
+from portal.bookings.forms import VersionField, read_version, readable
+from portal.bookings.payment_form import amount_minor
 from portal.bookings.words import CLIENT_TYPE_WORDS
 from portal.i18n import typed_amount
 from portal.models import Booking, StaffMember, Venue
+from portal.team.queries import therapists_of
 
 _LONG = _l("Please use at most %(max)d characters.")
 
@@ -41,8 +41,8 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     guest_language = SelectField(_l("Language of the messages"), choices=[], validate_choice=False)
     asked_for = SelectField(_l("The guest asked for"), choices=[], validate_choice=False)
     notes = TextAreaField(_l("Note"), filters=[readable], validators=[Length(max=500, message=_LONG)])
-    version = HiddenField()
-    drawn = HiddenField()
+    version = VersionField()
+    drawn = HiddenField(filters=[readable])
     at_hotel = True
     team: Mapping[str, StaffMember] = MappingProxyType({})
 
@@ -105,7 +105,7 @@ def details_form(venue: Venue, booking: Booking) -> DetailsForm:
     form = DetailsForm(version=booking.version, drawn=json.dumps(current), **current)
     form.client_type.choices = list(CLIENT_TYPE_WORDS.items())
     form.guest_language.choices = [("fr", "Français"), ("en", "English")]
-    form.team = {str(one.uuid): one for one in (*load_team(venue), booking.requested) if one is not None}
+    form.team = {str(one.uuid): one for one in (*therapists_of(venue), booking.requested) if one is not None}
     form.asked_for.choices = [("", _l("Nobody in particular")), *((key, one.name) for key, one in form.team.items())]
     form.at_hotel = venue.venue_type == "hotel"
     return form

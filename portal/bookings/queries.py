@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select, update
+from sqlalchemy import Exists, Select, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from portal.database import db, insert_into
-from portal.errors import NotFound
+from portal.errors import NotFound, known
 from portal.i18n import name_of
 from portal.models import (
     Assignment,
@@ -26,10 +26,10 @@ from portal.models import (
     StaffMember,
     Treatment,
     Venue,
-    VenueMember,
 )
-from portal.models.booking_states import COMPLETED, SETTLED, UNDERWAY
+from portal.models.booking_states import COMPLETED, REFUNDED, SETTLED, UNDERWAY
 from portal.models.offer import OPEN
+from portal.models.participant import EXPECTED
 
 _A_YEAR = timedelta(days=365)
 
@@ -44,41 +44,39 @@ _BUMP = (
 
 def get_booking(venue: Venue, booking_id: UUID) -> Booking:
     """The booking with all that its panel shows. Raises NotFound."""
-    found = db.session.scalar(
-        _scoped(venue)
-        .where(Booking.uuid == booking_id)
-        .options(
-            joinedload(Booking.customer),
-            joinedload(Booking.venue),
-            joinedload(Booking.api_key),
-            joinedload(Booking.therapist),
-            joinedload(Booking.series),
-            selectinload(Booking.events),
-            selectinload(Booking.participants).joinedload(Participant.customer),
-            selectinload(Booking.items).options(*_item_details()),
+    return known(
+        db.session.scalar(
+            _scoped(venue)
+            .where(Booking.uuid == booking_id)
+            .options(
+                joinedload(Booking.customer),
+                joinedload(Booking.venue),
+                joinedload(Booking.api_key),
+                joinedload(Booking.therapist),
+                joinedload(Booking.series),
+                selectinload(Booking.events),
+                selectinload(Booking.participants).joinedload(Participant.customer),
+                selectinload(Booking.items).options(*_item_details()),
+            )
         )
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def lock_booking(venue: Venue, booking: Booking) -> Booking:
     """The booking as it is now, held until the transaction ends. Raises NotFound."""
-    found = db.session.scalar(
-        _scoped(venue)
-        .where(Booking.id == booking.id)
-        .with_for_update(of=Booking)
-        .options(
-            selectinload(Booking.events),
-            selectinload(Booking.participants).joinedload(Participant.customer),
-            selectinload(Booking.items).options(*_item_details()),
+    return known(
+        db.session.scalar(
+            _scoped(venue)
+            .where(Booking.id == booking.id)
+            .with_for_update(of=Booking)
+            .options(
+                selectinload(Booking.events),
+                selectinload(Booking.participants).joinedload(Participant.customer),
+                selectinload(Booking.items).options(*_item_details()),
+            )
+            .execution_options(populate_existing=True)
         )
-        .execution_options(populate_existing=True)
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def lock_offer(venue: Venue, offer: Offer) -> Offer:
@@ -98,9 +96,17 @@ def find_by_external_id(venue: Venue, external_id: str) -> Booking | None:
 
 def find_settled_before(venue: Venue, instant: datetime) -> list[Booking]:
     """The staffed bookings that ended before the instant, are not completed and have nothing left to pay."""
-    settled = or_(Booking.payment_status.in_(SETTLED), Booking.price_minor == 0)
-    past = _scoped(venue).where(Booking.status.in_(UNDERWAY), Booking.ends_at < instant, settled)
+    settled = or_(Booking.payment_status.in_(SETTLED), Booking.price_minor == 0), ~a_member_owes(venue)
+    past = _scoped(venue).where(Booking.status.in_(UNDERWAY), Booking.ends_at < instant, *settled)
     return list(db.session.scalars(past.order_by(Booking.starts_at, Booking.id)))
+
+
+def a_member_owes(venue: Venue) -> Exists:
+    """That something is left to collect from a member of the class: `Participant.owes` in SQL, for its booking."""
+    return exists().where(
+        Participant.venue_id == venue.id, Participant.booking_id == Booking.id, Participant.price_minor > 0,
+        Participant.status.in_(EXPECTED), Participant.payment_status.not_in((*SETTLED, REFUNDED)),
+    )  # fmt: skip
 
 
 def bookings_of_items(venue: Venue, item_ids: Sequence[int]) -> list[Booking]:
@@ -158,12 +164,6 @@ def regulars_of(venue: Venue, customer_id: int, *, at: datetime) -> frozenset[in
     ).all()  # fmt: skip
     most = max((count for _member, count in rows), default=0)
     return frozenset(member for member, count in rows if count == most)
-
-
-def count_therapists(venue: Venue) -> int:
-    """How many active therapists work at the venue."""
-    query = select(func.count()).select_from(VenueMember).join(StaffMember).where(VenueMember.venue_id == venue.id)
-    return db.session.scalar(query.where(StaffMember.active, StaffMember.role == "therapist")) or 0
 
 
 def next_number(venue: Venue) -> int:

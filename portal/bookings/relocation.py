@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.audit import Actor
 from portal.bookings import claims
-from portal.bookings.availability import Grant, Refusal, decide
+from portal.bookings.availability import Grant, Refusal, RoomClaim, decide
 from portal.bookings.broadcast import ask_anew
 from portal.bookings.errors import SlotUnavailable
 from portal.bookings.overbooking import person_is_taken, squeezed
@@ -26,6 +26,7 @@ from portal.database import db
 from portal.models import Booking, BookingItem, Room, StaffMember, Venue
 from portal.models.booking_states import PENDING
 from portal.models.offer import ACCEPTED, TAKEN
+from portal.notices.visits import Visits, tell_of_visits, visits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,20 @@ def relocate(
         before, overbooked = target.item, overbooked or grant.overbooked
     _give_back_turnover(venue, booking)
     return overbooked
+
+
+def displaced(venue: Venue, moves: Mapping[int, Sequence[RoomClaim]]) -> list[tuple[Booking, Visits]]:
+    """The bookings that must make way by changing rooms, with what their therapists know of them before they do."""
+    return [(booking, visits_of(booking)) for booking in bookings_of_items(venue, list(moves))]
+
+
+def note_displaced(venue: Venue, others: Iterable[tuple[Booking, Visits]], *, by: Actor, at: datetime) -> None:
+    """They have their other rooms by now: that stands in their history, and who serves them is told."""
+    for booking, before in others:
+        booking.remember("room_changed", by=by, at=at, from_status=booking.status)
+        for item in booking.items:
+            db.session.expire(item, ["claims"])
+        tell_of_visits(venue, booking, before, by=by)
 
 
 class _Placing:
@@ -153,6 +168,7 @@ def _settle(
     item.buffer_minutes = max(venue.room_turnover_buffer_minutes, item.treatment.buffer_minutes)
     item.room_pinned = target.room is not None or item.room_pinned
     _staff(booking, target, by=by, at=at)
+    others = displaced(venue, grant.moves)
     try:
         claims.move_rooms(venue, grant.moves)
         claims.write(claims.rooms_of(venue, item.id, grant.rooms))
@@ -162,8 +178,7 @@ def _settle(
     except claims.TimeTaken:
         raise SlotUnavailable("no_room", interval=(target.starts_at, target.ends_at)) from None
     db.session.expire(item, ["claims"])
-    for moved in bookings_of_items(venue, list(grant.moves)):
-        moved.remember("room_changed", by=by, at=at, from_status=moved.status)
+    note_displaced(venue, others, by=by, at=at)
 
 
 def _staff(booking: Booking, target: Target, *, by: Actor, at: datetime) -> None:

@@ -16,6 +16,7 @@ from portal.clock import local_date, now
 from portal.database import atomic, db
 from portal.models import Booking, BookingItem, StaffMember, Venue
 from portal.models.booking_states import PENDING
+from portal.webhooks import outbox
 
 _log = structlog.get_logger(__name__)
 
@@ -86,6 +87,7 @@ def _ask(venue: Venue, item: BookingItem, *, at: datetime, by: Actor, was_alerte
     elif not was_alerted:
         booking.remember("alerted", by=by, at=at, from_status=booking.status)
         audit.record(by, "booking:alerted", booking)
+        outbox.publish("offers.unanswered", booking)
     tell_booking(venue, booking)
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.i18n import money
-from portal.models import BookingEvent, Offer
+from portal.models import BookingEvent, Offer, Participant
 
 DOOR_WORDS = {
     "agenda": _l("at the desk"),
@@ -70,6 +70,7 @@ _EVENT_WORDS = {
     "requested": _l("Booking received"),
     "created": _l("Booking received"),
     "room_changed": _l("Another room was chosen"),
+    "unread": _l("The therapist has not confirmed a late change"),
     "arrived": _l("The guest has arrived"),
     "begun": _l("The treatment has begun"),
     "completed": _l("The treatment is over"),
@@ -122,7 +123,8 @@ def _about_guest(event: BookingEvent) -> str | None:
         "expected": _("%(name)s is expected again", name=name),
         "named": _("The second guest is %(name)s", name=name),
         "guest_named": _("The guest is %(name)s", name=name),
-        "parted": _("For one guest from now on: %(name)s does not come", name=name),
+        "parted": _("For one guest from now on: %(name)s does not come", name=name)
+        + (f" ({reason})" if (reason := event.details.get("reason")) else ""),
     }
     return sentences.get(event.verb)
 
@@ -131,9 +133,9 @@ def payment_sentence(event: BookingEvent) -> str:
     """Which line of the ledger was written or voided."""
     details = event.details
     amount = money(int(details.get("amount", 0)), str(details.get("currency", "EUR")))
-    if details.get("voided"):
-        return _("Voided in the ledger: %(amount)s", amount=amount)
+    name = details.get("guest")
     sentences = {
+        "voided": _("Voided in the ledger: %(amount)s", amount=amount),
         "payment": _("Paid: %(amount)s", amount=amount),
         "refund": _("Refunded: %(amount)s", amount=amount),
         "deposit_taken": _("Deposit taken: %(amount)s", amount=amount),
@@ -141,7 +143,14 @@ def payment_sentence(event: BookingEvent) -> str:
         "deposit_refunded": _("Deposit refunded: %(amount)s", amount=amount),
         "deposit_kept": _("Deposit kept: %(amount)s", amount=amount),
     }
-    return sentences.get(str(details.get("kind")), _("Booking changed"))
+    kind = "voided" if details.get("voided") else str(details.get("kind"))
+    told = sentences.get(kind, _("Booking changed"))
+    return f"{told}, {name}" if name else told
+
+
+def guest_label(participant: Participant) -> str:
+    """How one of several guests is called: by name, else by number."""
+    return participant.label or _("guest %(number)s", number=participant.position + 1)
 
 
 def offer_sentence(offer: Offer) -> str:

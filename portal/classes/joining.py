@@ -9,8 +9,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from portal.classes.forms import JoinForm
-from portal.classes.queries import find_customer
-from portal.customers.queries import find_guests
+from portal.customers.queries import find_customer, find_guests
 from portal.models import Customer, Venue
 
 

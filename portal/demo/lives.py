@@ -159,7 +159,7 @@ def _accept(booking: Booking, therapist: Therapist, at: datetime) -> None:
 def _cancel(booking: Booking, cast: Cast, life: Life, accepted_at: datetime) -> None:
     latest = min(life.at, booking.starts_at)
     at = latest - (latest - accepted_at) * life.chance.uniform(0.05, 0.5)
-    terms = cancellation.terms(booking, at=at)
+    terms = cancellation.terms(booking, at=at, paid_minor=booking.price_minor if booking.is_paid else 0)
     desk = Actor.of_member(cast.desk_of(life.visit.venue), door="agenda")
     booking.cancel(terms, reason=life.chance.choice(REASONS), cancelled_by="customer", by=desk, at=at)
     for offer in booking.item.offers:

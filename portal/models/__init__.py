@@ -18,9 +18,10 @@ from portal.models.desk import Parked, SoftHold
 from portal.models.event import Event
 from portal.models.feed import CalendarFeed
 from portal.models.health import HealthNote
+from portal.models.look import VisitLook
 from portal.models.member import LoginAttempt, LoginSession, Qualification, StaffMember, VenueMember
 from portal.models.message import GuestMessage, LiveEvent, OutboxEvent
-from portal.models.notice import Delivery, Notice, PushSubscription, VisitNews
+from portal.models.notice import Delivery, Notice, PushSubscription
 from portal.models.offer import Offer
 from portal.models.order import TicketOrder
 from portal.models.organisation import Counter, Organisation
@@ -97,5 +98,5 @@ __all__ = [
     "Venue",
     "VenueBlock",
     "VenueMember",
-    "VisitNews",
+    "VisitLook",
 ]

@@ -12,9 +12,12 @@ from portal.clock import now
 from portal.database import Base, Key, OrganisationOwned, PublicId, VenueOwned
 from portal.models.member import StaffMember
 from portal.models.shift import Shift
+from portal.models.venue import Venue
 
 REQUESTED, APPROVED, REFUSED, CANCELLED = "requested", "approved", "refused", "cancelled"
 ASKED, ACCEPTED, DECLINED = "asked", "accepted", "declined"
+EXPIRED = "expired"
+SICK = "sick"
 
 
 class TimeOff(OrganisationOwned, Base):
@@ -52,6 +55,36 @@ class TimeOff(OrganisationOwned, Base):
 
     member: Mapped[StaffMember] = relationship(foreign_keys=member_id)
     decided_by: Mapped[StaffMember | None] = relationship(foreign_keys=decided_by_id)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody has decided yet, and she may still take it back."""
+        return self.status == REQUESTED
+
+    @property
+    def is_approved(self) -> bool:
+        return self.status == APPROVED
+
+    @property
+    def is_sick(self) -> bool:
+        return self.kind == SICK
+
+    def approve(self, *, batch: UUID, at: datetime, by: StaffMember | None) -> None:
+        """Its time is held by the blocks of the batch. Being sick needs nobody's word: `by` is None."""
+        self.status, self.batch = APPROVED, batch
+        self.decided_at, self.decided_by, self.answer = at, by, None
+
+    def refuse(self, reason: str, *, at: datetime, by: StaffMember) -> None:
+        self.status, self.answer, self.decided_at, self.decided_by = REFUSED, reason, at, by
+
+    def cancel(self, *, at: datetime) -> None:
+        """She takes it back, or its blocks are gone; harmless when it was over before."""
+        if self.status != CANCELLED:
+            self.status, self.decided_at = CANCELLED, at
+
+    def stretch(self, starts_at: datetime, ends_at: datetime) -> None:
+        """Its blocks stand elsewhere now."""
+        self.starts_at, self.ends_at = starts_at, ends_at
 
 
 class ShiftSwap(VenueOwned, Base):
@@ -98,3 +131,33 @@ class ShiftSwap(VenueOwned, Base):
     colleague: Mapped[StaffMember | None] = relationship(foreign_keys=colleague_id)
     shift: Mapped[Shift] = relationship(foreign_keys=shift_id)
     other_shift: Mapped[Shift | None] = relationship(foreign_keys=other_shift_id)
+    venue: Mapped[Venue] = relationship()
+    decided_by: Mapped[StaffMember | None] = relationship(foreign_keys=decided_by_id)
+
+    @property
+    def begins_at(self) -> datetime:
+        """When the first of its shifts begins: from then on nothing changes hands."""
+        starts = [self.shift.starts_at] + ([self.other_shift.starts_at] if self.other_shift else [])
+        return min(starts)
+
+    def state_at(self, at: datetime) -> str:
+        """Its status; `expired` when its time came before it was approved."""
+        waits = self.status in {ASKED, ACCEPTED}
+        return EXPIRED if waits and self.begins_at <= at else self.status
+
+    def accept(self, colleague: StaffMember, *, at: datetime) -> None:
+        self.status, self.colleague, self.answered_at = ACCEPTED, colleague, at
+
+    def decline(self, *, at: datetime) -> None:
+        self.status, self.answered_at = DECLINED, at
+
+    def approve(self, *, at: datetime, by: StaffMember) -> None:
+        self.status, self.decided_at, self.decided_by = APPROVED, at, by
+
+    def refuse(self, reason: str, *, at: datetime, by: StaffMember) -> None:
+        self.status, self.answer, self.decided_at, self.decided_by = REFUSED, reason, at, by
+
+    def cancel(self, *, at: datetime) -> None:
+        """She takes it back; harmless when she did before."""
+        if self.status != CANCELLED:
+            self.status, self.decided_at = CANCELLED, at

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import now
 from portal.database import Base, Key, OrganisationOwned, PublicId
-from portal.models.member import StaffMember
+from portal.models.member import LoginSession, StaffMember
+from portal.models.venue import Venue
 
 QUEUED, SENT, DELIVERED, FAILED, SKIPPED = "queued", "sent", "delivered", "failed", "skipped"
 PUSH, EMAIL, SMS = "push", "email", "sms"
@@ -28,7 +30,7 @@ class PushSubscription(OrganisationOwned, Base):
     id: Mapped[Key]
     uuid: Mapped[PublicId]
     member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("login_session.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("login_session.id", ondelete="SET NULL"), index=True)
     endpoint: Mapped[str] = mapped_column(String(1000))
     endpoint_hash: Mapped[str] = mapped_column(String(64), unique=True)
     p256dh: Mapped[str] = mapped_column(String(200))
@@ -39,6 +41,24 @@ class PushSubscription(OrganisationOwned, Base):
     ended_at: Mapped[datetime | None]
 
     member: Mapped[StaffMember] = relationship()
+    session: Mapped[LoginSession | None] = relationship()
+
+    @classmethod
+    def hash_of(cls, endpoint: str) -> str:
+        """By what an address is found."""
+        return hashlib.sha256(endpoint.encode("utf-8", "replace")).hexdigest()
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether it still wakes its member: not ended, and the session in which it was made neither."""
+        return self.ended_at is None and self.session is not None and self.session.is_open(at)
+
+    def hand_to(self, session: LoginSession, *, p256dh: str, auth: str, user_agent: str | None, at: datetime) -> None:
+        """From now on it belongs to whoever is signed in there."""
+        if self.member_id != session.member_id or self.ended_at is not None:
+            self.created_at, self.used_at = at, None
+        self.session, self.member = session, session.member
+        self.organisation_id = session.member.organisation_id
+        self.p256dh, self.auth, self.user_agent, self.ended_at = p256dh, auth, user_agent, None
 
     def end(self, at: datetime) -> None:
         """The browser is gone, signed out, or does not want it; harmless when it had ended."""
@@ -69,7 +89,7 @@ class Notice(OrganisationOwned, Base):
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"), index=True)
     key: Mapped[str] = mapped_column(String(120))
     kind: Mapped[str] = mapped_column(String(30))
-    subject: Mapped[UUID | None]
+    subject: Mapped[UUID | None] = mapped_column(index=True)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
     due_at: Mapped[datetime] = mapped_column(default=now)
@@ -79,7 +99,52 @@ class Notice(OrganisationOwned, Base):
     done_at: Mapped[datetime | None]
 
     member: Mapped[StaffMember] = relationship()
+    venue: Mapped[Venue | None] = relationship()
     deliveries: Mapped[list[Delivery]] = relationship(back_populates="notice", order_by="Delivery.id")
+
+    @property
+    def is_urgent(self) -> bool:
+        """It does not wait for the end of her quiet hours."""
+        return bool(self.details.get("urgent"))
+
+    @property
+    def has_left(self) -> bool:
+        """She may have heard of it."""
+        return self.voided_at is None and bool(self.deliveries)
+
+    def void(self, at: datetime) -> None:
+        """It is not true any more, or overtaken: she is not told. Harmless once it is done with."""
+        if self.done_at is None:
+            self.voided_at = self.done_at = at
+
+    def wait(self, until: datetime) -> None:
+        """It is for later."""
+        self.due_at = until
+
+    def send(self, channel: str) -> bool:
+        """From now on it is on its way by this channel; False when it was before."""
+        if any(delivery.channel == channel for delivery in self.deliveries):
+            return False
+        self.deliveries.append(Delivery(channel=channel))
+        return True
+
+    def by(self, channel: str) -> Delivery | None:
+        """How it was sent by this channel."""
+        return next((delivery for delivery in self.deliveries if delivery.channel == channel), None)
+
+    def finish(self, at: datetime) -> None:
+        """There is nothing left to do about it."""
+        self.done_at = self.done_at or at
+
+    def receive(self, at: datetime) -> None:
+        """Her device has shown it."""
+        self.delivered_at = self.delivered_at or at
+        self.finish(at)
+
+    def see(self, at: datetime) -> None:
+        """She has tapped on it."""
+        self.receive(at)
+        self.seen_at = self.seen_at or at
 
 
 class Delivery(Base):
@@ -104,35 +169,28 @@ class Delivery(Base):
 
     notice: Mapped[Notice] = relationship(back_populates="deliveries")
 
+    @property
+    def is_waiting(self) -> bool:
+        """Nobody has taken it yet."""
+        return self.status == QUEUED
 
-class VisitNews(OrganisationOwned, Base):
-    """What changed about a therapist's visit since she last looked: `was` holds its start and rooms before.
+    def sent(self, at: datetime, reference: str | None = None) -> None:
+        """Whoever carries it has taken it, under this name of theirs."""
+        if self.status != DELIVERED:
+            self.status = SENT
+        self.sent_at, self.error = self.sent_at or at, None
+        self.reference = reference[:200] if reference else self.reference
 
-    A change of time or room shortly before the visit asks for her answer; the desk is told (`told_desk_at`) when none
-    comes.
-    """
+    def arrive(self, at: datetime) -> None:
+        """It was shown; a receipt may be faster than the answer to the sender."""
+        self.status, self.delivered_at = DELIVERED, self.delivered_at or at
 
-    __tablename__ = "visit_news"
-    __table_args__ = (
-        CheckConstraint("kind IN ('new', 'moved', 'room', 'cancelled', 'given')", name="kind_known"),
-        Index(None, "member_id", "at"),
-        Index(
-            "ix_visit_news_unanswered",
-            "at",
-            postgresql_where=text("asks AND answered_at IS NULL"),
-            sqlite_where=text("asks AND answered_at IS NULL"),
-        ),
-    )
+    def fail(self, error: str) -> None:
+        """It is not taken, or no longer worth sending; what was taken before stays so."""
+        if self.status == QUEUED:
+            self.status, self.error = FAILED, error[:300]
 
-    id: Mapped[Key]
-    uuid: Mapped[PublicId]
-    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), index=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
-    item_id: Mapped[int] = mapped_column(ForeignKey("booking_item.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))
-    was: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    at: Mapped[datetime] = mapped_column(default=now)
-    asks: Mapped[bool] = mapped_column(Boolean, default=False)
-    seen_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
-    told_desk_at: Mapped[datetime | None]
+    def skip(self) -> None:
+        """Overtaken before it left."""
+        if self.status == QUEUED:
+            self.status = SKIPPED

@@ -85,6 +85,10 @@ class Offer(VenueOwned, Base):
         self.seen_at = self.seen_at or at
         self.delivered_at = self.delivered_at or at
 
+    def deliver(self, *, at: datetime) -> None:
+        """A device of hers has shown it; the first time counts."""
+        self.delivered_at = self.delivered_at or at
+
     def accept(self, *, at: datetime) -> None:
         self._answer(ACCEPTED, at)
 

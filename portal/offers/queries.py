@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from portal.database import db
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Assignment, Booking, BookingItem, Claim, Offer, StaffMember, Venue, VenueMember
 from portal.models.booking_states import CANCELLED
 from portal.models.offer import OPEN
@@ -46,10 +46,7 @@ def find_in_the_way(member: StaffMember, item: BookingItem) -> BookingItem | Non
 
 def get_offer(venue: Venue, member: StaffMember, offer_id: UUID) -> Offer:
     """One offer of the venue to this member, whatever became of it. Raises NotFound."""
-    found = db.session.scalar(_offers_of(member).where(Offer.venue_id == venue.id, Offer.uuid == offer_id))
-    if found is None:
-        raise NotFound()
-    return found
+    return known(db.session.scalar(_offers_of(member).where(Offer.venue_id == venue.id, Offer.uuid == offer_id)))
 
 
 def list_visits(member: StaffMember, *, start: datetime, end: datetime) -> list[BookingItem]:
@@ -77,17 +74,16 @@ def list_visits(member: StaffMember, *, start: datetime, end: datetime) -> list[
 def get_own_booking(venue: Venue, member: StaffMember, booking_id: UUID) -> Booking:
     """A booking of the venue that she holds or was asked about. Raises NotFound."""
     asked = exists().where(Offer.item_id == BookingItem.id, Offer.member_id == member.id)
-    found = db.session.scalar(
-        select(Booking).where(
-            Booking.organisation_id == venue.organisation_id,
-            Booking.venue_id == venue.id,
-            Booking.uuid == booking_id,
-            Booking.items.any(or_(asked, _is_hers(member))),
+    return known(
+        db.session.scalar(
+            select(Booking).where(
+                Booking.organisation_id == venue.organisation_id,
+                Booking.venue_id == venue.id,
+                Booking.uuid == booking_id,
+                Booking.items.any(or_(asked, _is_hers(member))),
+            )
         )
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def _offers_of(member: StaffMember) -> Select[Offer]:

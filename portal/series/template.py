@@ -8,8 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.bookings.request import Request
+from portal.customers.queries import find_customer
 from portal.models import Booking, Series, Venue
-from portal.series.queries import find_customer, find_room, find_therapists, find_variant
+from portal.series.queries import find_therapists, find_variant
+from portal.team.queries import find_room
 
 _PLAIN = (
     "price_minor", "channel", "guest_count", "guest_language", "notes", "room_number", "client_type",

@@ -17,9 +17,8 @@ pytestmark = [
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_lunch_by_mouse(stage: Stage, language: str) -> None:
-    camille, maud = (stage.enter(member) for member in (stage.house.camille, stage.house.maud))
-    camille.goto(f"/v/lutetia/agenda/{stage.house.day}?lang={language}")
-    expect(camille.locator("body")).to_have_attribute("data-live", "on")
+    camille = stage.enter(stage.house.camille, at=f"/v/lutetia/agenda/{stage.house.day}?lang={language}")
+    maud = stage.enter(stage.house.maud)
     _drag_over_lunch(camille, stage)  # two clicks: the drag, and the kind
     expect(camille.locator("#panel button[name=kind]").first).to_be_visible()
     expect(camille.locator("#compose > *")).to_have_count(0)
@@ -51,7 +50,6 @@ def test_lunch_by_mouse(stage: Stage, language: str) -> None:
 
 def test_lunch_by_keyboard(stage: Stage) -> None:
     camille = stage.enter(stage.house.camille)
-    camille.goto(f"/v/lutetia/agenda/{stage.house.day}")
     camille.locator(f"[data-column='{stage.house.therese.uuid}'] [data-at$='T12:30']").focus()
     camille.keyboard.press("b")
     expect(camille.locator("#panel form.block-form")).to_be_visible()
@@ -61,10 +59,8 @@ def test_lunch_by_keyboard(stage: Stage) -> None:
 def test_by_keyboard_with_a_booking_underneath(stage: Stage) -> None:
     stage.book("12:00")
     room = stage.house.rooms[0]
-    camille = stage.enter(stage.house.camille, viewport={"width": 820, "height": 1180})
-    camille.goto(
-        f"/v/lutetia/blocks/new?at={stage.house.day}T11:00&until={stage.house.day}T13:00&column={room.uuid}&full=1"
-    )
+    form = f"/v/lutetia/blocks/new?at={stage.house.day}T11:00&until={stage.house.day}T13:00&column={room.uuid}&full=1"
+    camille = stage.enter(stage.house.camille, at=form, viewport={"width": 820, "height": 1180})
     assert_no_sideways_scroll(camille)
     _tab_to(camille, "[name=kind]:checked")
     for _kind in range(3):
@@ -98,8 +94,7 @@ def test_by_keyboard_with_a_booking_underneath(stage: Stage) -> None:
 
 
 def test_without_javascript(stage: Stage) -> None:
-    camille = stage.enter(stage.house.camille, java_script_enabled=False)
-    camille.goto(_new(stage))
+    camille = stage.enter(stage.house.camille, at=_new(stage), java_script_enabled=False)
     camille.click("button[name=kind][value=meeting]")
     expect(camille.locator("#toasts, .toast").first).to_contain_text("12:30–13:30")
     camille.locator("a.block").click()

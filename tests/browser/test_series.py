@@ -28,16 +28,14 @@ def test_a_class_fills_before_a_colleague_s_eyes(stage: Stage) -> None:
     )  # fmt: skip
     for name in ("Zélie", "Anatole"):
         make_customer(house.organisation, first_name=name, name_key=f"{name.lower().replace('é', 'e')} dupont")
-    camille = stage.enter(house.camille)
-    camille.goto("/v/lutetia/classes/new?lang=en")
+    camille = stage.enter(house.camille, at="/v/lutetia/classes/new?lang=en")
     camille.get_by_label("Date").fill(str(house.day))
     camille.get_by_label("Time").fill("11:00")
     camille.get_by_label("Therapist").select_option(label=house.marc.name)
     camille.get_by_role("button", name="Open the class").click()
     expect(camille.get_by_text("0/2")).to_be_visible()
 
-    maud = stage.enter(house.maud, PHONE)
-    maud.goto(camille.url)
+    maud = stage.enter(house.maud, PHONE, at=camille.url)
     camille.get_by_placeholder("Name, phone or e-mail").fill("zelie")
     camille.keyboard.press("Enter")
     expect(camille.locator(".participants")).to_contain_text("Zélie Dupont")
@@ -56,8 +54,7 @@ def test_a_class_fills_before_a_colleague_s_eyes(stage: Stage) -> None:
 def test_repeat_leave_one_out_and_cancel_the_rest(stage: Stage) -> None:
     house, booking = stage.house, stage.book("14:00")
     _plan_weeks(house)
-    camille = stage.enter(house.camille)
-    camille.goto(f"/v/lutetia/bookings/{booking['id']}?lang=en")
+    camille = stage.enter(house.camille, at=f"/v/lutetia/bookings/{booking['id']}?lang=en")
     camille.get_by_role("link", name="Repeat…").click()
     camille.get_by_label("After a number of times").check()
     camille.locator("#count").fill("4")

@@ -33,9 +33,7 @@ def late(stage: Stage, book: Book) -> Booking:
 def test_a_guest_goes_through_the_board_by_mouse(stage: Stage, late: Booking, language: str) -> None:
     late_word = {"fr": "12 min", "en": "Late, 12 min"}[language]
     camille = _board(stage, language)
-    maud = stage.enter(stage.house.maud)
-    maud.goto(f"/v/lutetia/today?lang={language}")
-    expect(maud.locator("body")).to_have_attribute("data-live", "on")
+    maud = stage.enter(stage.house.maud, at=f"/v/lutetia/today?lang={language}")
     expect(_card(camille, late)).to_contain_text(late_word)
     assert_accessible(camille)
 
@@ -96,8 +94,7 @@ def test_no_show_is_one_click_from_the_start_on_and_refused_before(stage: Stage,
 
 
 def test_on_a_phone_the_columns_are_sections(stage: Stage, late: Booking) -> None:
-    page = stage.enter(stage.house.camille, PHONE)
-    page.goto("/v/lutetia/today")
+    page = stage.enter(stage.house.camille, PHONE, at="/v/lutetia/today")
     expect(_card(page, late, "expected")).to_be_visible()
     assert_no_sideways_scroll(page)
     assert_accessible(page)
@@ -123,10 +120,7 @@ def _visit(stage: Stage, book: Book, *, minutes: int, to: int = 0) -> Booking:
 
 
 def _board(stage: Stage, language: str) -> Page:
-    page = stage.enter(stage.house.camille)
-    page.goto(f"/v/lutetia/today?lang={language}")
-    expect(page.locator("body")).to_have_attribute("data-live", "on")
-    return page
+    return stage.enter(stage.house.camille, at=f"/v/lutetia/today?lang={language}")
 
 
 def _card(page: Page, booking: Booking, column: str = "") -> Locator:

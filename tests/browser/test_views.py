@@ -95,8 +95,7 @@ def test_every_view_is_one_click_or_enter_away(stage: Stage, book: Book, languag
     house = stage.house
     booking = book("10:00")
     accept(house, booking, house.therese)
-    camille = stage.enter(house.camille)
-    camille.goto(f"/v/lutetia/agenda/{house.day}?by=therapist&lang={language}")
+    camille = stage.enter(house.camille, at=f"/v/lutetia/agenda/{house.day}?by=therapist&lang={language}")
     week, listed, month, day = VIEWS[language]
     camille.locator("[data-key=w]").click()
     expect(camille.locator(".views a[aria-current]")).to_have_text(week)

@@ -26,3 +26,10 @@ def open_session(member: StaffMember) -> tuple[str, LoginSession]:
     return token, save(
         LoginSession.start(member, token_hash=hash_token(token), address=None, user_agent=None, at=now())
     )
+
+
+def new_cookie(member: StaffMember) -> str:
+    """What the cookie of a new session of the member holds. The member herself may belong to no session any more."""
+    token, ends = secrets.token_urlsafe(32), now() + member.session_limits[1]
+    save(LoginSession(member_id=member.id, token_hash=hash_token(token), expires_at=ends))
+    return token

@@ -13,10 +13,9 @@ from portal.bookings.desk.choices import Choices, as_uuid
 from portal.bookings.desk.form import MOST_IN_A_ROW, ComposeForm, refuse
 from portal.bookings.desk.moments import NoSuchTime, read_moment
 from portal.bookings.desk.pricing import is_out_of_hours, menu_price
-from portal.bookings.desk.queries import find_customer
 from portal.bookings.payment_form import amount_minor
 from portal.bookings.request import Request
-from portal.customers.queries import find_guests
+from portal.customers.queries import find_customer, find_guests
 from portal.customers.reading import TypedGuest, read_guest
 from portal.models import Customer, StaffMember, Variant, Venue
 

@@ -15,9 +15,9 @@ from portal.bookings.desk.choices import Choices, as_uuid
 from portal.bookings.desk.form import ComposeForm, fresh_form, refuse
 from portal.bookings.desk.holds import Typed, kept_draft
 from portal.bookings.desk.moments import local_iso, next_step, read_at, read_moment, typed
-from portal.bookings.desk.queries import find_customer
 from portal.bookings.desk.reading import ASK, Matches, read_place
 from portal.customers.errors import CustomerExists
+from portal.customers.queries import find_customer
 from portal.errors import Invalid
 from portal.i18n import phone, typed_amount
 from portal.models import Customer, StaffMember, Venue

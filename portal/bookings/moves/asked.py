@@ -12,16 +12,17 @@ from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.fields.choices import SelectChoice
 
+from portal.bookings.forms import read_version
 from portal.bookings.moves.form import YEARS, MoveForm, item_named, serving_named, uuid_of
-from portal.bookings.moves.queries import Column, get_room, get_therapist, rooms_of, therapists_of
+from portal.bookings.moves.queries import Column, room_columns, therapist_columns
 from portal.bookings.moves.targets import Taken, targets
 from portal.bookings.moving import Move
-from portal.bookings.payment_form import read_version
 from portal.bookings.slots.queries import load_snapshot
 from portal.clock import local_date, now
 from portal.errors import NotFound
 from portal.i18n import clock_time, name_of
 from portal.models import Booking, BookingItem, Room, StaffMember, Venue
+from portal.team.queries import get_room, get_therapist
 
 T = TypeVar("T", Room, StaffMember)
 
@@ -43,8 +44,8 @@ def board_asked(venue: Venue, booking: Booking, args: Mapping[str, str]) -> dict
         Taken(venue=venue, booking=booking, item=item, leaving=leaving),
         load_snapshot(venue, first=day, last=day + timedelta(days=1), without=lifted),
         day,
-        therapists=therapists_of(venue),
-        rooms=rooms_of(venue),
+        therapists=therapist_columns(venue),
+        rooms=room_columns(venue),
         by_room=args.get("by") == _ROOM,
         now=now(),
     )
@@ -54,8 +55,8 @@ def move_form(venue: Venue, booking: Booking, *, at: str | None = None, tell: bo
     """The form with what can be chosen here; drawn with where the booking stands, or with `at`."""
     wall = (_instant(at) or booking.starts_at).astimezone(ZoneInfo(venue.timezone))
     form = MoveForm(day=wall.date(), time=wall.time(), version=str(booking.version), tell="yes" if tell else "no")
-    form.column.choices = [SelectChoice("", _("As now")), *map(_choice, therapists_of(venue))]
-    form.room.choices = [SelectChoice("", _("As now, else any that is free")), *map(_choice, rooms_of(venue))]
+    form.column.choices = [SelectChoice("", _("As now")), *map(_choice, therapist_columns(venue))]
+    form.room.choices = [SelectChoice("", _("As now, else any that is free")), *map(_choice, room_columns(venue))]
     form.item.choices = [SelectChoice(str(item.uuid), _told(venue, item)) for item in booking.items]
     return form
 

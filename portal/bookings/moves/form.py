@@ -16,9 +16,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.bookings.errors import BadTime
-from portal.bookings.forms import WholeNumber, readable
+from portal.bookings.forms import VersionField, WholeNumber, readable
 from portal.clock import exists, local_instant
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Booking, BookingItem, StaffMember, Venue
 
 T = TypeVar("T", BookingItem, StaffMember)
@@ -77,7 +77,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         validate_choice=False,
     )
     overbook_reason = _overbook_reason()
-    version = HiddenField(filters=[readable])
+    version = VersionField()
 
     def starts_at(self, venue: Venue) -> datetime | None:
         """The instant asked for; None when it is none, which is then told beside the field."""
@@ -119,7 +119,7 @@ class ResizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
     item = HiddenField(filters=[readable], validators=[_uuid])
     overbook_reason = _overbook_reason()
-    version = HiddenField(filters=[readable])
+    version = VersionField()
 
     def length(self, item: BookingItem) -> int:
         """The minutes asked for. Raises BadTime when there are none."""
@@ -158,10 +158,7 @@ def _named(among: Iterable[T], text: str | None) -> T | None:
     wanted = uuid_of(text)
     if wanted is None:
         return None
-    found = next((one for one in among if one.uuid == wanted), None)
-    if found is None:
-        raise NotFound()
-    return found
+    return known(next((one for one in among if one.uuid == wanted), None))
 
 
 def _read_iso(text: str | None) -> datetime | None:

@@ -12,13 +12,13 @@ from flask_wtf import FlaskForm
 import portal.web as web
 from portal.access import Permission, can, requires
 from portal.bookings.errors import BadTime, SlotUnavailable
+from portal.bookings.forms import read_version
 from portal.bookings.moves.asked import board_asked, move_form, wish_of
 from portal.bookings.moves.desk import move_at_desk, resize_at_desk, wants_to_tell
 from portal.bookings.moves.form import MoveForm, ResizeForm, item_named
 from portal.bookings.moves.queries import get_taken
 from portal.bookings.moves.refused import Refused, refused
 from portal.bookings.panel import panel
-from portal.bookings.payment_form import read_version
 from portal.bookings.queries import get_booking
 from portal.changes.queries import last_change
 from portal.errors import NotAllowed
