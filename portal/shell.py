@@ -57,7 +57,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
     if can(member, Permission.OFFER_READ):
         day = url_for("offers.day")
         return [
-            Link(_("Offers"), f"{day}#offers", "hand-heart"),
+            Link(_("Offers"), f"{day}#offers", "hand-heart", badge="offers"),
             Link(_("My day"), f"{day}#my-day", "clock", current=request.endpoint == "offers.day"),
             Link(_("Week"), url_for("absences.week"), "calendar-days", current=request.blueprint == "absences"),
             Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint == "me"),
