@@ -142,6 +142,12 @@ const drafts = new Map();
 const keyOf = (form) => form.action + (form.dataset.draft ?? "");
 const isTicked = (field) => /radio|checkbox/.test(field.type);
 let standing = [];
+let answered = "";
+
+function keep(form) {
+  drafts.set(keyOf(form), new FormData(form));
+  form.classList.add("is-typed");
+}
 
 function fill(form) {
   const draft = drafts.get(keyOf(form));
@@ -157,7 +163,11 @@ function fill(form) {
 
 function refill() {
   const forms = [...panel.querySelectorAll("form")].filter((form) => drafts.has(keyOf(form)));
-  forms.filter((form) => !form.matches(".is-typed")).forEach(fill);
+  for (const form of forms) {
+    if (keyOf(form) === answered) keep(form);
+    else if (!form.matches(".is-typed")) fill(form);
+  }
+  answered = "";
   const keys = forms.map(keyOf);
   if (standing.some((key) => drafts.has(key) && !keys.includes(key))) toast(toasts.dataset.kept, "info");
   standing = keys;
@@ -166,8 +176,7 @@ function refill() {
 if (panel) {
   panel.addEventListener("input", ({ target: { form } }) => {
     if (!form?.matches("[method='post']")) return;
-    drafts.set(keyOf(form), new FormData(form));
-    form.classList.add("is-typed");
+    keep(form);
     refill();
   });
   panel.addEventListener("reset", ({ target: form }) => {
@@ -179,7 +188,10 @@ if (panel) {
   });
   document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     const form = ctx.sourceElement?.closest?.("#panel form");
-    if (form && ctx.response.status < 400) drafts.delete(keyOf(form));
+    if (!form) return;
+    if (ctx.response.status < 400) drafts.delete(keyOf(form));
+    /* A form that comes back has what was typed already, and knows what has changed meanwhile. */
+    else if (ctx.target === panel && [409, 422].includes(ctx.response.status) && !ctx.hx.reswap) answered = keyOf(form);
   });
   addEventListener("beforeunload", (event) => drafts.size && event.preventDefault());
   new MutationObserver(refill).observe(panel, { childList: true, subtree: true });
