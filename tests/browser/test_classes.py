@@ -100,7 +100,7 @@ def test_a_couple_arrives_one_by_one(stage: Stage, book: Book, how: How) -> None
     nameless = page.locator("#couple .participants li").last
     hand.choose(nameless.locator("summary").first)
     hand.fill(nameless.locator("input[name=name]"), "Zoé")
-    hand.choose(nameless.locator("form[action*='/name'] button"))
+    hand.choose(nameless.locator("form[action*='/name'] button[type=submit]"))
     expect(page.locator("#couple")).to_contain_text("Zoé")
 
     hand.choose(steps.get_by_role("button", name=words["only"]))

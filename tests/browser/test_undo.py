@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select
 
@@ -21,8 +19,6 @@ from tests.browser.conftest import Stage, card
 from tests.browser.hands import Hand, How, at_work, by, let_go
 from tests.factories import make_customer
 from tests.support.browser import assert_accessible
-from tests.support.databases import Database
-from tests.support.server import LiveServer, serve
 
 __all__ = ["book"]
 
@@ -47,14 +43,6 @@ WORDS = {
 }  # fmt: skip
 GRACE = timedelta(seconds=10)
 PATIENCE = 60
-
-
-@pytest.fixture
-def live_server(app: Flask, database: Database, tmp_path: Path) -> Iterator[LiveServer]:
-    """A server whose letters lie in a folder of this test."""
-    db.session.commit()
-    with serve(database.url, tmp_path, jobs=True, instance_path=tmp_path) as server:
-        yield server
 
 
 @by("mouse-fr", "keys-en")
@@ -93,11 +81,13 @@ def test_messages_wait_ten_seconds_for_an_undo(stage: Stage, book: Book, tmp_pat
     expect(page.locator("#messages")).to_contain_text(words["void"])
     assert_accessible(page)
 
+    assert [message.status for message in _messages(kept)] == ["voided"]
+    if how[0] == "keys":
+        return  # to wait once is enough
     sent = _when_sent(told)
     assert sent.sent_at is not None
     assert sent.sent_at - sent.created_at >= GRACE, "a guest was told while it could still be undone"
-    assert [message.status for message in _messages(kept)] == ["voided"]
-    (letter,) = (tmp_path / "mail").iterdir()
+    (letter,) = (tmp_path / "instance" / "mail").iterdir()
     assert "odile@example.org" in letter.read_text()
     page.goto(f"/v/lutetia/bookings/{told.uuid}")
     expect(page.locator("#messages")).to_contain_text(words["sent"])
