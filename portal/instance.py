@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 
-def kept_secret(folder: Path, name: str, make: Callable[[], str] = partial(secrets.token_urlsafe, 32)) -> str:
+def kept_secret(folder: Path, name: str, make: Callable[[], str] = secrets.token_urlsafe) -> str:
     """A secret of this installation's demo, by default 32 random bytes in URL-safe base64: made once, readable by its
     owner only.
 
