@@ -31,10 +31,11 @@ class PortalError(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 400
     message: str | LazyString = _l("This is not possible.")
+    field: str | None = None
 
     def __init__(self, message: str | LazyString | None = None, *, field: str | None = None, **details: Any) -> None:
         self.message = message if message is not None else self.message
-        self.field = field
+        self.field = field if field is not None else self.field
         self.details = details
         super().__init__(self.code)
 

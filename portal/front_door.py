@@ -12,6 +12,7 @@ from functools import partial
 from flask import Blueprint, Flask
 
 import portal.tenancy as tenancy
+from portal.absences.desk.views import away
 from portal.absences.views import absences
 from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
@@ -77,6 +78,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (treating, "", Guard.STAFF),
     (feeds, "", Guard.STAFF),
     (absences, "/my", Guard.STAFF),
+    (away, "/v/<venue>/absences", Guard.STAFF),
     (me, "/my", Guard.STAFF),
     (receipts, "/notices", Guard.DEVICE),
     (installed, "", Guard.PUBLIC),

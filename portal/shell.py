@@ -19,12 +19,13 @@ from portal.tenancy import current_member, venues_of
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the navigation or of the venue menu."""
+    """An entry of the navigation or of the venue menu; `badge` names a number that is drawn beside it."""
 
     label: str
     href: str
     icon: str = ""
     current: bool = False
+    badge: str = ""
 
 
 def register_shell(app: Flask) -> None:
@@ -56,7 +57,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
     if can(member, Permission.OFFER_READ):
         day = url_for("offers.day")
         return [
-            Link(_("Offers"), f"{day}#offers", "hand-heart"),
+            Link(_("Offers"), f"{day}#offers", "hand-heart", badge="offers"),
             Link(_("My day"), f"{day}#my-day", "clock", current=request.endpoint == "offers.day"),
             Link(_("Week"), url_for("absences.week"), "calendar-days", current=request.blueprint == "absences"),
             Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint == "me"),
@@ -75,6 +76,13 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             url_for("today.board", venue=venue.slug),
             "user-round-check",
             current=request.blueprint == "today",
+        ),
+        Link(
+            _("Absences"),
+            url_for("away.index", venue=venue.slug),
+            "calendar-off",
+            current=request.blueprint in {"away", "rehome"},
+            badge="absences",
         ),
     ]
 

@@ -6,13 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from portal.database import db
+from portal.errors import known
 from portal.models import Assignment, Block, Booking, BookingItem, Shift, StaffMember, TimeOff, Venue, VenueMember
 from portal.models.absence import APPROVED
+from portal.models.absence import CANCELLED as TAKEN_BACK
 from portal.models.booking_states import CANCELLED
 
 
@@ -31,12 +34,22 @@ class Colleague(NamedTuple):
 
 def home_of(member: StaffMember) -> Venue | None:
     """The venue by whose clock her days are reckoned: the first of those where she works, by name."""
+    return next(iter(venues_of(member)), None)
+
+
+def venues_of(member: StaffMember) -> Sequence[Venue]:
+    """The active venues where she works, by name."""
     query = (
         select(Venue)
         .join(VenueMember, VenueMember.venue_id == Venue.id)
         .where(VenueMember.member_id == member.id, Venue.status == "active")
     )
-    return db.session.scalar(query.order_by(Venue.name, Venue.id).limit(1))
+    return db.session.scalars(query.order_by(Venue.name, Venue.id)).all()
+
+
+def lock_member(member: StaffMember) -> None:
+    """Whoever else decides about her own time waits until the transaction ends."""
+    db.session.execute(select(StaffMember.id).where(StaffMember.id == member.id).with_for_update())
 
 
 def shifts_of(member: StaffMember, first: date, last: date) -> Sequence[Shift]:
@@ -87,11 +100,39 @@ def visits_of(member: StaffMember, start: datetime, end: datetime) -> list[When]
 
 def time_off_of(member: StaffMember, start: datetime, end: datetime, *, statuses: Collection[str]) -> list[TimeOff]:
     """Her time off in these states that touches the time, in order."""
-    query = select(TimeOff).where(
-        TimeOff.organisation_id == member.organisation_id, TimeOff.member_id == member.id,
-        TimeOff.status.in_(statuses), TimeOff.starts_at < end, TimeOff.ends_at > start,
-    )  # fmt: skip
+    query = _own(member).where(TimeOff.status.in_(statuses), TimeOff.starts_at < end, TimeOff.ends_at > start)
     return list(db.session.scalars(query.order_by(TimeOff.starts_at, TimeOff.id)))
+
+
+def find_time_off(member: StaffMember, name: UUID) -> TimeOff | None:
+    """A request of hers."""
+    return db.session.scalar(_own(member).where(TimeOff.uuid == name))
+
+
+def get_time_off(member: StaffMember, name: UUID) -> TimeOff:
+    """A request of hers. Raises NotFound."""
+    return known(find_time_off(member, name))
+
+
+def lock_time_off(member: StaffMember, off: TimeOff) -> TimeOff:
+    """Her request as it is now, held until the transaction ends. Raises NotFound."""
+    query = _own(member).where(TimeOff.id == off.id).with_for_update(of=TimeOff)
+    return known(db.session.scalar(query.execution_options(populate_existing=True)))
+
+
+def answers_for(member: StaffMember, *, at: datetime) -> list[TimeOff]:
+    """What she has asked for that is not over, whatever was answered; what she took back is left out."""
+    query = _own(member).where(TimeOff.ends_at > at, TimeOff.status != TAKEN_BACK)
+    return list(db.session.scalars(query.order_by(TimeOff.starts_at, TimeOff.id)))
+
+
+def blocks_holding(member: StaffMember, batch: UUID) -> list[Block]:
+    """The blocks that hold time off of hers and still stand."""
+    query = select(Block).where(
+        Block.organisation_id == member.organisation_id, Block.resource_id == member.resource_id,
+        Block.batch == batch, Block.removed_at.is_(None),
+    )  # fmt: skip
+    return list(db.session.scalars(query.options(joinedload(Block.venue)).order_by(Block.starts_at, Block.id)))
 
 
 def blocks_of(member: StaffMember, start: datetime, end: datetime) -> list[Block]:
@@ -105,6 +146,10 @@ def blocks_of(member: StaffMember, start: datetime, end: datetime) -> list[Block
         Block.batch.is_(None) | Block.batch.not_in(off),
     )  # fmt: skip
     return list(db.session.scalars(query.order_by(Block.starts_at, Block.id)))
+
+
+def _own(member: StaffMember) -> Select[TimeOff]:
+    return select(TimeOff).where(TimeOff.organisation_id == member.organisation_id, TimeOff.member_id == member.id)
 
 
 def _shifts(member: StaffMember) -> Select[Shift]:

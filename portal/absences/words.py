@@ -11,6 +11,7 @@ from babel.lists import format_list
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.clock import local_date, today
 from portal.i18n import formats, short_date
 
 
@@ -72,16 +73,27 @@ def length(span: timedelta) -> str:
 def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """`Fri 20 Nov, 12:30–13:30`, `Fri 20 Nov` for a whole day, `Fri 20 Nov to Sun 22 Nov` for several."""
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (starts_at, ends_at))
-    is_whole = start.time() == end.time() == datetime.min.time()
-    last = end.date() - timedelta(days=1) if is_whole else end.date()
+    midnight = datetime.min.time()
+    is_whole = start.time() == end.time() == midnight
+    last, clock = (end.date(), f"{end:%H:%M}") if end.time() != midnight else (end.date() - timedelta(days=1), "24:00")
     if is_whole and start.date() == last:
         return short_date(last)
     if is_whole:
         return _("%(start)s to %(end)s", start=short_date(start.date()), end=short_date(last))
     if start.date() == last:
-        return f"{short_date(last)}, {start:%H:%M}–{end:%H:%M}"
-    first, until = f"{short_date(start.date())}, {start:%H:%M}", f"{short_date(last)}, {end:%H:%M}"
+        return f"{short_date(last)}, {start:%H:%M}–{clock}"
+    first, until = f"{short_date(start.date())}, {start:%H:%M}", f"{short_date(last)}, {clock}"
     return _("%(start)s to %(end)s", start=first, end=until)
+
+
+def sick_sentence(ends_at: datetime, zone: str) -> str:
+    """Until when somebody is away sick, after her name."""
+    last = local_date(ends_at - timedelta(seconds=1), zone)
+    if last == today(zone):
+        return _("is away sick today.")
+    if last == today(zone) + timedelta(days=1):
+        return _("is away sick until tomorrow.")
+    return _("is away sick until %(day)s.", day=short_date(last))
 
 
 def listed(names: Iterable[str]) -> str:

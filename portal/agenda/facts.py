@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -142,3 +142,7 @@ class DayFacts:
     rooms: Sequence[Room] = ()
     visits: Sequence[Visit] = ()
     holds: Sequence[Hold] = ()
+
+    def begins(self, spans: Iterable[Span]) -> list[Span]:
+        """Those of the spans that begin on the date, in order, each once."""
+        return sorted({span for span in spans if self.span.start <= span.start < self.span.end})

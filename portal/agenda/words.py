@@ -8,17 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.agenda.facts import ELSEWHERE
 
-BLOCK_WORDS: Mapping[str, object] = {
-    "break": _l("Break"),
-    "meeting": _l("Meeting"),
-    "training": _l("Training"),
-    "cleaning": _l("Cleaning"),
-    "vacation": _l("Leave"),
-    "sick": _l("Absent"),
-    "late": _l("Arrives late"),
-    "leaving_early": _l("Leaves early"),
-    "closure": _l("Closed"),
-    "other": _l("Blocked"),
+# Times that nobody can have, beside the kinds of blocks.
+SHUT_WORDS: Mapping[str, object] = {
     "venue": _l("Closed to bookings"),
     ELSEWHERE: _l("At another venue"),
 }

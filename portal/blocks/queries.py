@@ -24,9 +24,11 @@ from portal.models import (
     Resource,
     Shift,
     StaffMember,
+    TimeOff,
     Treatment,
     Venue,
 )
+from portal.models.absence import APPROVED
 from portal.models.booking_states import CANCELLED, COMPLETED, NOSHOW
 from portal.team.queries import rooms_of, working_at
 
@@ -67,6 +69,15 @@ def made_as(venue: Venue, batch: UUID) -> list[Block]:
 def lock_standing(venue: Venue, blocks: Iterable[Block]) -> list[Block]:
     """Those of the blocks that still stand, as they are now, held until the transaction ends."""
     return [one for one in lock_blocks(venue, [one.uuid for one in blocks]) if one.removed_at is None]
+
+
+def time_off_held_by(venue: Venue, batches: Collection[UUID]) -> list[TimeOff]:
+    """Approved time off whose time these batches of blocks hold, itself held until the transaction ends."""
+    query = select(TimeOff).where(
+        TimeOff.organisation_id == venue.organisation_id, TimeOff.status == APPROVED, TimeOff.batch.in_(batches)
+    )
+    query = query.order_by(TimeOff.id).with_for_update(of=TimeOff).execution_options(**_ASIDE)
+    return list(db.session.scalars(query)) if batches else []
 
 
 def blocks_around(venue: Venue, resource_ids: Collection[int], span: Span) -> list[Block]:

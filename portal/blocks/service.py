@@ -26,12 +26,14 @@ from portal.blocks.queries import (
     made_as,
     people_and_rooms,
     shifts_of,
+    time_off_held_by,
 )
 from portal.bookings import claims, news
 from portal.changes.record import Recording, recording
 from portal.clock import now
 from portal.database import atomic, db
 from portal.errors import Invalid, NotFound
+from portal.live.service import ABSENCES, announce
 from portal.models import Block, Claim, Resource, Venue
 from portal.team.queries import columns_of
 
@@ -118,6 +120,7 @@ def change_block(
         _claim(block, pieces(span, others))
         _write()
         _close_gaps(venue, [block], [before], change)
+        _follow_time_off(venue, [block], change)
     audit.record(by, "block:changed", block, kind=kind)
     _tell(venue, block, was=before)
     return block
@@ -141,6 +144,7 @@ def remove_block(venue: Venue, *, block: Block, scope: Scope, by: Actor) -> list
             one.remove(at=at)
         db.session.flush()
         _close_gaps(venue, found, [_span(one) for one in found], change)
+        _follow_time_off(venue, found, change)
     audit.record(by, "block:removed", found[0], scope=scope, count=len(found))
     _tell(venue, *found)
     return found
@@ -231,6 +235,18 @@ def _close_gaps(venue: Venue, gone: Sequence[Block], spans: Sequence[Span], chan
         _claim(block, gaps)
         held[block.resource_id] += [Held(block.resource_id, part.span, block_id=block.id) for part in gaps]
     _write()
+
+
+def _follow_time_off(venue: Venue, blocks: Sequence[Block], change: Recording) -> None:
+    """Time off stands where the blocks that hold it stand; without any left it is called off."""
+    for off in time_off_held_by(venue, {block.batch for block in blocks if block.batch}):
+        left = [block for block in made_as(venue, off.batch) if block.removed_at is None] if off.batch else []
+        change.watch(off)
+        if left:
+            off.stretch(min(block.starts_at for block in left), max(block.ends_at for block in left))
+        else:
+            off.cancel(at=now())
+        announce(venue, ABSENCES)
 
 
 def _around(spans: Sequence[Span]) -> Span:

@@ -52,12 +52,12 @@ def record_payment(
     booking = lock_booking(venue, booking)
     _check(booking, version, participant)
     if kind not in KINDS:
-        raise KindNotPossible(_l("Please choose what is entered."), field="kind")
+        raise KindNotPossible()
     if kind in {PAYMENT, DEPOSIT_TAKEN, DEPOSIT_APPLIED}:
         _check_takes_place(booking, participant)
     check_method(venue, kind, method)
     if amount_minor < 1:
-        raise AmountNotPossible(_l("Please enter an amount above zero."), field="amount")
+        raise AmountNotPossible(_l("Please enter an amount above zero."))
     lines = lines_of(venue, booking)
     most = balance_of(booking, lines, participant=participant).most(kind)
     if amount_minor > most:
@@ -137,9 +137,9 @@ def _check(booking: Booking, version: int | None, participant: Participant | Non
 
 def _check_takes_place(booking: Booking, participant: Participant | None) -> None:
     if booking.status == CANCELLED:
-        raise KindNotPossible(_l("This booking is cancelled: nothing is left to pay."), field="kind")
+        raise KindNotPossible(_l("This booking is cancelled: nothing is left to pay."))
     if participant is not None and not participant.is_in:
-        raise KindNotPossible(_l("This guest no longer takes part: nothing is left to pay."), field="kind")
+        raise KindNotPossible(_l("This guest no longer takes part: nothing is left to pay."))
 
 
 def _told(venue: Venue, booking: Booking, verb: str, *, by: Actor, **details: str | int) -> Booking:

@@ -96,15 +96,15 @@ def find_by_external_id(venue: Venue, external_id: str) -> Booking | None:
 
 def find_settled_before(venue: Venue, instant: datetime) -> list[Booking]:
     """The staffed bookings that ended before the instant, are not completed and have nothing left to pay."""
-    settled = or_(Booking.payment_status.in_(SETTLED), Booking.price_minor == 0), ~a_member_owes()
+    settled = or_(Booking.payment_status.in_(SETTLED), Booking.price_minor == 0), ~a_member_owes(venue)
     past = _scoped(venue).where(Booking.status.in_(UNDERWAY), Booking.ends_at < instant, *settled)
     return list(db.session.scalars(past.order_by(Booking.starts_at, Booking.id)))
 
 
-def a_member_owes() -> Exists:
+def a_member_owes(venue: Venue) -> Exists:
     """That something is left to collect from a member of the class: `Participant.owes` in SQL, for its booking."""
     return exists().where(
-        Participant.venue_id == Booking.venue_id, Participant.booking_id == Booking.id, Participant.price_minor > 0,
+        Participant.venue_id == venue.id, Participant.booking_id == Booking.id, Participant.price_minor > 0,
         Participant.status.in_(EXPECTED), Participant.payment_status.not_in((*SETTLED, REFUNDED)),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
 from portal.errors import known
-from portal.models import Block, Booking, Change, Series, StaffMember, Venue
+from portal.models import Block, Booking, Change, Series, Shift, ShiftSwap, StaffMember, TimeOff, Venue
 
 _ASIDE = {"populate_existing": True}
 
@@ -60,3 +60,21 @@ def series_named(venue: Venue, names: list[UUID]) -> list[Series]:
     """Series by their uuid, held until the transaction ends."""
     query = select(Series).where(Series.venue_id == venue.id, Series.uuid.in_(names)).order_by(Series.id)
     return list(db.session.scalars(query.with_for_update().execution_options(**_ASIDE)))
+
+
+def time_off_named(venue: Venue, names: list[UUID]) -> list[TimeOff]:
+    """Time off of the venue's organisation by its uuid, held until the transaction ends."""
+    query = select(TimeOff).where(TimeOff.organisation_id == venue.organisation_id, TimeOff.uuid.in_(names))
+    return list(db.session.scalars(query.order_by(TimeOff.id).with_for_update(of=TimeOff).execution_options(**_ASIDE)))
+
+
+def swaps_named(venue: Venue, names: list[UUID]) -> list[ShiftSwap]:
+    """Exchanges of shifts by their uuid, held until the transaction ends."""
+    query = select(ShiftSwap).where(ShiftSwap.venue_id == venue.id, ShiftSwap.uuid.in_(names)).order_by(ShiftSwap.id)
+    return list(db.session.scalars(query.with_for_update(of=ShiftSwap).execution_options(**_ASIDE)))
+
+
+def shifts_named(venue: Venue, names: list[UUID]) -> list[Shift]:
+    """Shifts by their uuid, held until the transaction ends."""
+    query = select(Shift).where(Shift.venue_id == venue.id, Shift.uuid.in_(names)).order_by(Shift.id)
+    return list(db.session.scalars(query.with_for_update(of=Shift).execution_options(**_ASIDE)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from portal.audit import Actor
-from portal.changes.memento import State, Subject, asking_of, made, state_of
+from portal.changes.memento import State, Subject, asking_of, made, state_of, version_of
 from portal.clock import now
 from portal.database import db
 from portal.models import Booking, Change, Payment, Series, Venue
@@ -88,7 +88,7 @@ def recording(
     change.sign()
     db.session.flush()
     change.note_asking()
-    after = {str(subject.uuid): subject.version for subject in change.subjects if not isinstance(subject, Series)}
+    after = {str(one.uuid): version_of(one) for one in change.subjects if not isinstance(one, Series)}
     db.session.add(
         Change(
             uuid=change.uuid, organisation_id=venue.organisation_id, venue_id=venue.id, member_id=by.member.id,

@@ -19,9 +19,7 @@ class NotAClass(Invalid):
 
     code = "not_a_class"
     message = _l("This treatment is not a class.")
-
-    def __init__(self) -> None:
-        super().__init__(field="variant")
+    field = "variant"
 
 
 class HasPaid(Conflict):

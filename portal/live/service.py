@@ -13,6 +13,8 @@ from portal.models.venue import Venue
 
 # Longer than a stream replays, see queries.REPLAYED.
 KEPT = timedelta(minutes=20)
+# Who is away, and shifts that change hands.
+ABSENCES = "absences"
 
 
 def announce(venue: Venue, *topics: str) -> None:

@@ -12,6 +12,7 @@ from portal.clock import now
 from portal.database import Base, Key, PublicId, VenueOwned
 from portal.models.api_key import ApiKey
 from portal.models.booking_event import BookingEvent
+from portal.models.booking_facts import BookingFacts
 from portal.models.booking_item import BookingItem
 from portal.models.booking_states import (
     CANCELLED,
@@ -20,13 +21,10 @@ from portal.models.booking_states import (
     CONFIRMED,
     NOSHOW,
     ONGOING,
-    PAID_STATUSES,
     PAYMENT_METHODS,
     PAYMENT_STATUSES,
     PENDING,
-    SETTLED,
     STATUSES,
-    UNDERWAY,
     CancellationTerms,
     FullyStaffed,
     NotAssigned,
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
     from portal.audit import Actor
 
 
-class Booking(VenueOwned, Base):
+class Booking(BookingFacts, VenueOwned, Base):
     """A guest's visit, or a session of a class (without customer: its guests are participants).
 
     `number` is sequential per organisation; money in minor units of `currency`; `series_date` is the local date on
@@ -124,56 +122,6 @@ class Booking(VenueOwned, Base):
     therapist: Mapped[StaffMember | None] = relationship(foreign_keys=therapist_id)
     items: Mapped[list[BookingItem]] = relationship(back_populates="booking", order_by="BookingItem.position")
     events: Mapped[list[BookingEvent]] = relationship(back_populates="booking", order_by="BookingEvent.id")
-
-    @property
-    def is_open(self) -> bool:
-        """It can still be cancelled, moved or staffed."""
-        return self.status in {PENDING, CONFIRMED}
-
-    @property
-    def is_paid(self) -> bool:
-        return self.payment_status in PAID_STATUSES
-
-    @property
-    def is_underway(self) -> bool:
-        """It is staffed and not over."""
-        return self.status in UNDERWAY
-
-    @property
-    def is_settled(self) -> bool:
-        """Nothing is left to collect from the guest, nor from any member of a class."""
-        settled = self.payment_status in SETTLED or self.price_minor == 0
-        return settled and not any(one.owes for one in self.participants)
-
-    @property
-    def guest_name(self) -> str:
-        """Under whom it stands; empty for a nameless guest and for a class."""
-        return self.customer.name if self.customer else ""
-
-    @property
-    def is_session(self) -> bool:
-        """It is a class or an event that guests join, not the visit of one guest or of a couple."""
-        return self.item.treatment.kind != "appointment"
-
-    @property
-    def is_for_several(self) -> bool:
-        """It is the visit of a couple (or more), of whom one may come without the other."""
-        return self.guest_count > 1 and not self.is_session
-
-    @property
-    def price_for_one(self) -> int:
-        """What each of several guests costs, in minor units of the currency, rounded down."""
-        return self.price_minor // self.guest_count
-
-    @property
-    def item(self) -> BookingItem:
-        """The first item: the only one of bookings with a single treatment."""
-        return self.items[0]
-
-    @property
-    def requested(self) -> StaffMember | None:
-        """The therapist whom the guest asked for."""
-        return self.item.requested
 
     def accept(self, item: BookingItem, member: StaffMember, *, by: Actor, at: datetime) -> None:
         """Staff `item` with `member`; the last missing therapist confirms the booking. Harmless if already hers.

@@ -94,6 +94,7 @@ class Block(VenueOwned, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     resource: Mapped[Resource] = relationship()
+    venue: Mapped[Venue] = relationship()
     claims: Mapped[list[Claim]] = relationship()
 
     def release(self) -> None:

@@ -15,7 +15,8 @@ from portal.clock import local_date, today
 from portal.i18n import clock_time, day_and_time, day_name, language, name_of
 from portal.models import BookingItem, Offer, StaffMember, VisitLook
 from portal.models.booking_states import CANCELLED, CONFIRMED, ONGOING, PENDING, UNDERWAY
-from portal.offers.cards import Card, card_of, language_note, rooms_of
+from portal.offers.cards import Card, card_of, soonest_first
+from portal.offers.words import language_note, rooms_of
 from portal.visits.looks import News, news_of
 from portal.visits.preferences import Preference, preferences_of
 
@@ -129,7 +130,7 @@ def day_of(
     running = [visit for visit, item in visits if visit.status == ONGOING and item.ends_at > at - OVERTIME]
     zones = [item.booking.venue.timezone for item in items] or [offer.item.booking.venue.timezone for offer in offers]
     return Day(
-        offers=[card_of(offer) for offer in offers],
+        offers=sorted((card_of(offer, at=at) for offer in offers), key=soonest_first),
         unseen=[offer.uuid for offer in offers if offer.is_open and offer.seen_at is None],
         unlooked=[visit.id for visit, item in visits if item.ends_at > at and _is_unlooked(visit, item, known)],
         gone=[_gone(look) for look in gone],

@@ -28,11 +28,11 @@ def check_method(venue: Venue, kind: str, method: str | None) -> None:
     if kind in WITHOUT_METHOD and method is None:
         return
     if kind in WITHOUT_METHOD or method not in PAYMENT_METHODS:
-        raise MethodNotPossible(_l("Please choose how it is paid."), field="method")
+        raise MethodNotPossible()
     if method == ROOM and venue.venue_type != "hotel":
-        raise MethodNotPossible(_l("Only a hotel's spa can charge to the room."), field="method")
+        raise MethodNotPossible(_l("Only a hotel's spa can charge to the room."))
     if method == ON_THE_HOUSE and kind != PAYMENT:
-        raise MethodNotPossible(_l("Only a whole treatment can be on the house."), field="method")
+        raise MethodNotPossible(_l("Only a whole treatment can be on the house."))
 
 
 def write_line(

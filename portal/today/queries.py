@@ -45,7 +45,7 @@ def load_board(venue: Venue, day: date) -> Found:
             Booking.status.in_((CONFIRMED, ONGOING, COMPLETED)),
             or_(
                 and_(Booking.price_minor > 0, Booking.payment_status.not_in((*SETTLED, REFUNDED))),
-                and_(Booking.price_minor == 0, a_member_owes()),
+                and_(Booking.price_minor == 0, a_member_owes(venue)),
             ),
         )
         .order_by(Booking.starts_at, Booking.id)

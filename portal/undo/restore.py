@@ -18,17 +18,19 @@ from portal.changes.memento import (
     OFFER_FIELDS,
     PARTICIPANT_FIELDS,
     PARTICIPANT_MONEY_FIELDS,
+    PLAIN_FIELDS,
     SERIES_FIELDS,
+    Plain,
     State,
     value,
 )
 from portal.database import db
-from portal.models import Assignment, Block, Booking, BookingItem, Claim, Offer, Participant, Series, Venue
+from portal.models import Assignment, Block, Booking, BookingItem, Claim, Offer, Participant, Series, Shift, Venue
 from portal.models.offer import CANCELLED
 from portal.models.participant import LEFT
 from portal.payments.queries import lines_of
 
-Row = Booking | BookingItem | Offer | Participant
+Row = Booking | BookingItem | Offer | Participant | Plain
 
 
 def retract(booking: Booking, *, by: Actor, at: datetime) -> None:
@@ -40,6 +42,12 @@ def retract(booking: Booking, *, by: Actor, at: datetime) -> None:
             offer.close(CANCELLED, at=at)
 
 
+def lift(booking: Booking, state: State) -> None:
+    """Free what the booking holds and did not hold before: perhaps another one had it."""
+    for item in booking.items:
+        _free_what_is_not_in(item, state.get("items", {}).get(str(item.id), {}).get("claims", []))
+
+
 def restore_booking(
     booking: Booking, state: State, *, by: Actor, at: datetime, verb: str, asking: bool = True, **details: Any
 ) -> None:
@@ -47,8 +55,7 @@ def restore_booking(
 
     Without `asking` its offers stay as they are: what is undone had left them alone, and they have gone on since.
     """
-    for item in booking.items:
-        _free_what_is_not_in(item, state["items"].get(str(item.id), {}).get("claims", []))
+    lift(booking, state)
     db.session.flush()
     before = booking.status
     # The schema's refusal must come from `write`, which knows what it means.
@@ -88,6 +95,16 @@ def restore_block(block: Block, state: State, *, at: datetime) -> None:
         setattr(block, name, value(state[name], name))
     _reserve(block, state["claims"], block_id=block.id)
     claims.write()
+
+
+def restore_plain(row: Plain, state: State, *, at: datetime) -> None:
+    """Time off, an exchange or a shift as it was; what was made by the change is taken back."""
+    if not state.get("created"):
+        _put(row, state, PLAIN_FIELDS[state["kind"]])
+    elif not isinstance(row, Shift):
+        row.cancel(at=at)
+    db.session.flush()
+    db.session.expire(row)
 
 
 def restore_series(series: Series, state: State) -> None:

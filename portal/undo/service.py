@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from portal.audit import Actor
 from portal.bookings import claims, news
 from portal.bookings.claims import TimeTaken
 from portal.bookings.queries import lock_booking
-from portal.changes.memento import BLOCK, BOOKING, SERIES, State
+from portal.changes.memento import BLOCK, BOOKING, SERIES, SHIFT, SWAP, TIME_OFF, Plain, State, version_of
 from portal.changes.queries import (
     blocks_named,
     bookings_named,
@@ -20,11 +20,15 @@ from portal.changes.queries import (
     lock_blocks,
     lock_change,
     series_named,
+    shifts_named,
+    swaps_named,
+    time_off_named,
 )
 from portal.changes.record import recording
 from portal.clock import now
 from portal.database import atomic, db
 from portal.errors import NotFound
+from portal.live.service import ABSENCES, announce
 from portal.messages.service import void_messages
 from portal.models import Block, Booking, Change, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED
@@ -32,7 +36,15 @@ from portal.notices.visits import tell_of_visits, visits_of
 from portal.payments.service import release_deposit
 from portal.team.queries import columns_of
 from portal.undo.errors import AlreadyUndone, ChangedSince, NothingToUndo, PlaceTaken, TooOld
-from portal.undo.restore import restore_block, restore_booking, restore_money, restore_series, retract
+from portal.undo.restore import (
+    lift,
+    restore_block,
+    restore_booking,
+    restore_money,
+    restore_plain,
+    restore_series,
+    retract,
+)
 from portal.webhooks import outbox
 
 # How late a visit may be put back to a time that has passed: an undo is for a slip of the hand.
@@ -57,13 +69,11 @@ def undo_change(venue: Venue, *, change: Change, by: Actor) -> Change:
     _lock_days(venue, states.values())
     bookings = _lock_bookings(venue, states.values())
     blocks = lock_blocks(venue, _names(states.values(), BLOCK))
-    subjects: list[Booking | Block] = [*bookings, *blocks]
-    for subject in subjects:
-        if change.after.get(str(subject.uuid)) != subject.version:
-            raise ChangedSince()
-    for block in blocks:
-        block.release()  # all of them first: one may have what another had
-    db.session.flush()
+    plain = _lock_plain(venue, states.values())
+    subjects: list[Booking | Block | Plain] = [*bookings, *blocks, *plain]
+    if any(change.after.get(str(subject.uuid)) != version_of(subject) for subject in subjects):
+        raise ChangedSince()
+    _lift(bookings, blocks, states)
     try:
         for booking in bookings:
             _undo_booking(venue, booking, states[booking.uuid], change, by=by, at=at)
@@ -73,6 +83,7 @@ def undo_change(venue: Venue, *, change: Change, by: Actor) -> Change:
         raise PlaceTaken() from None
     for series in series_named(venue, _names(states.values(), SERIES)):
         restore_series(series, states[series.uuid])
+    _put_back_plain(venue, plain, states, at=at)
     change.undone_at = at
     void_messages(change)
     _hand_back(venue, change, subjects)
@@ -133,6 +144,31 @@ def _lock_bookings(venue: Venue, states: Iterable[State]) -> list[Booking]:
     return [lock_booking(venue, booking) for booking in bookings_named(venue, _names(states, BOOKING))]
 
 
+def _lock_plain(venue: Venue, states: Iterable[State]) -> list[Plain]:
+    """Time off, exchanges and shifts among the states, held."""
+    states = list(states)
+    return [
+        *time_off_named(venue, _names(states, TIME_OFF)),
+        *swaps_named(venue, _names(states, SWAP)),
+        *shifts_named(venue, _names(states, SHIFT)),
+    ]
+
+
+def _lift(bookings: Iterable[Booking], blocks: Iterable[Block], states: Mapping[UUID, State]) -> None:
+    """All of them first: one may have what another had."""
+    for block in blocks:
+        block.release()
+    for booking in bookings:
+        lift(booking, states[booking.uuid])
+    db.session.flush()
+
+
+def _put_back_plain(venue: Venue, rows: Iterable[Plain], states: Mapping[UUID, State], *, at: datetime) -> None:
+    for row in rows:
+        restore_plain(row, states[row.uuid], at=at)
+        announce(venue, ABSENCES)
+
+
 def _undo_booking(
     venue: Venue, booking: Booking, state: State, change: Change, *, by: Actor, at: datetime, verb: str = "undone"
 ) -> None:
@@ -175,11 +211,11 @@ def _undo_block(venue: Venue, block: Block, state: State, *, at: datetime) -> No
     news.tell(venue, *(news.footprint(venue, start, end, columns) for start, end in places), offers=False)
 
 
-def _hand_back(venue: Venue, change: Change, subjects: Iterable[Booking | Block]) -> None:
+def _hand_back(venue: Venue, change: Change, subjects: Iterable[Booking | Block | Plain]) -> None:
     """What stood before the change stands again: the change that led there can be undone in its turn."""
     db.session.flush()
     versions = {state["uuid"]: state["version"] for state in change.before}
-    now_at = {str(subject.uuid): subject.version for subject in subjects}
+    now_at = {str(subject.uuid): version_of(subject) for subject in subjects}
     for earlier in changes_before(venue, change, limit=CHAIN):
         same = {name: now_at[name] for name in now_at if earlier.after.get(name) == versions[name]}
         if same:

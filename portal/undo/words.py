@@ -22,6 +22,10 @@ _UNDONE = {
     "booking:put_back": _l("The booking is as it was."),
     "block:made": _l("The time is free again."),
     "block:removed": _l("The time is blocked again."),
+    "absence:approved": _l("The request waits for an answer again."),
+    "absence:sick": _l("The absence is taken back."),
+    "absence:refused": _l("The request waits for an answer again."),
+    "absence:called_off": _l("The absence stands again."),
 }
 
 

@@ -118,15 +118,21 @@ document.addEventListener("htmx:after:swap", (event) => {
   }
 });
 
-/* A part that is read again gives the focus back to the same link or field; the grid does so itself. */
+/* A part that is read again gives the focus back to the same link, field or button; the grid does so itself. */
 let kept = null;
+const named = (element, names) => names.reduce((path, name) => {
+  const value = element.getAttribute(name);
+  return value ? `${path}[${name}="${CSS.escape(value)}"]` : path;
+}, element.localName);
 document.addEventListener("htmx:before:swap", () => {
   const at = document.activeElement;
-  const named = ["href", "name"].find((name) => at.getAttribute(name));
-  kept = named && !at.closest("[role='grid']") ? `${at.localName}[${named}="${CSS.escape(at.getAttribute(named))}"]` : null;
+  const path = (at.form ? `${named(at.form, ["action"])} ` : "") + named(at, ["href", "name"]);
+  kept = path === at.localName || at.closest("[role='grid']") ? null : { path, text: at.localName === "button" && at.textContent };
 });
 document.addEventListener("htmx:after:swap", () => {
-  if (kept && document.activeElement === document.body) document.querySelector(kept)?.focus({ preventScroll: true });
+  if (!kept || document.activeElement !== document.body) return;
+  const same = [...document.querySelectorAll(kept.path)].find((one) => kept.text === false || one.textContent === kept.text);
+  same?.focus({ preventScroll: true });
 });
 
 /* What is typed in the panel is kept under the address of its form until it is sent or discarded: it is filled in again

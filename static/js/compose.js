@@ -77,8 +77,12 @@ function timeAt(column, y) {
   const [, hours, fives] = / x-(\d+) y-(\d+)/.exec(column.className);
   const steps = hours * 12 + Number(fives);
   const step = Math.floor(((y - box.top) / box.height) * steps / 3) * 3;
-  const number = (tick) => Number(/a-(\d+)/.exec(tick.className)[1]) * 12;
-  const ticks = [...document.querySelectorAll(".gutter time")];
+  const number = (tick) => {
+    const [, hour, five] = /a-(\d+) b-(\d+)/.exec(tick.className);
+    return hour * 12 + Number(five);
+  };
+  const own = column.querySelectorAll(".own-tick"); // on the day of a clock change
+  const ticks = [...(own.length ? own : document.querySelectorAll(".gutter time"))];
   const tick = ticks.filter((one) => number(one) <= step).at(-1);
   const after = tick.textContent < ticks[0].textContent ? 1 : 0;
   const day = column.dataset.day ?? document.getElementById("day").value;

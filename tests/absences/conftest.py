@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from portal.absences.service import request_time_off
 from portal.audit import Actor
-from portal.models import Booking, StaffMember
+from portal.models import Booking, StaffMember, TimeOff
 from tests.bookings.conftest import Book as Ask
 from tests.bookings.conftest import accept, book, phone
 from tests.factories import House
@@ -53,6 +54,18 @@ def manager(new_client: Callable[[], PageClient], house: House) -> PageClient:
     client = new_client()
     sign_in(client, house.maud)
     return client
+
+
+@pytest.fixture
+def off(house: House) -> TimeOff:
+    """Thérèse asks to be off on the house's day from nine to one."""
+    return ask_off(house, house.therese)
+
+
+def ask_off(house: House, member: StaffMember, start: str = "09:00", end: str = "13:00", **given: Any) -> TimeOff:
+    """The member asks to be off on the house's day."""
+    words: dict[str, Any] = {"starts_at": house.at(start), "ends_at": house.at(end), "kind": "vacation"}
+    return request_time_off(member, **words | given, by=phone(member))
 
 
 def desk(house: House) -> Actor:

@@ -6,15 +6,17 @@ import json
 import os
 import signal
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import delete
 
 from portal.clock import now, today
 from portal.database import db
-from portal.models import StaffMember
+from portal.models import Shift, StaffMember
 from tests.api.wishes import make_wish
 from tests.factories import PASSWORD, House, make_shift
 from tests.support.browser import PHONE, OpenBrowser, Options
@@ -30,8 +32,10 @@ def morning(house: House) -> House:
     offset = (MORNING - now().hour + 12) % 24 - 12
     house.lutetia.timezone = f"Etc/GMT{-offset:+d}"
     house.day = today(house.lutetia.timezone)
-    for member in (house.therese, house.marc):
-        make_shift(house.lutetia, member, house.day)
+    db.session.execute(delete(Shift))  # they were planned for where it lay before
+    for offset in range(7):
+        for member in (house.therese, house.marc):
+            make_shift(house.lutetia, member, house.day + timedelta(days=offset))
     for member in (house.therese, house.marc, house.camille, house.maud):
         member.locale = None
     db.session.commit()

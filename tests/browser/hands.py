@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import update
 
+from portal.clock import now
 from portal.database import db
-from portal.models import StaffMember
+from portal.models import LiveEvent, StaffMember
 from tests.browser.conftest import Stage
 from tests.support.browser import PHONE
 
 How = tuple[str, str]
 
+AN_HOUR = timedelta(hours=1)
 # Where a key can lead: further than this nobody presses Tab.
 FARTHEST = 150
 # The next key on the way to a thing; none on the thing itself. The grid is one Tab stop, and so is a group of radio
@@ -130,7 +134,8 @@ def by(*hows: str) -> pytest.MarkDecorator:
 
 
 def at_work(stage: Stage, member: StaffMember, how: How, **options: Any) -> Hand:
-    """The member in front of her agenda; who touches has a phone."""
+    """The member in front of her agenda; who touches has a phone. What stands already is no news to the page."""
+    db.session.execute(update(LiveEvent).values(at=now() - AN_HOUR))
     let_go()
     kind, language = how
     kinds = (PHONE,) if kind == "touch" else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -97,13 +97,28 @@ def test_where_nobody_works_can_be_reached_and_tells_why_not(
     expect(camille.locator(f"[data-column='{zoe.uuid}'] .card")).to_have_count(1)
     expect(here).to_have_attribute("aria-label", f"10:30, Zoé Test, {off}")
     _press(camille, "End")
-    assert _name(here).endswith(f", Zoé Test, {closed}")
+    assert _name(here) == f"20:30, Zoé Test, {closed}"
     _press(camille, "Home", "b")
     expect(camille.locator("#block-start")).to_have_value("09:00")
 
     camille.goto(f"/v/lutetia/agenda/{beside(house.day, 30)}")  # nobody works
     _tab_into_the_grid(camille)
     assert _name(here).endswith(off)
+
+
+def test_on_the_day_of_a_clock_change_a_place_is_asked_about_at_the_hour_written_beside_it(stage: Stage) -> None:
+    house, sunday = stage.house, date(2027, 10, 31)
+    house.lutetia.timezone = "Europe/Paris"
+    make_shift(house.lutetia, house.therese, sunday, start=time(0), end=time(6))
+    camille = stage.enter(house.camille, at=f"/v/lutetia/agenda/{sunday}/week?by=therapist&of={house.therese.uuid}")
+    here = camille.locator(":focus")
+    _tab_into_the_grid(camille)
+    _press(camille, *["ArrowRight"] * 6, "Home")
+    for hour in ("00", "01", "02", "02", "03", "04"):
+        assert _name(here) == f"{hour}:00, dimanche 31 octobre 2027, fermé"
+        camille.keyboard.press("PageDown")
+    camille.keyboard.press("Enter")
+    expect(camille.locator("#compose p").first).to_contain_text("31 oct. 05:00")
 
 
 def _press(page: Page, *keys: str) -> None:

@@ -1,15 +1,18 @@
-"""Visits that begin around now, whatever the clock says: the desk follows them."""
+"""What stands when a story begins: visits that begin around now, and shifts of the days to come."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.clock import frozen, now
 from portal.database import db
-from portal.models import Booking, BookingItem, Claim
+from portal.models import Booking, BookingItem, Claim, Shift
 from tests.bookings.conftest import Book, accept
 from tests.browser.conftest import Stage
+from tests.factories import House, make_shift
 
 
 def visit_at(stage: Stage, book: Book, *, minutes: int, to: int = 0, **given: Any) -> Booking:
@@ -29,3 +32,12 @@ def visit_at(stage: Stage, book: Book, *, minutes: int, to: int = 0, **given: An
             claim.resource = house.rooms[to]
     db.session.commit()
     return booking
+
+
+def plan(house: House, *, days: int) -> None:
+    """Thérèse and Marc work from nine to eight on so many days, and at no other time: the spa has changed its zone."""
+    for shift in db.session.scalars(select(Shift)):
+        db.session.delete(shift)
+    for offset in range(days):
+        for member in (house.therese, house.marc):
+            make_shift(house.lutetia, member, house.day + timedelta(days=offset))

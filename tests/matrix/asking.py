@@ -41,6 +41,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "change": thing.change,
         "key": thing.column,
         "block": thing.block,
+        "absence": thing.absence,
         "variant_id": thing.variant,
         "customer_id": thing.customer,
         "token": "nobody-has-this-address-00000000000000000000",

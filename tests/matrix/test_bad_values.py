@@ -18,7 +18,7 @@ from tests.matrix.declared import DECLARED, PAGES
 from tests.matrix.fingerprint import Fingerprint, changed, fingerprint
 from tests.matrix.quiet import QuietClient, quiet
 from tests.matrix.world import World
-from tests.support.sign_in import sign_in
+from tests.support.sign_in import new_form, sign_in
 
 # Each field of each form, with what is sent beside a bad one: nothing that would change a row.
 FIELDS: dict[str, dict[str, str]] = {
@@ -155,7 +155,41 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST classes.name": {"name": "Paul"},
     "POST classes.cancel": {"who": "x", "reason": "x", "price": "x", "refund_percent": "101", "version": "0"},
     "POST classes.absent": {"anything": "x"},
-    "POST agenda.save_preferences": {"by": "room", "zoom": "7", "colour": "state", "view": "week", "day": "2026-11-20"},
+    "POST absences.send": {
+        "kind": "x",
+        "length": "x",
+        "day": "x",
+        "last_day": "x",
+        "half": "x",
+        "start": "x",
+        "end": "x",
+        "note": "x",
+        "id": "x",
+    },
+    "POST absences.cancel": {"anything": "x"},
+    "POST absences.sick": {"until": "x", "day": "x"},
+    "POST away.approve": {"leave": "x", "seen": "x"},
+    "POST away.refuse": {"reason": ""},
+    "POST away.give_back": {"anything": "x"},
+    "POST agenda.save_preferences": {
+        "by": "room",
+        "zoom": "7",
+        "colour": "state",
+        "view": "week",
+        "day": "2026-11-20",
+        "of": "x",
+        "of_axis": "room",
+    },
+    "POST treating.begin": {"anything": "x"},
+    "POST treating.end": {"anything": "x"},
+    "POST treating.longer": {"anything": "x"},
+    "POST treating.got_it": {"anything": "x"},
+    "POST treating.gone": {"anything": "x"},
+    "POST treating.looked": {"item": "x"},
+    "POST treating.care": {"anything": "x"},
+    "POST treating.write": {"allergies": "x", "contraindications": "x", "remarks": "x", "consent": "y", "version": "0"},
+    "POST feeds.renew": {"surname": "x"},
+    "POST feeds.end": {"anything": "x"},
     "POST offers.accept": {"anything": "x"},
     "POST offers.decline": {"reason": "no such reason"},
     "POST offers.withdraw": {"anything": "x"},
@@ -177,6 +211,9 @@ WITHOUT_FIELDS = {
     "POST classes.expected",
     "POST classes.missed",
     "POST classes.name",
+    "POST absences.cancel",
+    "POST away.approve",
+    "POST away.refuse",
     "POST classes.absent",
 }
 # An empty reason is none.
@@ -220,6 +257,12 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET tray.show": (),
     "GET offers.day": (),
     "GET absences.week": (),
+    "GET absences.ask": ("kind", "length", "day", "last_day", "half", "start", "end", "note", "id"),
+    "GET absences.check": ("kind", "length", "day", "last_day", "half", "start", "end"),
+    "GET absences.show": (),
+    "GET away.index": (),
+    "GET away.alarm": (),
+    "GET away.show": (),
     "GET live.venue": ("since", "last_event_id"),
     "GET live.mine": (),
     "GET static": (),
@@ -376,8 +419,7 @@ def _body(form: dict[str, str], field: str, bad: str, times: int = 1) -> str:
 
 def _browser(app: Flask, member: StaffMember | None) -> QuietClient:
     browser = quiet(app)()
-    browser.get("/login")
-    browser.token = browser.page.csrf_token
+    browser.token = new_form(browser)
     if member is not None:
         sign_in(browser, member)
     return browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
@@ -14,17 +15,24 @@ from tests.support.databases import Database
 
 T = TypeVar("T")
 PARIS = "Europe/Paris"
+# What was done ten minutes ago can still be undone, and nothing of it has expired.
+FRESH_SECONDS = 600
 
 
 @dataclass(frozen=True)
 class _Picture(Generic[T]):
     day: date
+    taken_at: float
     rows: Callable[[], None]
     objects: bytes
 
+    @property
+    def is_fresh(self) -> bool:
+        return self.day == today(PARIS) and time.monotonic() - self.taken_at < FRESH_SECONDS
+
 
 class Pictures:
-    """What was built in one database, by the function that built it. Of yesterday's pictures none is used."""
+    """What was built in one database, by the function that built it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -33,7 +41,7 @@ class Pictures:
     def show(self, make: Callable[[], T]) -> T:
         """What `make()` returns, with its rows in the database, which was empty; its objects belong to `db.session`."""
         picture: _Picture[T] | None = self._taken.get(make)
-        if picture is None or picture.day != today(PARIS):
+        if picture is None or not picture.is_fresh:
             picture = self._taken[make] = self._take(make)
         else:
             db.session.commit()
@@ -43,10 +51,10 @@ class Pictures:
         return shown
 
     def _take(self, make: Callable[[], T]) -> _Picture[T]:
-        day, made = today(PARIS), make()
+        day, at, made = today(PARIS), time.monotonic(), make()
         db.session.commit()
         db.session.expunge_all()
-        return _Picture(day, self._database.keep(), pickle.dumps(made))
+        return _Picture(day, at, self._database.keep(), pickle.dumps(made))
 
 
 def _rows_in(value: Any) -> Iterator[Base]:
