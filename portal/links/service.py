@@ -19,6 +19,8 @@ from portal.database import atomic, db
 from portal.errors import Conflict, NotFound, TooMany
 from portal.links.queries import find_asked
 from portal.models import LoginAttempt, Offer, StaffMember, Venue
+from portal.offers.answers import refusal_of
+from portal.offers.cards import Card, late_card
 from portal.offers.queries import get_offer
 from portal.offers.service import decline_offer
 from portal.session import throttle
@@ -73,6 +75,11 @@ def decline(asked: Asked, *, shown: str) -> Offer:
     """She would rather not. Raises what `decline_offer` does."""
     _check_shown(asked, shown)
     return decline_offer(asked.venue, offer=asked.offer, by=_by(asked))
+
+
+def refused_card(asked: Asked, refusal: Conflict) -> Card:
+    """The offer with the reason why she cannot have it. Who else she treats is no matter of a message."""
+    return late_card(asked.offer, refusal_of(asked.offer, refusal), at=now())
 
 
 def _check_shown(asked: Asked, shown: str) -> None:

@@ -15,6 +15,7 @@ from portal.links import service
 from portal.links.service import Asked, open_link
 from portal.models import Offer
 from portal.notices.tokens import LINK, notice_of
+from portal.offers.answers import refusal_of
 from portal.offers.cards import Card, card_of, late_card
 from portal.session.throttle import network_of
 
@@ -55,7 +56,7 @@ def _answer(token: str, verb: Callable[..., Offer]) -> Response:
         try:
             verb(asked, shown=request.form.get("shown", ""))
         except Conflict as refusal:
-            return _page(token, late_card(asked.offer, refusal), refusal.status)
+            return _page(token, service.refused_card(asked, refusal), refusal.status)
         return web.go(url_for("links.show", token=token))
 
 
@@ -64,7 +65,9 @@ def _asked(token: str) -> Asked:
 
 
 def _card(offer: Offer) -> Card:
-    return late_card(offer, OfferExpired()) if offer.is_open and offer.item.starts_at <= now() else card_of(offer)
+    at = now()
+    is_over = offer.is_open and offer.item.starts_at <= at
+    return late_card(offer, refusal_of(offer, OfferExpired()), at=at) if is_over else card_of(offer, at=at)
 
 
 def _page(token: str, card: Card, status: int = 200) -> Response:
