@@ -15,7 +15,8 @@ from sqlalchemy.exc import ArgumentError
 
 from portal.instance import kept_secret
 from portal.mail_url import read_mail_url
-from portal.vapid import new_private_key, read_private_key
+from portal.sms_url import read_sms_url
+from portal.vapid import new_private_key, public_key_of, read_private_key
 
 Environment = Literal["production", "demo", "testing"]
 Words = Annotated[list[str], NoDecode]
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     encryption_keys: Words = []
     base_url: str = "http://127.0.0.1:8000"
     mail_url: str | None = None
+    sms_url: str | None = None
     vapid_private_key: str | None = None
     vapid_subject: str | None = None
     trusted_hosts: Words = []
@@ -99,6 +101,13 @@ class Settings(BaseSettings):
             read_mail_url(value)
         return value or None
 
+    @field_validator("sms_url")
+    @classmethod
+    def _known_sms_service(cls, value: str | None) -> str | None:
+        if value:
+            read_sms_url(value)
+        return value or None
+
     @field_validator("vapid_private_key")
     @classmethod
     def _push_key(cls, value: str | None) -> str | None:
@@ -119,6 +128,8 @@ class Settings(BaseSettings):
             raise ValueError("PORTAL_SECRET_KEY is required (at least 16 characters) outside demo and testing")
         if self.unsafe_without_guards and self.environment != "testing":
             raise ValueError("PORTAL_UNSAFE_WITHOUT_GUARDS is refused outside testing")
+        if self.environment == "demo":
+            self.sms_url = self.sms_url or "file:"
         return self
 
     @property
@@ -155,6 +166,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
     """What Flask and its extensions read. The demo makes its own secret key when none is given."""
     database = settings.database_url or f"sqlite:///{Path(settings.instance_path) / 'thermes.sqlite3'}"
     secret = settings.secret_key or _implied_secret(settings)
+    push_key = settings.vapid_private_key or _implied_push_key(settings)
     return {
         "SETTINGS": settings,
         "TESTING": settings.environment == "testing",
@@ -170,7 +182,8 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         # The last key signs, all verify: a page that was open while the key changed can still be sent.
         "WTF_CSRF_SECRET_KEY": [*reversed(settings.secret_key_fallbacks), secret],
-        "VAPID_PRIVATE_KEY": settings.vapid_private_key or _implied_push_key(settings),
+        "VAPID_PRIVATE_KEY": push_key,
+        "VAPID_PUBLIC_KEY": public_key_of(push_key) if push_key else None,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_SSL_STRICT": False,
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,

@@ -137,7 +137,7 @@ def _translated(error: Exception) -> Exception:
     if isinstance(error, OperationalError | InterfaceError | PoolExhausted):
         _log.error("database unavailable", error=type(error).__name__, cause=str(getattr(error, "orig", "")))
         return Unavailable()
-    _log.error("unhandled error", exc_info=error, path=request.path, method=request.method)
+    _log.error("unhandled error", exc_info=error, route=str(request.url_rule), method=request.method)
     return error
 
 

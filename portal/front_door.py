@@ -32,6 +32,7 @@ from portal.feeds.views import feeds
 from portal.headers import refuse_foreign_origin
 from portal.health import health
 from portal.installed.views import installed
+from portal.links.views import links
 from portal.live.views import live
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
@@ -81,6 +82,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (me, "/my", Guard.STAFF),
     (receipts, "/notices", Guard.DEVICE),
     (installed, "", Guard.PUBLIC),
+    (links, "", Guard.PUBLIC),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]
@@ -100,6 +102,9 @@ PUBLIC: dict[str, str] = {
     "installed.manifest": "a browser reads it before anybody signs in",
     "installed.service_worker": "the browser fetches it by itself; it holds nothing of anybody",
     "installed.offline": "what is shown without network, to whoever has no kept day",
+    "links.show": "the signed link of one offer to one member, sent to her alone; it only shows",
+    "links.accept": "whoever holds the signed link answers for the member, until the offer closes",
+    "links.decline": "whoever holds the signed link answers for the member, until the offer closes",
     "receipts.received": "a device without a session says that it has shown a notice; its token is signed",
     "receipts.seen": "a device without a session says that a notice was tapped; its token is signed",
     "partner.openapi": "the description of the API is public",

@@ -22,7 +22,7 @@ class ChoicesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     kinds = SelectMultipleField(_l("Tell me about"))
     quiet_from = TimeField(_l("Quiet from"), [Optional()])
-    quiet_to = TimeField(_l("until"), [Optional()])
+    quiet_to = TimeField(_l("Quiet until"), [Optional()])
     sms = BooleanField(_l("Text me when a notification does not arrive"))
 
     @classmethod
@@ -46,13 +46,13 @@ class ChoicesForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         if start is not None and start == end:
             raise ValidationError(_("The quiet hours would last all day: please choose two different times."))
 
-    def choices(self, before: Choices) -> Choices:
-        """What was chosen; of kinds that are not hers to choose in her role nothing changes."""
+    def choices(self, before: Choices, *, has_sms: bool) -> Choices:
+        """What was chosen; of what was not hers to choose nothing changes."""
         offered = {kind for kind, _label in self.kinds.choices}
         off = (before.off - offered) | (offered - set(self.kinds.data))
         start, end = self.quiet_from.data, self.quiet_to.data
         quiet = Quiet(start, end) if isinstance(start, time) and isinstance(end, time) else None
-        return Choices(frozenset(off), quiet, bool(self.sms.data))
+        return Choices(frozenset(off), quiet, bool(self.sms.data) if has_sms else before.sms)
 
 
 class BrowserForm(FlaskForm):  # type: ignore[misc]

@@ -11,7 +11,14 @@ from flask_babel import gettext as _
 from portal.i18n import name_of
 from portal.messages.mail import Envelope
 from portal.models import Notice
+from portal.notices.tokens import LINK, token_of
 from portal.notices.told import Words
+
+
+def link_of(notice: Notice, words: Words) -> str:
+    """Where the message leads: to the page, or for an offer to the one place where it is answered without password."""
+    path = f"/offer/{token_of(notice.uuid, LINK)}" if words.offer else words.path
+    return str(current_app.config["SETTINGS"].base_url) + path
 
 
 def write_letter(notice: Notice, words: Words, *, language: str, at: datetime) -> Envelope:
@@ -24,8 +31,8 @@ def write_letter(notice: Notice, words: Words, *, language: str, at: datetime) -
             "sender": sender,
             "first_name": " ".join(member.first_name.split()),
             "words": words,
-            "link": current_app.config["SETTINGS"].base_url + words.path,
-            "to_open": _("Open in Thermes"),
+            "link": link_of(notice, words),
+            "to_open": _("See and answer it") if words.offer else _("Open in Thermes"),
         }
         text, html = (
             current_app.jinja_env.get_template(name).render(facts) for name in ("mail/notice.txt", "mail/notice.html")

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from flask import current_app
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,7 +19,8 @@ from portal.notices.choices import choices_of
 from portal.notices.forms import ChoicesForm
 from portal.notices.kinds import kinds_of
 from portal.notices.queries import open_subscriptions
-from portal.vapid import public_key_of
+from portal.notices.service import zone_of
+from portal.notices.ways import can_be_texted
 
 WAY_WORDS = {PUSH: _l("Notification"), EMAIL: _l("E-mail"), SMS: _l("Text message")}
 STATUS_WORDS = {
@@ -36,6 +36,7 @@ _BROWSERS = (("Edg", "Edge"), ("SamsungBrowser", "Samsung Internet"), ("Firefox"
              ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
 _DEVICES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
             ("Macintosh", "Mac"), ("Linux", "Linux"))  # fmt: skip
+_GUIDES = (("iPhone", "apple"), ("iPad", "apple"), ("Android", "android"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,16 @@ def page_of(
     return {
         "form": form or ChoicesForm.of(kinds_of(member), choices_of(member)),
         "browsers": [_browser(one, login) for one in browsers],
-        "push_key": push_key(),
+        "zone": zone_of(member),
+        "device": _device(login.user_agent or ""),
+        "has_sms": can_be_texted(member),
         "is_phone": member.is_therapist,
     }
 
 
-def push_key() -> str | None:
-    """What a browser needs to subscribe; None where push is not set up."""
-    private_key = current_app.config["VAPID_PRIVATE_KEY"]
-    return public_key_of(private_key) if private_key else None
+def _device(agent: str) -> str:
+    """Whose guide is unfolded."""
+    return next((kind for sign, kind in _GUIDES if sign in agent), "desk")
 
 
 def test_of(notice: Notice) -> Test:

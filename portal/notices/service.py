@@ -106,8 +106,12 @@ def due_at(member: StaffMember, venue: Venue | None, at: datetime) -> datetime:
     quiet = choices_of(member).quiet
     if quiet is None:
         return at
-    place = venue or next((link.venue for link in member.venue_links), None)
-    return quiet.until(at, place.timezone if place else NOWHERE) or at
+    return quiet.until(at, venue.timezone if venue else zone_of(member)) or at
+
+
+def zone_of(member: StaffMember) -> str:
+    """By which clock she lives where no venue is meant: that of the first one she works at."""
+    return next((link.venue.timezone for link in member.venue_links), NOWHERE)
 
 
 def _write(**values: Any) -> Notice | None:

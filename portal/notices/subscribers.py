@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from portal.notices.offers import tell_of_open_offers, tell_of_unanswered_offers, tell_of_withdrawn_offers
-from portal.notices.post import carry_email
+from portal.notices.post import carry_email, carry_sms
 from portal.notices.pushing import carry_push
 from portal.notices.sending import dispatch, follow_up
 from portal.notices.service import MEMBER_NOTICE
-from portal.notices.ways import BY_EMAIL, BY_PUSH, SILENT
+from portal.notices.ways import BY_EMAIL, BY_PUSH, BY_SMS, SILENT
 from portal.webhooks.delivery import Subscriber
 
 NOTICE_SUBSCRIBERS: dict[str, list[Subscriber]] = {
@@ -21,5 +21,6 @@ NOTICE_SUBSCRIBERS: dict[str, list[Subscriber]] = {
     MEMBER_NOTICE: [dispatch],
     BY_PUSH: [carry_push],
     BY_EMAIL: [carry_email],
+    BY_SMS: [carry_sms],
     SILENT: [follow_up],
 }

@@ -20,6 +20,7 @@ from portal.notices.page import page_of, test_of
 from portal.notices.queries import get_notice
 from portal.notices.receipts import note_received, note_seen
 from portal.notices.tokens import RECEIPT, notice_of
+from portal.notices.ways import can_be_texted
 from portal.tenancy import current_login, current_member
 
 me = Blueprint("me", __name__)
@@ -44,7 +45,7 @@ def choose() -> Response:
     form = ChoicesForm.of(kinds_of(member))
     if not form.validate():
         return web.render("notices/me.html#choices", 422, **page_of(member, current_login(), at=now(), form=form))
-    member = service.choose(member, form.choices(choices_of(member)))
+    member = service.choose(member, form.choices(choices_of(member), has_sms=can_be_texted(member)))
     page = page_of(member, current_login(), at=now())
     return web.done(url_for("me.settings"), message=_("Saved."), fragment="notices/me.html#choices", **page)
 

@@ -1,7 +1,12 @@
-/* The installed app: its service worker, and whether this browser is still told what its member is to know. */
-const PUSH = "/my/push/known";
+/* The installed app: its service worker, and whether this browser is told what its member is to know.
+   <html data-told> says how it stands: none, install, denied, off or on. */
+const root = document.documentElement;
+const phone = document.querySelector("[data-member]");
 
-export async function worker() {
+const isApple = /iPhone|iPad|iPod/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
+const isInstalled = matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
+
+async function worker() {
   if (!("serviceWorker" in navigator)) return null;
   try {
     await navigator.serviceWorker.register("/service-worker.js");
@@ -11,26 +16,47 @@ export async function worker() {
   }
 }
 
-export function token() {
-  return JSON.parse(document.body.getAttribute("hx-headers:inherited"))["X-CSRFToken"];
+function say(how) {
+  root.dataset.told = how;
+  document.dispatchEvent(new Event("told"));
 }
 
-/* What was switched on before, perhaps by somebody else: hers goes on in this session, any other ends here. */
-async function recognise() {
-  const registration = await worker();
-  const subscription = await registration?.pushManager?.getSubscription();
-  if (!subscription) return false;
-  const body = new URLSearchParams({ endpoint: subscription.endpoint, csrf_token: token() });
-  const answer = await fetch(PUSH, { method: "POST", body }).catch(() => null);
+/* The key by which the server is known may have changed since. */
+function isOurs(subscription) {
+  const key = subscription.options?.applicationServerKey;
+  if (!key || !phone.dataset.pushKey) return true;
+  const text = btoa(String.fromCharCode(...new Uint8Array(key)));
+  return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "") === phone.dataset.pushKey;
+}
+
+/* What was switched on before, perhaps by somebody else: hers goes on in this session, any other ends here.
+   Asked once in each tab. */
+async function recognise(subscription) {
+  const name = `${phone.dataset.member} ${subscription.endpoint}`;
+  if (sessionStorage.getItem("known") === name) return true;
+  const body = new URLSearchParams({ endpoint: subscription.endpoint, csrf_token: phone.dataset.token });
+  const answer = await fetch(phone.dataset.known, { method: "POST", body }).catch(() => null);
+  if (answer?.ok) sessionStorage.setItem("known", name);
   if (answer?.status === 404) await subscription.unsubscribe();
-  return answer?.ok ?? true;
+  return answer?.status !== 404;
 }
 
-export const recognised = recognise();
+async function look() {
+  const registration = await worker();
+  if (!registration?.pushManager || !("Notification" in window)) return say(isApple && !isInstalled ? "install" : "none");
+  if (Notification.permission === "denied") return say("denied");
+  const subscription = await registration.pushManager.getSubscription();
+  if (subscription && !isOurs(subscription)) await subscription.unsubscribe();
+  else if (subscription && (await recognise(subscription))) return say("on");
+  return say("off");
+}
 
 /* Whoever signs out leaves nothing behind, even where no worker stands between. */
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[action='/logout']")) return;
-  localStorage.removeItem("answers");
+  localStorage.clear();
+  sessionStorage.clear();
   navigator.serviceWorker?.controller?.postMessage("forget");
 });
+
+if (phone) look();

@@ -31,6 +31,7 @@ ROWS = (
         "care",
         "visits",
         "offers",
+        "links",
         "feeds",
         "absences",
         "agenda",
