@@ -13,6 +13,7 @@ from flask import Blueprint, Flask
 
 import portal.tenancy as tenancy
 from portal.absences.desk.views import away
+from portal.absences.rehome.views import rehome
 from portal.absences.views import absences
 from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
@@ -83,6 +84,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (receipts, "/notices", Guard.DEVICE),
     (installed, "", Guard.PUBLIC),
     (links, "", Guard.PUBLIC),
+    (rehome, "/v/<venue>/absences", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]

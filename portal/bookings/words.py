@@ -87,29 +87,32 @@ _EVENT_WORDS = {
 
 def event_sentence(event: BookingEvent) -> str:
     """What happened, in one sentence."""
-    therapist = event.details.get("therapist")
-    if event.verb == "accepted" and therapist:
-        return _("%(name)s accepted the booking", name=therapist)
-    if event.verb == "declined" and therapist:
-        return _("%(name)s declined the booking", name=therapist)
-    if event.verb == "asked_for":
-        return (
-            _("The guest asks for %(name)s", name=therapist) if therapist else _("The guest asks for nobody any more")
-        )
-    if event.verb in {"assigned", "unassigned"} and therapist:
-        given = event.verb == "assigned"
-        return _("Given to %(name)s", name=therapist) if given else _("Taken from %(name)s", name=therapist)
+    if event.verb == "asked_for" and not event.details.get("therapist"):
+        return _("The guest asks for nobody any more")
+    if told := _about_therapist(event):
+        return told
     if reason := event.details.get("overbooked"):
         return _("Overbooked on purpose: %(reason)s", reason=reason)
     if event.verb == "arrived" and event.details.get("guest"):
         return _("%(name)s has arrived", name=event.details["guest"])
     if event.verb == "payment":
         return payment_sentence(event)
-    if told := _about_guest(event):
-        return told
-    if event.verb == "withdrawn" and therapist:
-        return _("%(name)s gave the booking back", name=therapist)
-    return str(_EVENT_WORDS.get(event.verb, _("Booking changed")))
+    return _about_guest(event) or str(_EVENT_WORDS.get(event.verb, _("Booking changed")))
+
+
+def _about_therapist(event: BookingEvent) -> str | None:
+    """What a therapist did, or what was done with her; None for everything else."""
+    name = event.details.get("therapist")
+    sentences = {
+        "accepted": _("%(name)s accepted the booking", name=name),
+        "declined": _("%(name)s declined the booking", name=name),
+        "asked_for": _("The guest asks for %(name)s", name=name),
+        "assigned": _("Given to %(name)s", name=name),
+        "unassigned": _("Taken from %(name)s", name=name),
+        "handed_over": _("%(name)s takes it over from %(giver)s", name=name, giver=event.details.get("giver", "")),
+        "withdrawn": _("%(name)s gave the booking back", name=name),
+    }
+    return sentences.get(event.verb) if name else None
 
 
 def _about_guest(event: BookingEvent) -> str | None:

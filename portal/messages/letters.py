@@ -19,6 +19,7 @@ _TEMPLATES = {
     "moved": ("mail/booking_moved.txt", "mail/booking_moved.html"),
     "cancelled": ("mail/booking_cancelled.txt", "mail/booking_cancelled.html"),
     "confirmed": ("mail/booking_confirmed.txt", "mail/booking_confirmed.html"),
+    "therapist": ("mail/booking_therapist.txt", "mail/booking_therapist.html"),
 }
 
 
@@ -58,6 +59,8 @@ def _facts(venue: Venue, booking: Booking, guest: Customer | None) -> dict[str, 
         "day": long_date(day),
         "at": spoken_time(booking.starts_at, venue.timezone),
         "hours": f"{starts}–{ends}",
+        "therapist": booking.therapist.first_name if booking.therapist else "",
+        "as_asked": booking.therapist_id is not None and booking.therapist_id == booking.item.requested_id,
     }
 
 

@@ -160,6 +160,14 @@ class Booking(BookingFacts, VenueOwned, Base):
         self._part(item, member, at=at)
         self._become(PENDING, "withdrawn", by=by, at=at, therapist=member.name)
 
+    def hand_over(self, item: BookingItem, giver: StaffMember, taker: StaffMember, *, by: Actor, at: datetime) -> None:
+        """`taker` serves the item in place of `giver`, who holds it: nothing else changes."""
+        item.release(giver, at=at)
+        item.assign(taker, at=at)
+        if self.therapist_id == giver.id:
+            self.therapist_id, self.therapist_assigned_at = taker.id, at
+        self._become(self.status, "handed_over", by=by, at=at, therapist=taker.name, giver=giver.name)
+
     def _part(self, item: BookingItem, member: StaffMember, *, at: datetime) -> None:
         item.release(member, at=at)
         if self.therapist_id == member.id:

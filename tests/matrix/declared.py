@@ -233,6 +233,9 @@ PAGES: dict[str, Declared] = {
     "GET away.show": Declared(A_BOOKING, shows=("note",)),
     "POST away.approve": Declared(DECIDED, 303),
     "POST away.refuse": Declared(DECIDED, 303, form={"reason": "No"}),
+    "GET rehome.preview": Declared(A_BOOKING),
+    # Nothing was chosen: whoever may choose is told so.
+    "POST rehome.carry_out": Declared(A_BOOKING, 422),
     # What was never approved is not called off.
     "POST away.give_back": Declared(DECIDED, 409),
     "GET live.mine": Declared(LISTEN),
