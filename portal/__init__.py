@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import models
+from portal.assets import register_assets
 from portal.commands import register_commands
 from portal.config import ROOT, Settings, flask_config, read_settings
 from portal.errors import register_errors
@@ -47,6 +48,7 @@ def create_app(settings: Settings | None = None, **given: Any) -> Flask:
 
     register_logs(app)
     register_headers(app)
+    register_assets(app)
     register_templating(app)
     register_shell(app)
     open_front_door(app)

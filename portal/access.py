@@ -38,6 +38,9 @@ ROLE_WORDS = {
 class Permission(StrEnum):
     """`thing:action`, in alphabetical order."""
 
+    ABSENCE_ASK = "absence:ask"
+    ABSENCE_DECIDE = "absence:decide"
+    ABSENCE_READ = "absence:read"
     AGENDA_READ = "agenda:read"
     BLOCK_MANAGE = "block:manage"
     BOOKING_CANCEL = "booking:cancel"
@@ -46,19 +49,25 @@ class Permission(StrEnum):
     BOOKING_FOLLOW = "booking:follow"
     BOOKING_OVERBOOK = "booking:overbook"
     BOOKING_READ = "booking:read"
+    CARE_READ = "care:read"
     CHANGE_UNDO = "change:undo"
     CLASS_MANAGE = "class:manage"
     CUSTOMER_CREATE = "customer:create"
     CUSTOMER_READ = "customer:read"
     LIVE_LISTEN = "live:listen"
+    NOTICE_CHOOSE = "notice:choose"
     OFFER_ANSWER = "offer:answer"
     OFFER_READ = "offer:read"
     PAYMENT_RECORD = "payment:record"
+    VISIT_TREAT = "visit:treat"
 
 
-_THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.OFFER_ANSWER, Permission.OFFER_READ})
-_MANAGER = frozenset(Permission) - {Permission.OFFER_ANSWER, Permission.OFFER_READ}
-_DESK = _MANAGER - {Permission.BOOKING_OVERBOOK}
+_OF_THERAPISTS = frozenset(
+    {Permission.ABSENCE_ASK, Permission.OFFER_ANSWER, Permission.OFFER_READ, Permission.VISIT_TREAT}
+)
+_THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE}) | _OF_THERAPISTS
+_MANAGER = frozenset(Permission) - _OF_THERAPISTS
+_DESK = _MANAGER - {Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK, Permission.CARE_READ}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: _DESK,
     Role.THERAPIST: _THERAPIST,

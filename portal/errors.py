@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import structlog
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
@@ -22,6 +22,8 @@ import portal.i18n as i18n
 import portal.web as web
 from portal.database import db
 
+T = TypeVar("T")
+
 
 class PortalError(Exception):
     """A refusal: a stable `code` for machines, a kind `message` for people, an HTTP `status`, perhaps a `field`."""
@@ -29,10 +31,11 @@ class PortalError(Exception):
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 400
     message: str | LazyString = _l("This is not possible.")
+    field: str | None = None
 
     def __init__(self, message: str | LazyString | None = None, *, field: str | None = None, **details: Any) -> None:
         self.message = message if message is not None else self.message
-        self.field = field
+        self.field = field if field is not None else self.field
         self.details = details
         super().__init__(self.code)
 
@@ -67,6 +70,13 @@ class NotFound(PortalError):
     code = "not_found"
     status = 404
     message = _l("There is nothing here.")
+
+
+def known(found: T | None) -> T:
+    """What was looked for. Raises NotFound when it is not there."""
+    if found is None:
+        raise NotFound()
+    return found
 
 
 class Conflict(PortalError):
@@ -127,7 +137,7 @@ def _translated(error: Exception) -> Exception:
     if isinstance(error, OperationalError | InterfaceError | PoolExhausted):
         _log.error("database unavailable", error=type(error).__name__, cause=str(getattr(error, "orig", "")))
         return Unavailable()
-    _log.error("unhandled error", exc_info=error, path=request.path, method=request.method)
+    _log.error("unhandled error", exc_info=error, route=str(request.url_rule), method=request.method)
     return error
 
 

@@ -1,7 +1,7 @@
 """The front door: every blueprint, its URL prefix and its guard, on one page.
 
 Guards: `STAFF` — a signed-in member, and below `/v/<venue>` one who may see that venue; `KEY` — an API key, checked by
-each operation; `PUBLIC` — anyone.
+each operation; `PUBLIC` — anyone; `DEVICE` — one that holds a signed token and sends no cookie.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from functools import partial
 from flask import Blueprint, Flask
 
 import portal.tenancy as tenancy
+from portal.absences.desk.views import away
+from portal.absences.rehome.views import rehome
+from portal.absences.views import absences
 from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
 from portal.api.partner import partner
@@ -26,9 +29,13 @@ from portal.classes.views import classes
 from portal.customers.views import guests
 from portal.errors import JsonDoor
 from portal.extensions import csrf
+from portal.feeds.views import feeds
 from portal.headers import refuse_foreign_origin
 from portal.health import health
+from portal.installed.views import installed
+from portal.links.views import links
 from portal.live.views import live
+from portal.notices.views import me, receipts
 from portal.offers.views import offers
 from portal.search.views import search
 from portal.series.views import series
@@ -36,6 +43,7 @@ from portal.session.views import session
 from portal.today.views import today
 from portal.tray.views import tray
 from portal.undo.views import undo
+from portal.visits.views import treating
 
 JSON_DOORS: dict[str, JsonDoor] = {"/v1": partner_answer}
 
@@ -46,6 +54,7 @@ class Guard(Enum):
     STAFF = "staff"
     KEY = "key"
     PUBLIC = "public"
+    DEVICE = "device"
 
 
 ROOMS: list[tuple[Blueprint, str, Guard]] = [
@@ -67,6 +76,15 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (guests, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
+    (treating, "", Guard.STAFF),
+    (feeds, "", Guard.STAFF),
+    (absences, "/my", Guard.STAFF),
+    (away, "/v/<venue>/absences", Guard.STAFF),
+    (me, "/my", Guard.STAFF),
+    (receipts, "/notices", Guard.DEVICE),
+    (installed, "", Guard.PUBLIC),
+    (links, "", Guard.PUBLIC),
+    (rehome, "/v/<venue>/absences", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]
@@ -81,7 +99,16 @@ PUBLIC: dict[str, str] = {
     "session.set_theme": "the sign-in page follows the theme",
     "session.home": "sends everyone to their own first page, or to sign in",
     "session.logout": "signing out twice is harmless",
+    "feeds.read": "a calendar program has no session: the address itself is the secret, 256 random bits",
     "static": "style sheets, scripts, fonts and pictures",
+    "installed.manifest": "a browser reads it before anybody signs in",
+    "installed.service_worker": "the browser fetches it by itself; it holds nothing of anybody",
+    "installed.offline": "what is shown without network, to whoever has no kept day",
+    "links.show": "the signed link of one offer to one member, sent to her alone; it only shows",
+    "links.accept": "whoever holds the signed link answers for the member, until the offer closes",
+    "links.decline": "whoever holds the signed link answers for the member, until the offer closes",
+    "receipts.received": "a device without a session says that it has shown a notice; its token is signed",
+    "receipts.seen": "a device without a session says that a notice was tapped; its token is signed",
     "partner.openapi": "the description of the API is public",
 }
 
@@ -89,7 +116,7 @@ PUBLIC: dict[str, str] = {
 def open_front_door(app: Flask) -> None:
     """Register every room."""
     for blueprint, prefix, guard in ROOMS:
-        if guard is Guard.KEY:
+        if guard in {Guard.KEY, Guard.DEVICE}:
             csrf.exempt(blueprint)
         app.register_blueprint(blueprint, url_prefix=prefix)
     apis = frozenset(blueprint.name for blueprint, _, guard in ROOMS if guard is Guard.KEY)

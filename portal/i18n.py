@@ -16,7 +16,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from portal.clock import today
+from portal.clock import local_date, today
 
 LANGUAGES = ("fr", "en")
 COOKIE = "thermes-lang"
@@ -106,7 +106,7 @@ def day_and_time(instant: datetime, zone: str) -> str:
 
 def spoken_day_and_time(instant: datetime, zone: str) -> str:
     """`Demain 15 h 00`, `Tomorrow 15:00`: within a sentence."""
-    day = instant.astimezone(ZoneInfo(zone)).date()
+    day = local_date(instant, zone)
     return f"{day_name(day, today=today(zone))} {spoken_time(instant, zone)}"
 
 
@@ -117,7 +117,7 @@ def date_and_time(instant: datetime, zone: str) -> str:
 
 def dated(instant: datetime, zone: str) -> str:
     """The short date in the given zone, with its year unless it is the present one: `Fri 20 Nov`, `20 Nov 2024`."""
-    day = instant.astimezone(ZoneInfo(zone)).date()
+    day = local_date(instant, zone)
     return short_date(day) if day.year == today(zone).year else format_date(day, "d MMM y", locale=formats())
 
 

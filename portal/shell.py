@@ -19,12 +19,13 @@ from portal.tenancy import current_member, venues_of
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the navigation or of the venue menu."""
+    """An entry of the navigation or of the venue menu; `badge` names a number that is drawn beside it."""
 
     label: str
     href: str
     icon: str = ""
     current: bool = False
+    badge: str = ""
 
 
 def register_shell(app: Flask) -> None:
@@ -56,8 +57,10 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
     if can(member, Permission.OFFER_READ):
         day = url_for("offers.day")
         return [
-            Link(_("Offers"), f"{day}#offers", "hand-heart"),
+            Link(_("Offers"), f"{day}#offers", "hand-heart", badge="offers"),
             Link(_("My day"), f"{day}#my-day", "clock", current=request.endpoint == "offers.day"),
+            Link(_("Week"), url_for("absences.week"), "calendar-days", current=request.blueprint == "absences"),
+            Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint == "me"),
         ]
     if venue is None or not can(member, Permission.AGENDA_READ):
         return []
@@ -74,6 +77,13 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             "user-round-check",
             current=request.blueprint == "today",
         ),
+        Link(
+            _("Absences"),
+            url_for("away.index", venue=venue.slug),
+            "calendar-off",
+            current=request.blueprint in {"away", "rehome"},
+            badge="absences",
+        ),
     ]
 
 
@@ -89,6 +99,6 @@ def _live_url(member: StaffMember, venue: Venue | None) -> str | None:
     if not can(member, Permission.LIVE_LISTEN):
         return None
     since = now().isoformat(timespec="seconds")
-    if request.endpoint == "offers.day":
+    if venue is None and can(member, Permission.OFFER_READ):
         return url_for("live.mine", since=since)
     return url_for("live.venue", venue=venue.slug, since=since) if venue else None

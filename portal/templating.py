@@ -1,14 +1,12 @@
-"""What every template may use: formats, names, macros, addresses of static files."""
+"""What every template may use: formats, names, macros."""
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request
 from flask_babel import get_locale
 from flask_login import current_user
 from jinja2.runtime import Macro
@@ -25,7 +23,6 @@ def register_templating(app: Flask) -> None:
     # A macro sees the globals of the moment in which its module is made: the namespace stands before its macros do.
     macros = SimpleNamespace()
     app.jinja_env.globals.update(
-        asset=asset,
         clock_time=i18n.clock_time,
         date_and_time=i18n.date_and_time,
         dated=i18n.dated,
@@ -48,17 +45,6 @@ def register_templating(app: Flask) -> None:
 def dense(text: Markup) -> Markup:
     """Without the indentation that a template has for its readers: a full day of it travels for nothing."""
     return (text[:0] + "\n").join(line.lstrip() for line in text.splitlines() if not line.isspace())
-
-
-def asset(path: str) -> str:
-    """The address of a static file, with its content's hash so that browsers may keep it for a year."""
-    return _address(current_app.static_folder or "", path, request.script_root)
-
-
-@lru_cache(maxsize=256)
-def _address(folder: str, path: str, _script_root: str) -> str:
-    fingerprint = hashlib.sha256(Path(folder, path).read_bytes()).hexdigest()[:12]
-    return url_for("static", filename=path, v=fingerprint)
 
 
 def _everywhere() -> dict[str, Any]:

@@ -14,15 +14,19 @@ from sqlalchemy import CursorResult, delete, select
 
 from portal.audit import SYSTEM
 from portal.bookings.nightly import complete_past_bookings
+from portal.bookings.waves import send_due_waves
 from portal.clock import now
 from portal.database import atomic, db
 from portal.live.service import forget_changes
 from portal.messages.sending import send_message
 from portal.messages.service import GUEST_MESSAGE
 from portal.models import LoginAttempt, LoginSession, RateWindow, Venue
+from portal.notices.service import forget_notices
+from portal.notices.subscribers import NOTICE_SUBSCRIBERS
 from portal.series.service import continue_series
 from portal.session.service import FAMILIAR_FOR
 from portal.session.throttle import MEMORY
+from portal.visits.service import tell_unread
 from portal.webhooks.delivery import SUBSCRIBERS, deliver_due
 
 PAUSE = 0.5  # seconds between two looks
@@ -31,12 +35,19 @@ KEPT_RATES = timedelta(minutes=5)
 _log = structlog.get_logger(__name__)
 
 SUBSCRIBERS[GUEST_MESSAGE] = [send_message]
+SUBSCRIBERS |= NOTICE_SUBSCRIBERS
 
 
 def complete_past() -> int:
     """Complete the settled bookings of past days at every venue."""
     venues = db.session.scalars(select(Venue).where(Venue.status == "active").order_by(Venue.id)).all()
     return sum(complete_past_bookings(venue, by=SYSTEM) for venue in venues)
+
+
+def tell_of_unread() -> int:
+    """Tell every desk of late changes that a therapist has not confirmed."""
+    venues = db.session.scalars(select(Venue).where(Venue.status == "active").order_by(Venue.id)).all()
+    return sum(tell_unread(venue) for venue in venues)
 
 
 def go_on_with_series() -> int:
@@ -55,7 +66,11 @@ def forget() -> int:
         delete(LoginSession).where(LoginSession.created_at < at - FAMILIAR_FOR, LoginSession.expires_at < at),
     ]
     results = [db.session.execute(rows, execution_options={"synchronize_session": False}) for rows in old]
-    return forget_changes(at=at) + sum(found.rowcount for found in results if isinstance(found, CursorResult))
+    return (
+        forget_changes(at=at)
+        + forget_notices(at=at)
+        + sum(found.rowcount for found in results if isinstance(found, CursorResult))
+    )
 
 
 @dataclass
@@ -84,6 +99,8 @@ def duties() -> list[Duty]:
     """All there is to do, most urgent first."""
     return [
         Duty(deliver_due, every=0.0),
+        Duty(send_due_waves, every=0.0),
+        Duty(tell_of_unread, every=20.0),
         Duty(complete_past, every=600.0),
         Duty(go_on_with_series, every=3600.0),
         Duty(forget, every=300.0),

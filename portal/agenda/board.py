@@ -8,7 +8,7 @@ from uuid import UUID
 from zlib import crc32
 
 from portal.agenda.facts import DayFacts, Person, Room
-from portal.agenda.frame import Frame, Tick, frame_of, week_frames
+from portal.agenda.frame import Frame, frame_of, week_frames
 from portal.agenda.look import AXES, ROOM, THERAPIST
 from portal.agenda.maker import Maker
 from portal.agenda.pieces import Board, Column, Lane, Week
@@ -30,7 +30,6 @@ def assemble(facts: DayFacts, *, by: str, everyone: bool = False) -> Board:
         columns=[maker.column(one) for one in shown],
         lane=_lane(maker, shown),
         lines=maker.lines(),
-        reaches_tomorrow=frame.span.end > facts.span.end,
         anyone_on_shift=any(person.shifts for person in facts.people),
     )
 
@@ -81,11 +80,6 @@ def _lane(maker: Maker, shown: Iterable[Person | Room]) -> Lane:
     cards = maker.waiting()
     known_by = crc32(",".join(str(one.resource_id) for one in shown).encode())
     return Lane(cards, max((card.lane.of for card in cards), default=1), maker.closed, known_by)
-
-
-def _with_clock(column: Column, own: list[Tick], usual: list[Tick]) -> Column:
-    """On the day of a clock change the hours stand elsewhere than beside the week: the column tells its own."""
-    return column if own == usual else replace(column, ticks=own)
 
 
 def _axis(facts: DayFacts, by: str) -> Sequence[Person | Room]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -27,8 +27,9 @@ class Label(NamedTuple):
 class Visit:
     """One treatment of a booking. `span` is the treatment alone; `buffer` the seconds of turnover after it.
 
-    `since` is the instant of the guest's arrival, `wish` that the guest asked for a woman or a man; `participants` of
-    `capacity` places are taken in a class.
+    `since` is the instant of the guest's arrival, `wish` that the guest would rather have a woman or a man, or
+    somebody by name (`asked_for`); `alerted` that nobody is left to be asked; `participants` of `capacity` places are
+    taken in a class.
     """
 
     item_id: int
@@ -51,6 +52,8 @@ class Visit:
     out_of_hours: bool = False
     since: int | None = None
     wish: bool = False
+    asked_for: bool = False
+    alerted: bool = False
     series: bool = False
     participants: int | None = None
     capacity: int | None = None
@@ -139,3 +142,7 @@ class DayFacts:
     rooms: Sequence[Room] = ()
     visits: Sequence[Visit] = ()
     holds: Sequence[Hold] = ()
+
+    def begins(self, spans: Iterable[Span]) -> list[Span]:
+        """Those of the spans that begin on the date, in order, each once."""
+        return sorted({span for span in spans if self.span.start <= span.start < self.span.end})

@@ -19,6 +19,13 @@ class LookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     cancelled = BooleanField()
     view = HiddenField()
     day = HiddenField()
+    of = HiddenField()
+    of_axis = HiddenField()
+
+    @property
+    def whose(self) -> str | None:
+        """Whose week she asked from, unless she has chosen the other axis."""
+        return self.of.data if self.of_axis.data == self.by.data else None
 
     @property
     def look(self) -> dict[str, str]:

@@ -103,8 +103,8 @@ def frame_of(facts: DayFacts) -> Frame:
     What began the day before is shown from midnight on; what runs past midnight is shown to its end.
     """
     day = facts.span
-    begun = [hours for hours in facts.hours if day.start <= hours.start < day.end] or [facts.usual]
-    begun += [shift for person in facts.people for shift in person.shifts if day.start <= shift.start < day.end]
+    begun = facts.begins(facts.hours) or [facts.usual]
+    begun += facts.begins(shift for person in facts.people for shift in person.shifts)
     begun += [visit.span for visit in facts.visits if visit.span.start < day.end and visit.span.end > day.start]
     first = max(min(span.start for span in begun), day.start)
     last = min(max(span.end for span in begun), day.end + LATEST_AFTER_MIDNIGHT)

@@ -56,15 +56,16 @@ class Maker:
 
     def column(self, one: Person | Room) -> Column:
         """All that stands in the column of a therapist or a room."""
-        hours = tuple(one.shifts if isinstance(one, Person) else self.facts.hours)
+        hours = one.shifts if isinstance(one, Person) else self.facts.hours
+        begun = tuple(self.facts.begins(hours))
         standing = self.standing[one.resource_id]
         cards = self._cards(standing, one.resource_id)
         return Column(
             uuid=one.uuid,
             day=self.facts.day,
             label=one.label,
-            hours=hours,
-            occupancy=_occupancy(hours, standing),
+            hours=begun,
+            occupancy=_occupancy(begun, standing),
             cards=cards,
             off=self.frame.gaps(hours) if self.by == THERAPIST else [],
             closed=self.closed,

@@ -19,8 +19,8 @@ from portal.agenda.facts import Label, Visit
 from portal.agenda.look import FILTERS, THERAPIST, Look
 from portal.agenda.month import MonthDay
 from portal.agenda.pieces import Card, Column
-from portal.agenda.words import BLOCK_WORDS, ONLY_WORDS
-from portal.bookings.slots.intervals import Span
+from portal.agenda.words import ONLY_WORDS, SHUT_WORDS
+from portal.blocks.words import kind_word
 from portal.i18n import language, long_date, month_and_year, weekday
 from portal.models import Venue
 
@@ -92,15 +92,13 @@ class AgendaPage:
             return max(0, self.now - visit.since) // 60
         return (self.now - visit.span.start) // 60 if visit.is_late(self.now) else None
 
-    def hours(self, spans: tuple[Span, ...], day: date) -> str:
-        """`09:00–13:00, 14:00–20:00`, without what belongs to the neighbouring days."""
-        start, end = (instant.timestamp() for instant in clock.day_bounds(day, self.venue.timezone))
-        mine = [span for span in spans if start <= span.start < end]
-        return ", ".join(f"{self.clock(span.start)}–{self.clock(span.end)}" for span in mine)
+    def hours(self, column: Column) -> str:
+        """`09:00–13:00, 14:00–20:00`."""
+        return ", ".join(f"{self.clock(span.start)}–{self.clock(span.end)}" for span in column.hours)
 
     def short_hours(self, column: Column) -> str:
         """`9–13, 15–18:30`: as much as fits above a column."""
-        return re.sub(r"(?<![\d:])0(?=\d)|:00", "", self.hours(column.hours, column.day))
+        return re.sub(r"(?<![\d:])0(?=\d)|:00", "", self.hours(column))
 
     def family(self, visit: Visit) -> int:
         """1 to 8, the same for all treatments of a category."""
@@ -108,18 +106,18 @@ class AgendaPage:
         return _FAMILIES.get(category) or crc32(category.encode()) % 8 + 1
 
     def block_word(self, kind: str) -> str:
-        return str(BLOCK_WORDS.get(kind, BLOCK_WORDS["other"]))
+        return str(SHUT_WORDS[kind]) if kind in SHUT_WORDS else kind_word(kind)
 
     def column_name(self, column: Column) -> str:
         """What a column is read out as: name, hours, occupancy."""
-        name, hours = self.name(column.label), self.hours(column.hours, column.day)
+        name, hours = self.name(column.label), self.hours(column)
         if not hours:
             return _("%(name)s, no shift", name=name) if self.look.by == THERAPIST else name
         return _("%(name)s, %(hours)s, %(percent)d%% booked", name=name, hours=hours, percent=column.occupancy)
 
     def day_column_name(self, column: Column) -> str:
         """The same for a column that stands for a day: date, hours, occupancy."""
-        return ", ".join(part for part in (long_date(column.day), self.hours(column.hours, column.day)) if part)
+        return ", ".join(part for part in (long_date(column.day), self.hours(column)) if part)
 
     def month_day_name(self, one: MonthDay) -> str:
         """`Friday 20 November 2026, 80% booked, 24 bookings, 2 to staff`."""
@@ -157,6 +155,8 @@ class AgendaPage:
             "out_of_hours": visit.out_of_hours,
             "test": visit.test,
             "late": visit.is_late(self.now),
+            "asked_for": visit.asked_for,
+            "alerted": visit.alerted,
         }
         return told + [self._sign_words[sign] for sign, is_so in signs.items() if is_so]
 
@@ -175,6 +175,8 @@ class AgendaPage:
             "overbooked": _("overbooked"),
             "test": _("test booking"),
             "late": _("late"),
+            "asked_for": _("asked for by the guest"),
+            "alerted": _("nobody left to ask"),
         }
 
     @cached_property

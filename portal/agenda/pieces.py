@@ -10,7 +10,6 @@ from uuid import UUID
 from portal.agenda.facts import Label, Visit
 from portal.agenda.frame import Frame, Stretch, Tick
 from portal.agenda.lanes import Lane as CardLane
-from portal.agenda.look import THERAPIST
 from portal.bookings.slots.intervals import Span
 
 
@@ -62,7 +61,8 @@ class Typing:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A therapist or a room on a date; `hours` are her shifts, or the opening hours; `occupancy` a percentage of them.
+    """A therapist or a room on a date; `hours` are the shifts, or the opening hours, that begin that day; `occupancy` a
+    percentage of them.
 
     `ticks` are drawn in the column itself when its clock is changed that day and others' are not.
     """
@@ -118,7 +118,6 @@ class Board:
     columns: list[Column]
     lane: Lane
     lines: list[Line]
-    reaches_tomorrow: bool
     anyone_on_shift: bool
 
     @property
@@ -126,17 +125,8 @@ class Board:
         return self.lane.cards
 
     @property
-    def has_lane(self) -> bool:
-        """By therapist always, so that nothing has to move when the first booking comes in to be staffed."""
-        return self.by == THERAPIST or bool(self.lane.cards)
-
-    @property
     def steps(self) -> int:
         return self.frame.steps
-
-    @property
-    def closed(self) -> list[Stretch]:
-        return self.lane.closed
 
     @property
     def starts_at(self) -> datetime:

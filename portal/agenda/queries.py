@@ -233,7 +233,8 @@ def _visits(cancelled: bool, of_column: bool) -> Select[*tuple[Any, ...]]:
     query = (
         select(
             BookingItem.id, BookingItem.guest_count, BookingItem.therapists_assigned, BookingItem.buffer_minutes,
-            BookingItem.out_of_hours, BookingItem.gender_preference, seconds(BookingItem.starts_at).label("start"),
+            BookingItem.out_of_hours, BookingItem.gender_preference, BookingItem.requested_id, BookingItem.alerted_at,
+            seconds(BookingItem.starts_at).label("start"),
             seconds(BookingItem.ends_at).label("end"), Booking.uuid, Booking.number, Booking.status,
             seconds(Booking.arrived_at).label("arrived"), Booking.test, Booking.payment_status, Booking.price_minor,
             Booking.notes, Booking.channel, Booking.series_id, Customer.first_name, Customer.last_name, Customer.phone,

@@ -51,12 +51,7 @@ def column_part(venue: Venue, at: Addresses, key: UUID, *, frame: str, reader: S
     column = shown and draw_column(facts, shown, by=at.look.by, uuid=key)
     if not shown or not column:
         return None
-    return {
-        "page": AgendaPage(venue, at.day, at),
-        "column": column,
-        "steps": shown.steps,
-        "live": Live.of(facts, shown),
-    }
+    return _part(venue, at, facts, shown, column=column)
 
 
 def lane_part(venue: Venue, at: Addresses, *, frame: str, columns: str) -> dict[str, Any] | None:
@@ -78,7 +73,8 @@ def week_screen(venue: Venue, at: Addresses, *, reader: StaffMember) -> dict[str
     at.of = _whose(at, people, rooms)
     drawn = assemble_week(week, by=at.look.by, uuid=at.of) if at.of else None
     visits = [card.visit for column in drawn.columns for card in column.cards] if drawn else []
-    return _screen(venue, at, visits, week=drawn, people=people, rooms=rooms, days=days)
+    told = (*days[:-1], *Live.of(week[-1], drawn.frames[-1]).days) if drawn else ()
+    return _screen(venue, at, visits, week=drawn, people=people, rooms=rooms, days=days, told=told)
 
 
 def list_screen(venue: Venue, at: Addresses) -> dict[str, Any]:

@@ -44,7 +44,7 @@ DOOR = "agenda"
 def today(venue: Venue) -> Response:
     """To the day asked for by the date picker, in its view, else to the venue's today."""
     asked = request.args.get("day")
-    at = _at(venue, read_day(asked) if asked else venue.today(), DAY, of=_of())
+    at = _at(venue, read_day(asked) if asked else venue.today(), DAY, of=_of(request.args.get("of")))
     if "by" not in request.args:
         return web.go(url_for("agenda.day", venue=venue.slug, day=at.day))
     view = request.args.get("view", DAY)
@@ -77,7 +77,7 @@ def column(venue: Venue, day: str, key: str) -> Response:
 @requires(Permission.AGENDA_READ)
 def week(venue: Venue, day: str) -> Response:
     """The week of one therapist or of one room."""
-    at = _at(venue, read_day(day), WEEK, of=_of())
+    at = _at(venue, read_day(day), WEEK, of=_of(request.args.get("of")))
     return web.render("agenda/week.html#grid", **week_screen(venue, at, reader=current_member()), **_opened(venue))
 
 
@@ -122,7 +122,7 @@ def save_preferences(venue: Venue) -> Response:
     member, view = current_member(), form.view.data
     day = read_day(form.day.data) if form.day.data else venue.today()
     save_look(member, asked_look(form.look, saved_look({})), by=Actor.of_member(member, door=DOOR))
-    at = _at(venue, day, DAY)
+    at = _at(venue, day, DAY, of=_of(form.whose))
     return web.go(at.to(view if view in {WEEK, LIST, MONTH} else DAY, at.day))
 
 
@@ -131,9 +131,8 @@ def _at(venue: Venue, day: date, view: str, of: UUID | None = None) -> Addresses
     return Addresses(venue, day, view, asked_look(request.args, saved), saved, of)
 
 
-def _of() -> UUID | None:
+def _of(asked: str | None) -> UUID | None:
     """Whose week is asked for."""
-    asked = request.args.get("of")
     return _uuid(asked) if asked else None
 
 

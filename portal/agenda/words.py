@@ -8,17 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.agenda.facts import ELSEWHERE
 
-BLOCK_WORDS: Mapping[str, object] = {
-    "break": _l("Break"),
-    "meeting": _l("Meeting"),
-    "training": _l("Training"),
-    "cleaning": _l("Cleaning"),
-    "vacation": _l("Leave"),
-    "sick": _l("Absent"),
-    "late": _l("Arrives late"),
-    "leaving_early": _l("Leaves early"),
-    "closure": _l("Closed"),
-    "other": _l("Blocked"),
+# Times that nobody can have, beside the kinds of blocks.
+SHUT_WORDS: Mapping[str, object] = {
     "venue": _l("Closed to bookings"),
     ELSEWHERE: _l("At another venue"),
 }
@@ -26,7 +17,7 @@ ONLY_WORDS: Mapping[str, object] = {
     "waiting": _l("To staff"),
     "late": _l("Late"),
     "unpaid": _l("To pay"),
-    "wish": _l("With a wish for a woman or a man"),
+    "wish": _l("With a wish for a therapist"),
 }
 KEYS: Mapping[str, object] = {
     "T": _l("Today"),
@@ -53,6 +44,6 @@ GRID_KEYS: Mapping[str, object] = {
     "↑ ↓ ← →": _l("Move through the grid"),
     "Home End": _l("To the ends of a column"),
     "Page ↑ ↓": _l("By an hour"),
-    "Enter": _l("Open a booking or a free place"),
+    "Enter": _l("Open a booking or a free place, or ask why not"),
     "Esc": _l("Close what is open"),
 }

@@ -55,10 +55,6 @@ class Place:
     name_en: str | None
     resource: Resource
 
-    @property
-    def is_person(self) -> bool:
-        return self.resource.kind == "person"
-
 
 @dataclass(frozen=True, slots=True)
 class Underneath:

@@ -28,7 +28,7 @@ from portal.blocks.facts import Kind, Place
 from portal.blocks.plan import instant
 from portal.blocks.service import REASON_LENGTH
 from portal.blocks.words import KIND_WORDS, REPEAT_WORDS, weekdays
-from portal.bookings.forms import readable
+from portal.bookings.forms import VersionField, read_version, readable
 from portal.errors import Invalid, PortalError
 from portal.models import Venue
 from portal.series.rules import FREQUENCIES, WEEKDAYS, Rule
@@ -93,7 +93,7 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     )
     confirm = BooleanField(_l("Block anyway: the bookings stay and are marked."))
     seen = HiddenField()
-    version = HiddenField()
+    version = VersionField()
 
     def __init__(self, *given: Any, **words: Any) -> None:
         super().__init__(*given, **words)
@@ -120,17 +120,12 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
     def wish_for_one(self, venue: Venue) -> dict[str, Any]:
         """What a change asks of the service. Raises Invalid for what is missing or never was."""
-        return {**self.times(venue), "over": self.over(), "version": self._known_version()}
+        return {**self.times(venue), "over": self.over(), "version": read_version(self.version.data)}
 
     def refuse(self, error: PortalError) -> None:
         """Put the sentence of a refusal beside its field."""
         field = self._fields.get(error.field, self.kind)
         field.errors = [*field.errors, str(error.message)]
-
-    def _known_version(self) -> int | None:
-        """The version that the form was drawn with; one that did not arrive in full is left out."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
     def _needed(self, field: Any, message: str) -> Any:
         if field.data is None:

@@ -70,7 +70,7 @@ def panel(
     return {
         "venue": venue,
         "block": block,
-        "day": block.starts_at.astimezone(ZoneInfo(venue.timezone)).date(),
+        "day": clock.local_date(block.starts_at, venue.timezone),
         "batch": batch,
         "others": sorted({one.resource.name for one in batch if one.resource_id != block.resource_id}),
         "dates": sorted({one.starts_at for one in batch}),
@@ -84,7 +84,7 @@ def panel(
 
 def day_of(venue: Venue, block: Block) -> date:
     """The local date on which the agenda shows where the block begins."""
-    return block.starts_at.astimezone(ZoneInfo(venue.timezone)).date()
+    return clock.local_date(block.starts_at, venue.timezone)
 
 
 def _refused(form: ChangeForm, error: PortalError | None) -> list[Underneath]:

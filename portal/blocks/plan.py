@@ -115,7 +115,7 @@ def _repeated(venue: Venue, span: Span, rule: str | None) -> list[Span]:
 def _by_shift(
     venue: Venue, resources: Iterable[Resource], wish: Wish, asked: Sequence[Span], shifts_on: ShiftsOn
 ) -> list[tuple[Resource, Span]]:
-    days = [span.starts_at.astimezone(ZoneInfo(venue.timezone)).date() for span in asked]
+    days = [clock.local_date(span.starts_at, venue.timezone) for span in asked]
     found = []
     for resource in resources:
         if resource.kind != "person":
@@ -132,7 +132,7 @@ def _by_shift(
 
 def _absence(venue: Venue, resource: Resource, kind: Kind, moment: datetime, shifts: Sequence[Shift]) -> Span | None:
     """The part of her working day before or after the moment; None when she does not work then at all."""
-    day = moment.astimezone(ZoneInfo(venue.timezone)).date()
+    day = clock.local_date(moment, venue.timezone)
     working = next((shift.day for shift in shifts if shift.starts_at <= moment <= shift.ends_at), day)
     mine = [shift for shift in shifts if shift.day == working]
     if not mine:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +11,10 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.blocks.facts import Held, Label, Place, Span, Underneath
+from portal.changes.queries import lock_blocks
 from portal.customers.names import fold
 from portal.database import db
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import (
     Block,
     Booking,
@@ -21,14 +22,15 @@ from portal.models import (
     Claim,
     Customer,
     Resource,
-    Room,
     Shift,
     StaffMember,
+    TimeOff,
     Treatment,
     Venue,
-    VenueMember,
 )
+from portal.models.absence import APPROVED
 from portal.models.booking_states import CANCELLED, COMPLETED, NOSHOW
+from portal.team.queries import rooms_of, working_at
 
 _DAY = timedelta(days=1)
 # What is over needs no look any more, even if its claims are still there.
@@ -38,27 +40,16 @@ _ASIDE = {"populate_existing": True}
 
 def people_and_rooms(venue: Venue) -> list[Place]:
     """Whom and what can be blocked: the venue's people with a calendar by name, then its rooms in their order."""
-    members = db.session.scalars(
-        select(StaffMember)
-        .join(VenueMember, VenueMember.member_id == StaffMember.id)
-        .where(VenueMember.venue_id == venue.id, StaffMember.active, StaffMember.resource_id.is_not(None))
-        .options(joinedload(StaffMember.resource))
-    )
+    members = db.session.scalars(working_at(venue).options(joinedload(StaffMember.resource)))
     people = [Place(one.uuid, one.name, None, one.resource) for one in members if one.resource is not None]
-    rooms = db.session.scalars(
-        select(Room).where(Room.venue_id == venue.id, Room.active).order_by(Room.sort_order, Room.id)
-    )
-    shown = [Place(room.uuid, room.name, room.name_en, room) for room in rooms]
+    shown = [Place(room.uuid, room.name, room.name_en, room) for room in rooms_of(venue)]
     return sorted(people, key=lambda place: fold(place.name)) + shown
 
 
 def get_block(venue: Venue, block_id: UUID) -> Block:
     """The block with whom it keeps away, also when it was removed. Raises NotFound."""
     query = select(Block).where(Block.venue_id == venue.id, Block.uuid == block_id)
-    found = db.session.scalar(query.options(joinedload(Block.resource)))
-    if found is None:
-        raise NotFound()
-    return found
+    return known(db.session.scalar(query.options(joinedload(Block.resource))))
 
 
 def batch_of(venue: Venue, block: Block) -> list[Block]:
@@ -75,11 +66,18 @@ def made_as(venue: Venue, batch: UUID) -> list[Block]:
     return list(db.session.scalars(query.order_by(Block.starts_at, Block.id)))
 
 
-def lock_blocks(venue: Venue, block_ids: Collection[int]) -> list[Block]:
+def lock_standing(venue: Venue, blocks: Iterable[Block]) -> list[Block]:
     """Those of the blocks that still stand, as they are now, held until the transaction ends."""
-    query = _live(venue).where(Block.id.in_(block_ids)).order_by(Block.id).with_for_update(of=Block)
-    query = query.options(joinedload(Block.resource), selectinload(Block.claims)).execution_options(**_ASIDE)
-    return list(db.session.scalars(query))
+    return [one for one in lock_blocks(venue, [one.uuid for one in blocks]) if one.removed_at is None]
+
+
+def time_off_held_by(venue: Venue, batches: Collection[UUID]) -> list[TimeOff]:
+    """Approved time off whose time these batches of blocks hold, itself held until the transaction ends."""
+    query = select(TimeOff).where(
+        TimeOff.organisation_id == venue.organisation_id, TimeOff.status == APPROVED, TimeOff.batch.in_(batches)
+    )
+    query = query.order_by(TimeOff.id).with_for_update(of=TimeOff).execution_options(**_ASIDE)
+    return list(db.session.scalars(query)) if batches else []
 
 
 def blocks_around(venue: Venue, resource_ids: Collection[int], span: Span) -> list[Block]:
@@ -121,17 +119,6 @@ def bookings_under(venue: Venue, block: Block) -> list[Underneath]:
     span = Span(block.starts_at, block.ends_at)
     held = held_in(venue, [block.resource_id], span)
     return [one.visit for one in held if one.visit and one.visit.span.overlaps(span)]
-
-
-def columns_of(venue: Venue, resource_ids: Collection[int]) -> dict[int, UUID]:
-    """The columns of the agenda in which these people (by their member's uuid) and rooms stand."""
-    query = select(Resource.id, Resource.uuid, StaffMember.uuid).outerjoin(
-        StaffMember, StaffMember.resource_id == Resource.id
-    )
-    rows = db.session.execute(
-        query.where(Resource.organisation_id == venue.organisation_id, Resource.id.in_(resource_ids))
-    )
-    return {key: member or room for key, room, member in rows}
 
 
 def shifts_of(venue: Venue, resource: Resource, first: date, last: date) -> Sequence[Shift]:

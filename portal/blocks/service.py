@@ -21,19 +21,21 @@ from portal.blocks.plan import Wish, check, plan
 from portal.blocks.queries import (
     batch_of,
     blocks_around,
-    columns_of,
     held_in,
-    lock_blocks,
+    lock_standing,
     made_as,
     people_and_rooms,
     shifts_of,
+    time_off_held_by,
 )
 from portal.bookings import claims, news
 from portal.changes.record import Recording, recording
 from portal.clock import now
 from portal.database import atomic, db
 from portal.errors import Invalid, NotFound
+from portal.live.service import ABSENCES, announce
 from portal.models import Block, Claim, Resource, Venue
+from portal.team.queries import columns_of
 
 Scope = Literal["this", "following", "all"]
 REASON_LENGTH = 200
@@ -118,6 +120,7 @@ def change_block(
         _claim(block, pieces(span, others))
         _write()
         _close_gaps(venue, [block], [before], change)
+        _follow_time_off(venue, [block], change)
     audit.record(by, "block:changed", block, kind=kind)
     _tell(venue, block, was=before)
     return block
@@ -132,7 +135,7 @@ def remove_block(venue: Venue, *, block: Block, scope: Scope, by: Actor) -> list
     """
     wanted = _chosen(venue, block, scope, at=now())
     claims.lock_spans(venue.organisation_id, *map(_span, wanted))
-    found = lock_blocks(venue, [one.id for one in wanted])
+    found = lock_standing(venue, wanted)
     if not found:
         return []
     with recording(venue, "block:removed", *found, by=by) as change:
@@ -141,6 +144,7 @@ def remove_block(venue: Venue, *, block: Block, scope: Scope, by: Actor) -> list
             one.remove(at=at)
         db.session.flush()
         _close_gaps(venue, found, [_span(one) for one in found], change)
+        _follow_time_off(venue, found, change)
     audit.record(by, "block:removed", found[0], scope=scope, count=len(found))
     _tell(venue, *found)
     return found
@@ -233,6 +237,18 @@ def _close_gaps(venue: Venue, gone: Sequence[Block], spans: Sequence[Span], chan
     _write()
 
 
+def _follow_time_off(venue: Venue, blocks: Sequence[Block], change: Recording) -> None:
+    """Time off stands where the blocks that hold it stand; without any left it is called off."""
+    for off in time_off_held_by(venue, {block.batch for block in blocks if block.batch}):
+        left = [block for block in made_as(venue, off.batch) if block.removed_at is None] if off.batch else []
+        change.watch(off)
+        if left:
+            off.stretch(min(block.starts_at for block in left), max(block.ends_at for block in left))
+        else:
+            off.cancel(at=now())
+        announce(venue, ABSENCES)
+
+
 def _around(spans: Sequence[Span]) -> Span:
     return Span(min(span.starts_at for span in spans), max(span.ends_at for span in spans))
 
@@ -245,7 +261,7 @@ def _chosen(venue: Venue, block: Block, scope: Scope, *, at: datetime) -> list[B
 
 
 def _locked(venue: Venue, block: Block) -> Block:
-    found = lock_blocks(venue, [block.id])
+    found = lock_standing(venue, [block])
     if not found:
         raise Stale()
     return found[0]

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.blocks.facts import Kind, Span
+from portal.clock import local_date
 from portal.i18n import short_date
 from portal.models import Block
 from portal.series.rules import WEEKDAYS
@@ -87,5 +88,5 @@ def span(given: Span, zone: str) -> str:
 
 def dates_sentence(starts: Sequence[datetime], zone: str) -> str:
     """How many dates there are still, and which is the last."""
-    last = short_date(starts[-1].astimezone(ZoneInfo(zone)).date())
+    last = short_date(local_date(starts[-1], zone))
     return ngettext("%(num)d date until %(day)s", "%(num)d dates until %(day)s", len(starts), day=last)

@@ -1,17 +1,28 @@
-"""Whom a pending booking is offered to: the first wave of therapists who could do it."""
+"""Whom a booking without therapist is offered to, in waves: one question at a time, to the best who can take it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 from portal.bookings.availability import eligible_therapists
-from portal.bookings.queries import resources_of
+from portal.bookings.queries import regulars_of, resources_of
 from portal.bookings.slots.facts import Therapist, Work
 from portal.bookings.slots.intervals import epoch
 from portal.bookings.slots.snapshot import Snapshot
-from portal.models import BookingItem, Offer
-from portal.models.offer import OPEN
+from portal.models import BookingItem, Offer, Venue
+from portal.models.offer import BECAUSE_REGULAR, BECAUSE_REQUESTED, CANCELLED, OPEN, REQUESTED
+from portal.webhooks import outbox
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """Who is asked at the same moment: the therapist whom the guest asked for (rank REQUESTED), or all of one rank."""
+
+    rank: int
+    therapists: tuple[Therapist, ...]
 
 
 def work_of(item: BookingItem) -> Work:
@@ -27,46 +38,123 @@ def work_of(item: BookingItem) -> Work:
     )
 
 
-def first_wave(snapshot: Snapshot, work: Work, *, but: Collection[int] = ()) -> list[Therapist]:
-    """The best rank among the therapists who can take the work, leaving out the members `but`."""
-    able = [snapshot.team[person] for person in eligible_therapists(snapshot, work)]
-    able = [therapist for therapist in able if therapist.member_id not in but]
-    best = min((therapist.ranks[work.venue_id] for therapist in able), default=0)
-    return [therapist for therapist in able if therapist.ranks[work.venue_id] == best]
+def escalation_delay(venue: Venue) -> timedelta:
+    """How long a wave has to answer before the next one is asked too."""
+    return timedelta(minutes=venue.therapist_escalation_delay_minutes)
 
 
-def offers_of(item: BookingItem, wave: Iterable[Therapist], *, at: datetime) -> list[Offer]:
-    """An open offer of the item for each of these therapists."""
+def next_wave(
+    snapshot: Snapshot, work: Work, *, requested: int | None = None, but: Collection[int] = ()
+) -> Wave | None:
+    """Who is asked next when the members `but` are not to be: `requested`, else the best rank of those who can do it.
+
+    Those of the gender that the guest prefers come first, rank by rank; the rest only when none of them is left. Whom
+    the guest asked for by name is asked whatever the preference says. None when nobody is left.
+    """
+    if requested is not None and requested not in but:
+        able = _team(snapshot, replace(work, gender=None))
+        asked_for = tuple(therapist for therapist in able if therapist.member_id == requested)
+        if asked_for:
+            return Wave(REQUESTED, asked_for)
+    left = [therapist for therapist in _team(snapshot, work) if therapist.member_id not in but]
+    best = min((therapist.ranks[work.venue_id] for therapist in left), default=None)
+    if best is None:
+        return None
+    return Wave(best, tuple(therapist for therapist in left if therapist.ranks[work.venue_id] == best))
+
+
+def wave_after(snapshot: Snapshot, item: BookingItem) -> Wave | None:
+    """Who is asked next as things stand: nobody twice, and nobody from whom the desk has taken it back."""
+    asked = {offer.member_id for offer in item.offers if offer.is_open or offer.was_taken_back}
+    return next_wave(snapshot, work_of(item), requested=item.requested_id, but=asked | _serving(item))
+
+
+def offers_of(item: BookingItem, wave: Wave, *, at: datetime, because: Mapping[int, str]) -> list[Offer]:
+    """An open offer of the item for each therapist of the wave; `because` tells by member why it is for her."""
     return [
         Offer(
+            uuid=uuid4(),
             organisation_id=item.organisation_id,
             venue_id=item.venue_id,
             item_id=item.id,
             member_id=therapist.member_id,
-            rank=therapist.ranks[item.venue_id],
+            rank=wave.rank,
             status=OPEN,
+            because=because.get(therapist.member_id),
             sent_at=at,
         )
-        for therapist in sorted(wave, key=_by_account)
+        for therapist in wave.therapists
     ]
 
 
-def broadcast_again(item: BookingItem, snapshot: Snapshot, *, at: datetime) -> None:
-    """Offer the item anew, to the best rank among the therapists who can take it.
+def reasons_of(venue: Venue, item: BookingItem, customer_id: int | None, *, at: datetime) -> dict[int, str]:
+    """For whom of the members the offer is in particular, and why."""
+    regular = regulars_of(venue, customer_id, at=at) if customer_id is not None else frozenset()
+    reasons = dict.fromkeys(regular, BECAUSE_REGULAR)
+    if item.requested_id is not None:
+        reasons[item.requested_id] = BECAUSE_REQUESTED
+    return reasons
 
-    An offer that had been taken by a colleague is opened again; nobody is asked twice.
+
+def ask_next(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetime) -> bool:
+    """Ask the next wave; where nobody is left the desk is alerted. Returns whether somebody was asked."""
+    wave = wave_after(snapshot, item)
+    if wave is None:
+        item.alert(at=at)
+        return False
+    _send(venue, item, wave, at=at)
+    item.ask(wave.rank, at=at, wait=escalation_delay(venue))
+    return True
+
+
+def ask_requested(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetime) -> None:
+    """Whom the guest asks for now is asked beside those who are asked already; the time to answer begins anew.
+
+    One who was asked before is told that it is for her.
     """
-    serving = {assignment.member_id for assignment in item.current_assignments}
+    for offer in item.offers:
+        if offer.member_id == item.requested_id:
+            offer.because = BECAUSE_REQUESTED
+        elif offer.because == BECAUSE_REQUESTED:
+            offer.because = None
+    wave = wave_after(snapshot, item)
+    if wave is not None and wave.rank == REQUESTED:
+        _send(venue, item, wave, at=at)
+        item.ask(wave.rank, at=at, wait=escalation_delay(venue))
+
+
+def ask_anew(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetime) -> None:
+    """The item stands elsewhere in time, which is a new question: whoever was asked and can still do it is asked again,
+    with all others of the ranks that had their turn; who cannot is no longer asked. The time to answer begins anew.
+    """
+    reach = item.offered_rank
+    for offer in item.offers:
+        if offer.is_open or offer.status == CANCELLED:
+            offer.close(CANCELLED, at=offer.closed_at or at)
+            offer.reason = None
+    ask_next(venue, item, snapshot, at=at)
+    while reach is not None and (wave := wave_after(snapshot, item)) is not None and wave.rank <= reach:
+        _send(venue, item, wave, at=at)
+        item.ask(wave.rank, at=at, wait=escalation_delay(venue))
+
+
+def _send(venue: Venue, item: BookingItem, wave: Wave, *, at: datetime) -> None:
+    """Open the offers of a wave: an offer that was closed without her doing is opened again. They are told of it."""
+    outbox.publish("offers.opened", item.booking)
     known = {offer.member_id: offer for offer in item.offers}
-    wave = first_wave(snapshot, work_of(item), but=serving)
-    for therapist in wave:
-        offer = known.get(therapist.member_id)
-        if offer is not None and not offer.is_open:
-            offer.reopen(at=at)
-    item.offers += offers_of(item, [therapist for therapist in wave if therapist.member_id not in known], at=at)
-    if wave:
-        item.offered_rank = wave[0].ranks[item.venue_id]
+    because = reasons_of(venue, item, item.booking.customer_id, at=at)
+    for fresh in offers_of(item, wave, at=at, because=because):
+        offer = known.get(fresh.member_id)
+        if offer is None:
+            item.offers.append(fresh)
+        else:
+            offer.reopen(at=at, rank=wave.rank)
+            offer.because = fresh.because
 
 
-def _by_account(therapist: Therapist) -> int:
-    return therapist.member_id
+def _team(snapshot: Snapshot, work: Work) -> Iterable[Therapist]:
+    return (snapshot.team[person] for person in eligible_therapists(snapshot, work))
+
+
+def _serving(item: BookingItem) -> set[int]:
+    return {assignment.member_id for assignment in item.current_assignments}

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 
 from portal.models import Booking
 from portal.models.booking_states import CancellationTerms
+from portal.payments.deposits import share
 
 
-def terms(
-    booking: Booking, *, at: datetime, refund_percent: int | None = None, deposit_minor: int = 0
-) -> CancellationTerms:
+def terms(booking: Booking, *, at: datetime, paid_minor: int, refund_percent: int | None = None) -> CancellationTerms:
     """Refund and fee of what was paid, in minor units, when the booking is cancelled `at` that instant.
 
-    refund = paid × percent / 100, rounded half up to the minor unit; fee = paid − refund. `deposit_minor` is the
-    deposit that is held. Without a `refund_percent` that of the tier applies.
+    refund = `paid_minor` × percent / 100, rounded half up to the minor unit; fee = `paid_minor` − refund. Without a
+    `refund_percent` that of the tier applies.
     """
     percent = tier_percent(booking, at=at) if refund_percent is None else refund_percent
-    paid = booking.price_minor if booking.is_paid else deposit_minor
-    refund = int((Decimal(paid) * percent / 100).quantize(Decimal(1), ROUND_HALF_UP))
-    return CancellationTerms(refund_percent=percent, refund_minor=refund, fee_minor=paid - refund)
+    refund = share(paid_minor, percent)
+    return CancellationTerms(refund_percent=percent, refund_minor=refund, fee_minor=paid_minor - refund)
 
 
 def tier_percent(booking: Booking, *, at: datetime) -> int:

@@ -11,13 +11,13 @@ import portal.audit as audit
 from portal.audit import Actor
 from portal.bookings import claims
 from portal.bookings.availability import Grant, Refusal, decide
-from portal.bookings.broadcast import first_wave, offers_of
+from portal.bookings.broadcast import Wave, escalation_delay, next_wave, offers_of, reasons_of
 from portal.bookings.errors import DuplicateExternalId, SlotUnavailable
 from portal.bookings.news import footprint, tell
 from portal.bookings.overbooking import person_is_taken, squeezed
-from portal.bookings.queries import bookings_of_items, count_therapists, find_by_external_id, next_number
+from portal.bookings.queries import find_by_external_id, next_number
 from portal.bookings.refusals import unavailable
-from portal.bookings.relocation import Target, relocate
+from portal.bookings.relocation import Target, displaced, note_displaced, relocate
 from portal.bookings.request import Request, granted, item_of
 from portal.bookings.service import accept_booking
 from portal.bookings.slots.queries import load_snapshot
@@ -27,7 +27,9 @@ from portal.clock import local_date, now
 from portal.database import append, atomic, db, violated_constraint
 from portal.models import Booking, BookingEvent, Venue
 from portal.models.booking_states import CONFIRMED
+from portal.notices.visits import tell_of_visits
 from portal.payments.deposits import demand_deposit
+from portal.team.queries import count_therapists
 from portal.webhooks import outbox
 
 
@@ -47,10 +49,8 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
     grant = _grant(venue, snapshot, wish, at)
     if not grant.overbooked:
         wish = replace(wish, overbook_reason=None)
-    chosen = {member.id for member in wish.therapists}
-    wave = first_wave(snapshot, wish.work(venue, grant), but=chosen) if len(chosen) < wish.guest_count else []
     booking = granted(venue, wish, grant, by=by, at=at)
-    booking.item.offered_rank = wave[0].ranks[venue.id] if wave else None
+    wave = _first_wave(venue, booking, snapshot, wish, grant, at=at)
     # What needs no number comes first: from the number on, all others who book at this organisation wait.
     audit.record(by, "booking:requested", booking)
     outbox.publish("booking.created", booking)
@@ -58,7 +58,9 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
     tell(venue, footprint(venue, wish.starts_at, wish.ends_at, columns))
     with recording(venue, "booking:requested", by=by) as change:
         _save(venue, booking, wish, grant, by=by, at=at)
-        append(*offers_of(booking.item, wave, at=at))
+        if wave is not None:
+            because = reasons_of(venue, booking.item, booking.customer_id, at=at)
+            append(*offers_of(booking.item, wave, at=at, because=because))
         signed = {"change": change.ref} if by.member else {}
         reason = {"overbooked": wish.overbook_reason} if wish.overbook_reason else {}
         append(BookingEvent.about(booking, "requested", by=by, at=at, **signed, **reason))
@@ -67,6 +69,8 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
         _reserve_chosen(booking, wish, snapshot, by=by, at=at)
         change.created(booking)
     _validate_alone(venue, booking)
+    if booking.items[0].therapists_assigned:
+        tell_of_visits(venue, booking, {}, by=by)
     return booking
 
 
@@ -83,8 +87,25 @@ def _grant(venue: Venue, snapshot: Snapshot, wish: Request, at: datetime) -> Gra
     raise unavailable(venue, need, wish.starts_at, answer, at=at, desk=wish.desk, snapshot=snapshot)
 
 
+def _first_wave(
+    venue: Venue, booking: Booking, snapshot: Snapshot, wish: Request, grant: Grant, *, at: datetime
+) -> Wave | None:
+    """Who is asked at once; where somebody is needed and nobody can be asked, the desk is alerted."""
+    chosen = {member.id for member in wish.therapists}
+    if len(chosen) == wish.guest_count:
+        return None
+    requested = wish.requested.id if wish.requested else None
+    wave = next_wave(snapshot, wish.work(venue, grant), requested=requested, but=chosen)
+    if wave is None:
+        booking.item.alert(at=at)
+    else:
+        booking.item.ask(wave.rank, at=at, wait=escalation_delay(venue))
+    return wave
+
+
 def _save(venue: Venue, booking: Booking, wish: Request, grant: Grant, *, by: Actor, at: datetime) -> None:
     """Write the booking with its rooms, and give those that make way for it their other rooms."""
+    others = displaced(venue, grant.moves)
     try:
         claims.move_rooms(venue, grant.moves)
         booking.number = next_number(venue)
@@ -98,8 +119,7 @@ def _save(venue: Venue, booking: Booking, wish: Request, grant: Grant, *, by: Ac
         if wish.external_id and "external_id" in (violated_constraint(error) or ""):
             raise DuplicateExternalId() from error
         raise
-    for moved in bookings_of_items(venue, list(grant.moves)):
-        moved.remember("room_changed", by=by, at=at, from_status=moved.status)
+    note_displaced(venue, others, by=by, at=at)
 
 
 def _follow(venue: Venue, booking: Booking, wish: Request, *, by: Actor, at: datetime) -> None:

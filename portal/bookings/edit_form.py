@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,11 +14,12 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from portal.bookings.editing import Details
-from portal.bookings.forms import readable
-from portal.bookings.payment_form import amount_minor, read_version
+from portal.bookings.forms import VersionField, read_version, readable
+from portal.bookings.payment_form import amount_minor
 from portal.bookings.words import CLIENT_TYPE_WORDS
 from portal.i18n import typed_amount
-from portal.models import Booking, Venue
+from portal.models import Booking, StaffMember, Venue
+from portal.team.queries import therapists_of
 
 _LONG = _l("Please use at most %(max)d characters.")
 
@@ -36,26 +39,30 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     client_type = SelectField(_l("Guest"), choices=[], validate_choice=False)
     room_number = StringField(_l("Hotel room"), filters=[readable], validators=[Length(max=20, message=_LONG)])
     guest_language = SelectField(_l("Language of the messages"), choices=[], validate_choice=False)
+    asked_for = SelectField(_l("The guest asked for"), choices=[], validate_choice=False)
     notes = TextAreaField(_l("Note"), filters=[readable], validators=[Length(max=500, message=_LONG)])
-    version = HiddenField()
-    drawn = HiddenField()
+    version = VersionField()
+    drawn = HiddenField(filters=[readable])
     at_hotel = True
+    team: Mapping[str, StaffMember] = MappingProxyType({})
 
     def wish(self, currency: str) -> Details | None:
         """What is asked of the service; None when a field holds what cannot be, which is told beside it."""
         price = amount_minor(self.price.data or "", currency)
         if price is None:
             self.price.errors = [_l("Please enter an amount, for example 45.00.")]
-        for field in (self.client_type, self.guest_language):
+        chosen = (self.client_type, self.guest_language, self.asked_for)
+        for field in chosen:
             if field.data not in dict(field.choices):
                 field.errors = [_l("Please choose one of these.")]
-        if price is None or self.client_type.errors or self.guest_language.errors:
+        if price is None or any(field.errors for field in chosen):
             return None
         details = Details(
             price_minor=price,
             notes=self.notes.data or None,
             client_type=self.client_type.data,
             guest_language=self.guest_language.data,
+            requested=self.team.get(self.asked_for.data),
         )
         if self.at_hotel:
             details["room_number"] = self.room_number.data or None
@@ -98,6 +105,8 @@ def details_form(venue: Venue, booking: Booking) -> DetailsForm:
     form = DetailsForm(version=booking.version, drawn=json.dumps(current), **current)
     form.client_type.choices = list(CLIENT_TYPE_WORDS.items())
     form.guest_language.choices = [("fr", "Français"), ("en", "English")]
+    form.team = {str(one.uuid): one for one in (*therapists_of(venue), booking.requested) if one is not None}
+    form.asked_for.choices = [("", _l("Nobody in particular")), *((key, one.name) for key, one in form.team.items())]
     form.at_hotel = venue.venue_type == "hotel"
     return form
 
@@ -110,4 +119,5 @@ def values_of(booking: Booking) -> dict[str, str]:
         "room_number": booking.room_number or "",
         "client_type": booking.client_type,
         "guest_language": booking.guest_language,
+        "asked_for": str(booking.requested.uuid) if booking.requested else "",
     }

@@ -8,7 +8,7 @@ from portal.errors import NotFound
 from portal.models import Booking, Participant
 from portal.models.booking_states import CONFIRMED, ONGOING, PENDING
 
-ARRIVE, START, FINISH, NO_SHOW = "arrive", "start", "finish", "no_show"
+ARRIVE, START, FINISH, NO_SHOW, SETTLE = "arrive", "start", "finish", "no_show", "settle"
 # A guest may be hours early, but not a day: that would be a slip of the finger in another day's agenda.
 EARLIEST = timedelta(hours=12)
 _MINUTE = timedelta(minutes=1)
@@ -39,7 +39,7 @@ def steps_of(booking: Booking, *, at: datetime) -> list[str]:
         return [FINISH]
     if not booking.is_open or is_too_early(booking.starts_at, at=at):
         return []
-    expected = booking.arrived_at is None and not is_session(booking)
+    expected = booking.arrived_at is None and not booking.is_session
     steps = [ARRIVE] if expected else []
     if booking.status == CONFIRMED:
         steps.append(START)
@@ -50,9 +50,9 @@ def steps_of(booking: Booking, *, at: datetime) -> list[str]:
 
 def not_arrived(booking: Booking) -> list[Participant]:
     """The guests of a booking for several who are still expected: they may come one by one."""
-    if is_session(booking) or not (booking.is_open or booking.status == ONGOING) or len(booking.participants) < 2:
+    if booking.is_session or not (booking.is_open or booking.status == ONGOING) or len(booking.participants) < 2:
         return []
-    return [one for one in booking.participants if one.is_in and one.arrived_at is None]
+    return [one for one in booking.participants if one.is_expected and one.arrived_at is None]
 
 
 def guest_named(booking: Booking, text: str) -> Participant | None:
@@ -63,8 +63,3 @@ def guest_named(booking: Booking, text: str) -> Participant | None:
     if found is None:
         raise NotFound()
     return found
-
-
-def is_session(booking: Booking) -> bool:
-    """Whether it is a session that guests join, not a visit of one guest or a couple."""
-    return booking.item.treatment.kind != "appointment"

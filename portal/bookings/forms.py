@@ -23,6 +23,22 @@ def readable(text: str | None) -> str:
     return "".join(kept).strip()
 
 
+def read_version(text: str | int | None) -> int | None:
+    """The version that a form carries, None when it carries none. What is no version is older than any: -1."""
+    given = str(text or "")
+    if not given:
+        return None
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+
+
+class VersionField(HiddenField):  # type: ignore[misc]  # WTForms has no types
+    """The version of what the form was drawn from, for `read_version`. What is none comes back as -1."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        version = read_version(valuelist[0]) if valuelist else None
+        self.data = "" if version is None else str(version)
+
+
 class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms has no types
     """A number; whatever is none is left to the validators, so that one sentence says what is wanted."""
 
@@ -54,15 +70,13 @@ class CancelForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         ],
     )
     tell = BooleanField(_l("Tell the guest by e-mail"))
-    version = HiddenField()
+    version = VersionField()
 
     def wish(self) -> dict[str, Any]:
-        """What is asked of the service; a version that did not arrive in full is left out."""
-        version = self.version.data or ""
-        known = version.isascii() and version.isdigit() and len(version) < 10
+        """What is asked of the service."""
         return {
             "reason": self.reason.data,
             "tell": bool(self.tell.data),
             "refund_percent": self.refund_percent.data,
-            "version": int(version) if known else None,
+            "version": read_version(self.version.data),
         }

@@ -18,6 +18,7 @@ from portal.clock import now
 from portal.database import atomic
 from portal.models import Booking, BookingItem, Room, StaffMember, Venue
 from portal.models.booking_states import CONFIRMED, ONGOING, NotNow
+from portal.notices.visits import tell_of_visits, visits_of
 from portal.webhooks import outbox
 
 SHORTEST, LONGEST, STEP = 5, 720, 5
@@ -141,7 +142,7 @@ def _rearrange(
     at: datetime,
     overbook_reason: str | None,
 ) -> None:
-    stood = footprint_of(venue, booking)
+    stood, visits = footprint_of(venue, booking), visits_of(booking)
     was = {"starts_at": booking.starts_at.isoformat(), "ends_at": booking.ends_at.isoformat()}
     status = booking.status
     with recording(venue, verb, booking, by=by):
@@ -154,6 +155,7 @@ def _rearrange(
         outbox.publish("booking.confirmed" if booking.status == CONFIRMED else "booking.unassigned", booking)
     audit.record(by, verb, booking, **was, **reason)
     tell_booking(venue, booking, stood)
+    tell_of_visits(venue, booking, visits, by=by)
 
 
 def _target(item: BookingItem, shift: timedelta, move: Move) -> Target:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import portal.clock as clock
 from portal.access import Permission, can
 from portal.bookings import cancellation, words
+from portal.bookings.cancel_form import cancel_form
 from portal.bookings.following import minutes_late, minutes_waiting, not_arrived, steps_of
 from portal.bookings.forms import CancelForm
 from portal.bookings.payment_form import PaymentForm
-from portal.bookings.till import till_of
+from portal.bookings.till import Till, till_of
 from portal.i18n import clock_time, date_and_time
 from portal.messages.log import message_log
+from portal.messages.service import guests_of
 from portal.models import Booking, StaffMember, Venue
 
 
@@ -33,9 +34,11 @@ def panel(
     may_cancel = booking.is_open and can(reader, Permission.BOOKING_CANCEL)
     return {
         "booking": booking,
-        "day": booking.starts_at.astimezone(ZoneInfo(venue.timezone)).date(),
-        "form": (form or CancelForm(version=booking.version, tell=True)) if may_cancel else None,
-        "policy": cancellation.terms(booking, at=at, deposit_minor=till.balance.held_minor),
+        "day": clock.local_date(booking.starts_at, venue.timezone),
+        "form": (form or cancel_form(booking, formdata=None)) if may_cancel else None,
+        "policy": cancellation.terms(booking, at=at, paid_minor=till.received_minor),
+        "policy_for_one": cancellation.terms(booking, at=at, paid_minor=_above(till, booking.price_for_one)),
+        "may_tell": not booking.test and any(guest.email for guest in guests_of(booking)),
         "steps": steps_of(booking, at=at) if can(reader, Permission.BOOKING_FOLLOW) else [],
         "not_arrived": not_arrived(booking),
         "late": minutes_late(booking.status, booking.starts_at, booking.arrived_at, at=at),
@@ -64,7 +67,12 @@ def reversible(booking: Booking) -> dict[int, str]:
     return {event_id: change for change, event_id in last.items() if change not in made}
 
 
+def _above(till: Till, price_minor: int) -> int:
+    """What was paid above the price that a couple's visit has once one of them comes."""
+    return max(0, till.received_minor - price_minor)
+
+
 def _moment(instant: datetime, *, zone: str) -> str:
     """The time alone for today, with its date for any other day."""
-    is_today = instant.astimezone(ZoneInfo(zone)).date() == clock.today(zone)
+    is_today = clock.local_date(instant, zone) == clock.today(zone)
     return clock_time(instant, zone) if is_today else date_and_time(instant, zone)

@@ -26,7 +26,7 @@ from portal.models.payment import (
 from portal.payments.errors import AmountNotPossible, KindNotPossible, StillNeeded, too_much
 from portal.payments.ledger import balance_of
 from portal.payments.queries import lines_of
-from portal.payments.service import check_method, follow_ledger, write_line
+from portal.payments.service import check_method, follow_ledger, paid_by, write_line
 
 KINDS = (PAYMENT, REFUND, DEPOSIT_TAKEN, DEPOSIT_APPLIED, DEPOSIT_REFUNDED, DEPOSIT_KEPT)
 
@@ -52,16 +52,17 @@ def record_payment(
     booking = lock_booking(venue, booking)
     _check(booking, version, participant)
     if kind not in KINDS:
-        raise KindNotPossible(_l("Please choose what is entered."), field="kind")
-    if booking.status == CANCELLED and kind in {PAYMENT, DEPOSIT_TAKEN, DEPOSIT_APPLIED}:
-        raise KindNotPossible(_l("This booking is cancelled: nothing is left to pay."), field="kind")
+        raise KindNotPossible()
+    if kind in {PAYMENT, DEPOSIT_TAKEN, DEPOSIT_APPLIED}:
+        _check_takes_place(booking, participant)
     check_method(venue, kind, method)
     if amount_minor < 1:
-        raise AmountNotPossible(_l("Please enter an amount above zero."), field="amount")
-    most = balance_of(booking, lines_of(venue, booking), participant=participant).most(kind)
+        raise AmountNotPossible(_l("Please enter an amount above zero."))
+    lines = lines_of(venue, booking)
+    most = balance_of(booking, lines, participant=participant).most(kind)
     if amount_minor > most:
         raise too_much(kind, most, booking.currency)
-    with recording(venue, "booking:payment", booking, by=by):
+    with recording(venue, "booking:payment", booking, by=by, ledger=lines):
         write_line(booking, kind, amount_minor, by=by, at=now(), method=method, note=note, participant=participant)
         follow_ledger(venue, booking, participant=participant)
     return _told(venue, booking, "booking:payment", by=by, kind=kind, amount=amount_minor)
@@ -82,16 +83,17 @@ def settle(
     Harmless when nothing is left. Raises MethodNotPossible, NotNow for a cancelled booking, Stale.
     """
     booking = lock_booking(venue, booking)
-    balance = balance_of(booking, lines_of(venue, booking), participant=participant)
+    lines = lines_of(venue, booking)
+    balance = balance_of(booking, lines, participant=participant)
     if balance.due_minor <= 0:
         return booking
     _check(booking, version, participant)
-    if booking.status == CANCELLED:
+    if booking.status == CANCELLED or (participant is not None and not participant.is_in):
         raise NotNow()
     check_method(venue, PAYMENT, method)
     applied = max(0, balance.most(DEPOSIT_APPLIED))
     rest = balance.due_minor - applied
-    with recording(venue, "booking:settled", booking, by=by):
+    with recording(venue, "booking:settled", booking, by=by, ledger=lines):
         if applied:
             write_line(booking, DEPOSIT_APPLIED, applied, by=by, at=now(), participant=participant)
         if rest:
@@ -116,11 +118,12 @@ def void_payment(venue: Venue, *, booking: Booking, line: Payment, by: Actor) ->
     payer = next((one for one in booking.participants if one.id == mine.participant_id), None)
     if not balance_of(booking, [one for one in lines if one is not mine], participant=payer).is_sound:
         raise StillNeeded()
-    with recording(venue, "booking:payment_voided", booking, by=by):
+    with recording(venue, "booking:payment_voided", booking, by=by, ledger=lines):
         mine.void(by_name=by.name, at=now())
         booking.note_payment(
-            by=by, at=now(), kind=mine.kind, amount=mine.amount_minor, currency=mine.currency, voided=True
-        )
+            by=by, at=now(), kind=mine.kind, amount=mine.amount_minor, currency=mine.currency, voided=True,
+            **paid_by(payer),
+        )  # fmt: skip
         follow_ledger(venue, booking, participant=payer)
     return _told(venue, booking, "booking:payment_voided", by=by, kind=mine.kind, amount=mine.amount_minor)
 
@@ -130,6 +133,13 @@ def _check(booking: Booking, version: int | None, participant: Participant | Non
         raise Stale()
     if participant is not None and participant.booking_id != booking.id:
         raise NotFound()
+
+
+def _check_takes_place(booking: Booking, participant: Participant | None) -> None:
+    if booking.status == CANCELLED:
+        raise KindNotPossible(_l("This booking is cancelled: nothing is left to pay."))
+    if participant is not None and not participant.is_in:
+        raise KindNotPossible(_l("This guest no longer takes part: nothing is left to pay."))
 
 
 def _told(venue: Venue, booking: Booking, verb: str, *, by: Actor, **details: str | int) -> Booking:

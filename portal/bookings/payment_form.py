@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from babel.numbers import get_currency_precision
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal.bookings.forms import readable
+from portal.bookings.forms import VersionField, read_version, readable
 from portal.bookings.words import PAYMENT_METHOD_WORDS
 from portal.errors import Invalid
-from portal.models import Venue
+from portal.models import Booking, Participant, Venue
 from portal.models.payment import DEPOSIT_APPLIED, DEPOSIT_KEPT
 from portal.payments.words import kinds
 
@@ -27,8 +29,12 @@ _SPACES = re.compile(r"[\s\u00a0\u202f'€$£]|EUR|USD|GBP|CHF")
 
 
 class PaymentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """One line of the ledger. `version` is that of the booking as it was shown."""
+    """One line of the ledger. `version` is that of the booking as it was shown.
 
+    `participant` is there for a class alone: which of its members pays, or is paid.
+    """
+
+    participant = SelectField(_l("For whom"), id="payment-participant", choices=[], validate_choice=False)
     kind = SelectField(_l("What"), id="payment-kind", choices=[], validate_choice=False)
     amount = StringField(
         _l("Amount"),
@@ -43,13 +49,18 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         filters=[readable],
         validators=[Length(max=300, message=_l("Please use at most 300 characters."))],
     )
-    version = HiddenField(id="payment-version")
+    version = VersionField(id="payment-version")
+    payers: Mapping[str, Participant]
 
     def wish(self, currency: str) -> dict[str, Any] | None:
-        """What is asked of the service; None when the amount is none, which is then told beside the field."""
+        """What is asked of the service; None when a field holds what cannot be, which is told beside it."""
         amount = amount_minor(self.amount.data or "", currency)
         if amount is None:
             self.amount.errors = [_l("Please enter an amount, for example 45.00.")]
+        payer = self.payers.get(self.participant.data or "") if self.participant else None
+        if self.participant and payer is None:
+            self.participant.errors = [_l("Please choose one of those who take part.")]
+        if amount is None or (self.participant and payer is None):
             return None
         kind = self.kind.data or ""
         return {
@@ -57,6 +68,7 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             "amount_minor": amount,
             "method": None if kind in {DEPOSIT_APPLIED, DEPOSIT_KEPT} else self.method.data or "",
             "note": self.note.data or None,
+            "participant": payer,
             "version": read_version(self.version.data),
         }
 
@@ -66,9 +78,15 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         field.errors = [*field.errors, refusal.message]
 
 
-def payment_form(venue: Venue, *, version: int | None = None) -> PaymentForm:
-    """The form with what this venue offers."""
-    form = PaymentForm(version=version)
+def payment_form(venue: Venue, booking: Booking, **given: Any) -> PaymentForm:
+    """The form with what this venue offers, and who can pay; with `formdata=None` empty, whatever else was sent."""
+    form = PaymentForm(version=booking.version, **given)
+    form.payers = {str(one.uuid): one for one in booking.participants if one.price_minor is not None}
+    if form.payers:
+        names = [(key, one.label or _("Guest without a name")) for key, one in form.payers.items()]
+        form.participant.choices = [("", _("Please choose…")), *names]
+    else:
+        del form.participant
     form.kind.choices = list(kinds(venue).items())
     form.method.choices = [(key, PAYMENT_METHOD_WORDS[key]) for key in methods_of(venue)]
     return form
@@ -98,11 +116,3 @@ def amount_minor(text: str, currency: str) -> int | None:
     except InvalidOperation:
         return None
     return int(minor) if minor == minor.to_integral_value() else None
-
-
-def read_version(text: str | int | None) -> int | None:
-    """The version that a form carries, None when it carries none. What is no version is older than any: -1."""
-    given = str(text or "")
-    if not given:
-        return None
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, or_, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Exists, Select, bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from portal.database import db, insert_into
-from portal.errors import NotFound
+from portal.errors import NotFound, known
 from portal.i18n import name_of
 from portal.models import (
     Assignment,
@@ -26,9 +26,12 @@ from portal.models import (
     StaffMember,
     Treatment,
     Venue,
-    VenueMember,
 )
-from portal.models.booking_states import SETTLED, UNDERWAY
+from portal.models.booking_states import COMPLETED, REFUNDED, SETTLED, UNDERWAY
+from portal.models.offer import OPEN
+from portal.models.participant import EXPECTED
+
+_A_YEAR = timedelta(days=365)
 
 # The next number of an organisation's bookings.
 _BUMP = (
@@ -41,41 +44,39 @@ _BUMP = (
 
 def get_booking(venue: Venue, booking_id: UUID) -> Booking:
     """The booking with all that its panel shows. Raises NotFound."""
-    found = db.session.scalar(
-        _scoped(venue)
-        .where(Booking.uuid == booking_id)
-        .options(
-            joinedload(Booking.customer),
-            joinedload(Booking.venue),
-            joinedload(Booking.api_key),
-            joinedload(Booking.therapist),
-            joinedload(Booking.series),
-            selectinload(Booking.events),
-            selectinload(Booking.participants).joinedload(Participant.customer),
-            selectinload(Booking.items).options(*_item_details()),
+    return known(
+        db.session.scalar(
+            _scoped(venue)
+            .where(Booking.uuid == booking_id)
+            .options(
+                joinedload(Booking.customer),
+                joinedload(Booking.venue),
+                joinedload(Booking.api_key),
+                joinedload(Booking.therapist),
+                joinedload(Booking.series),
+                selectinload(Booking.events),
+                selectinload(Booking.participants).joinedload(Participant.customer),
+                selectinload(Booking.items).options(*_item_details()),
+            )
         )
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def lock_booking(venue: Venue, booking: Booking) -> Booking:
     """The booking as it is now, held until the transaction ends. Raises NotFound."""
-    found = db.session.scalar(
-        _scoped(venue)
-        .where(Booking.id == booking.id)
-        .with_for_update(of=Booking)
-        .options(
-            selectinload(Booking.events),
-            selectinload(Booking.participants).joinedload(Participant.customer),
-            selectinload(Booking.items).options(*_item_details()),
+    return known(
+        db.session.scalar(
+            _scoped(venue)
+            .where(Booking.id == booking.id)
+            .with_for_update(of=Booking)
+            .options(
+                selectinload(Booking.events),
+                selectinload(Booking.participants).joinedload(Participant.customer),
+                selectinload(Booking.items).options(*_item_details()),
+            )
+            .execution_options(populate_existing=True)
         )
-        .execution_options(populate_existing=True)
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def lock_offer(venue: Venue, offer: Offer) -> Offer:
@@ -95,9 +96,17 @@ def find_by_external_id(venue: Venue, external_id: str) -> Booking | None:
 
 def find_settled_before(venue: Venue, instant: datetime) -> list[Booking]:
     """The staffed bookings that ended before the instant, are not completed and have nothing left to pay."""
-    settled = or_(Booking.payment_status.in_(SETTLED), Booking.price_minor == 0)
-    past = _scoped(venue).where(Booking.status.in_(UNDERWAY), Booking.ends_at < instant, settled)
+    settled = or_(Booking.payment_status.in_(SETTLED), Booking.price_minor == 0), ~a_member_owes(venue)
+    past = _scoped(venue).where(Booking.status.in_(UNDERWAY), Booking.ends_at < instant, *settled)
     return list(db.session.scalars(past.order_by(Booking.starts_at, Booking.id)))
+
+
+def a_member_owes(venue: Venue) -> Exists:
+    """That something is left to collect from a member of the class: `Participant.owes` in SQL, for its booking."""
+    return exists().where(
+        Participant.venue_id == venue.id, Participant.booking_id == Booking.id, Participant.price_minor > 0,
+        Participant.status.in_(EXPECTED), Participant.payment_status.not_in((*SETTLED, REFUNDED)),
+    )  # fmt: skip
 
 
 def bookings_of_items(venue: Venue, item_ids: Sequence[int]) -> list[Booking]:
@@ -108,10 +117,53 @@ def bookings_of_items(venue: Venue, item_ids: Sequence[int]) -> list[Booking]:
     return list(db.session.scalars(_scoped(venue).where(Booking.id.in_(wanted)).order_by(Booking.id)))
 
 
-def count_therapists(venue: Venue) -> int:
-    """How many active therapists work at the venue."""
-    query = select(func.count()).select_from(VenueMember).join(StaffMember).where(VenueMember.venue_id == venue.id)
-    return db.session.scalar(query.where(StaffMember.active, StaffMember.role == "therapist")) or 0
+def find_due_waves(*, at: datetime, limit: int = 100) -> list[int]:
+    """The items, of all venues, whose next wave is due by then, the longest due first."""
+    due = select(BookingItem.id).where(BookingItem.next_wave_at <= at)
+    return list(db.session.scalars(due.order_by(BookingItem.next_wave_at, BookingItem.id).limit(limit)))
+
+
+def take_due_booking(item_id: int, *, at: datetime) -> Booking | None:
+    """The booking of an item whose next wave is due, held; None when it is not, or while somebody else holds it."""
+    mine = select(Booking).join(BookingItem).where(BookingItem.id == item_id, BookingItem.next_wave_at <= at)
+    return db.session.scalar(mine.options(joinedload(Booking.venue)).with_for_update(of=Booking, skip_locked=True))
+
+
+def find_stuck_items(venue: Venue, member: StaffMember, *, start: datetime, end: datetime) -> list[BookingItem]:
+    """Other items of that time, at any venue of hers, of whose present wave nobody but she has still to answer."""
+    hers, other = aliased(Offer), aliased(Offer)
+    of_wave = (other.item_id == BookingItem.id) & (other.status == OPEN) & (other.rank == BookingItem.offered_rank)
+    return list(
+        db.session.scalars(
+            select(BookingItem)
+            .join(hers, hers.item_id == BookingItem.id)
+            .where(
+                BookingItem.organisation_id == venue.organisation_id,
+                BookingItem.starts_at < end, BookingItem.ends_at > start, BookingItem.next_wave_at.is_not(None),
+                hers.member_id == member.id, hers.status == OPEN, hers.rank == BookingItem.offered_rank,
+                ~exists().where(of_wave, other.member_id != member.id),
+            )
+        )
+    )  # fmt: skip
+
+
+def regulars_of(venue: Venue, customer_id: int, *, at: datetime) -> frozenset[int]:
+    """The members who treat this guest as a rule: twice or more in the last year, and nobody did so more often."""
+    times = func.count()
+    rows = db.session.execute(
+        select(Assignment.member_id, times)
+        .join(BookingItem, BookingItem.id == Assignment.item_id)
+        .join(Booking, Booking.id == BookingItem.booking_id)
+        .where(
+            Booking.organisation_id == venue.organisation_id, Booking.customer_id == customer_id,
+            Booking.starts_at > at - _A_YEAR, Booking.starts_at <= at, Booking.status.in_((*UNDERWAY, COMPLETED)),
+            Assignment.ended_at.is_(None),
+        )
+        .group_by(Assignment.member_id)
+        .having(times > 1)
+    ).all()  # fmt: skip
+    most = max((count for _member, count in rows), default=0)
+    return frozenset(member for member, count in rows if count == most)
 
 
 def next_number(venue: Venue) -> int:
@@ -161,6 +213,7 @@ def _item_details() -> tuple[_AbstractLoad, ...]:
     return (
         joinedload(BookingItem.treatment).joinedload(Treatment.room_type),
         joinedload(BookingItem.variant),
+        joinedload(BookingItem.requested),
         selectinload(BookingItem.claims).joinedload(Claim.resource),
         selectinload(BookingItem.assignments).joinedload(Assignment.member),
         selectinload(BookingItem.offers).joinedload(Offer.member),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.audit import Actor
 from portal.bookings import claims
-from portal.bookings.availability import Grant, Refusal, decide
-from portal.bookings.broadcast import broadcast_again
+from portal.bookings.availability import Grant, Refusal, RoomClaim, decide
+from portal.bookings.broadcast import ask_anew
 from portal.bookings.errors import SlotUnavailable
 from portal.bookings.overbooking import person_is_taken, squeezed
 from portal.bookings.queries import bookings_of_items, rooms_of_item
@@ -20,11 +20,13 @@ from portal.bookings.slots.assembly import need_of
 from portal.bookings.slots.facts import Need
 from portal.bookings.slots.queries import load_snapshot
 from portal.bookings.slots.snapshot import Snapshot
+from portal.bookings.waves import carry_on
 from portal.clock import local_date
 from portal.database import db
 from portal.models import Booking, BookingItem, Room, StaffMember, Venue
-from portal.models.booking_states import ONGOING
-from portal.models.offer import ACCEPTED, OPEN, TAKEN
+from portal.models.booking_states import ONGOING, PENDING
+from portal.models.offer import ACCEPTED, TAKEN
+from portal.notices.visits import Visits, tell_of_visits, visits_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ def relocate(
     booking's row. Returns whether the overbooking reason was needed. Raises SlotUnavailable.
     """
     held = {target.item.id: rooms_of_item(venue, target.item) for target in targets}
+    stood = {target.item.id: (target.item.starts_at, target.item.ends_at) for target in targets}
     before = _before(booking, targets)
     for target in targets:
         claims.release(target.item)
@@ -74,7 +77,8 @@ def relocate(
         place = _Placing(venue, booking, target, leave_out, at, overbook_reason)
         grant = place.beside(before) or place.grant(held[target.item.id])
         _settle(venue, booking, target, grant, place.snapshot, by=by, at=at)
-        _ask_again(venue, target.item, at=at)
+        stays = stood[target.item.id] == (target.starts_at, target.ends_at)
+        _ask_again(venue, target.item, at=at, stays=stays)
         before, overbooked = target.item, overbooked or grant.overbooked
     _give_back_turnover(venue, booking)
     return overbooked
@@ -95,6 +99,20 @@ def _before(booking: Booking, targets: Sequence[Target]) -> BookingItem | None:
     moved = {target.item.id for target in targets}
     ends_at = targets[0].starts_at
     return next((one for one in booking.items if one.id not in moved and one.ends_at == ends_at), None)
+
+
+def displaced(venue: Venue, moves: Mapping[int, Sequence[RoomClaim]]) -> list[tuple[Booking, Visits]]:
+    """The bookings that must make way by changing rooms, with what their therapists know of them before they do."""
+    return [(booking, visits_of(booking)) for booking in bookings_of_items(venue, list(moves))]
+
+
+def note_displaced(venue: Venue, others: Iterable[tuple[Booking, Visits]], *, by: Actor, at: datetime) -> None:
+    """They have their other rooms by now: that stands in their history, and who serves them is told."""
+    for booking, before in others:
+        booking.remember("room_changed", by=by, at=at, from_status=booking.status)
+        for item in booking.items:
+            db.session.expire(item, ["claims"])
+        tell_of_visits(venue, booking, before, by=by)
 
 
 class _Placing:
@@ -176,6 +194,7 @@ def _settle(
     item.buffer_minutes = max(venue.room_turnover_buffer_minutes, item.treatment.buffer_minutes)
     item.room_pinned = target.room is not None or item.room_pinned
     _staff(booking, target, by=by, at=at)
+    others = displaced(venue, grant.moves)
     try:
         claims.move_rooms(venue, grant.moves)
         claims.write(claims.rooms_of(venue, item.id, grant.rooms))
@@ -185,8 +204,7 @@ def _settle(
     except claims.TimeTaken:
         raise SlotUnavailable("no_room", interval=(target.starts_at, target.ends_at)) from None
     db.session.expire(item, ["claims"])
-    for moved in bookings_of_items(venue, list(grant.moves)):
-        moved.remember("room_changed", by=by, at=at, from_status=moved.status)
+    note_displaced(venue, others, by=by, at=at)
 
 
 def _staff(booking: Booking, target: Target, *, by: Actor, at: datetime) -> None:
@@ -226,16 +244,16 @@ def _close_offer_of(item: BookingItem, member_id: int, *, at: datetime) -> None:
             offer.close(TAKEN, at=at)
 
 
-def _ask_again(venue: Venue, item: BookingItem, *, at: datetime) -> None:
-    """Those who can take what is still missing are asked; an offer that no longer fits its therapist is closed."""
+def _ask_again(venue: Venue, item: BookingItem, *, at: datetime, stays: bool) -> None:
+    """Once it is staffed nobody is asked any more. Another time is a new question to those who can do it then."""
     if item.therapists_missing == 0:
         for offer in item.offers:
-            if offer.status == OPEN:
+            if offer.is_open:
                 offer.close(TAKEN, at=at)
-        return
-    db.session.flush()
-    day = local_date(item.starts_at, venue.timezone)
-    for offer in item.offers:
-        if offer.status == OPEN:
-            offer.close(TAKEN, at=at)
-    broadcast_again(item, load_snapshot(venue, first=day, last=day), at=at)
+    elif item.booking.status == PENDING:
+        db.session.flush()
+        if stays:
+            carry_on(venue, item, at=at)
+            return
+        day = local_date(item.starts_at, venue.timezone)
+        ask_anew(venue, item, load_snapshot(venue, first=day, last=day), at=at)

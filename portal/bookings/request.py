@@ -21,7 +21,8 @@ class Request:
 
     `desk` is the desk's freedom: off the grid and without notice. `then` are treatments that follow the first without
     a pause. `therapists` serve all of it and are reserved at once, the others are asked; `room` is where it begins.
-    With an `overbook_reason` it is booked even where there is no place for it. `uuid` is the booking's own to be.
+    `requested` is whom the guest asked for: she is asked first, unless she is among those who are reserved. With an
+    `overbook_reason` it is booked even where there is no place for it. `uuid` is the booking's own to be.
     """
 
     variant: Variant
@@ -43,6 +44,7 @@ class Request:
     desk: bool = False
     then: tuple[Variant, ...] = ()
     therapists: tuple[StaffMember, ...] = ()
+    requested: StaffMember | None = None
     room: Room | None = None
     overbook_reason: str | None = None
     uuid: UUID | None = None
@@ -132,6 +134,8 @@ def item_of(venue: Venue, wish: Request, variant: Variant, grant: Grant, *, posi
         guest_count=wish.guest_count,
         price_minor=wish.price_minor if not wish.then else variant.price_minor,
         gender_preference=wish.gender_preference,
+        requested=wish.requested,
+        requested_id=wish.requested.id if wish.requested else None,
         room_pinned=wish.room is not None and not position,
         out_of_hours=grant.out_of_hours,
         therapists_assigned=0,

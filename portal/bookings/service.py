@@ -8,7 +8,7 @@ import portal.audit as audit
 from portal.audit import Actor
 from portal.bookings import cancellation, claims
 from portal.bookings.availability import therapist_conflict
-from portal.bookings.broadcast import broadcast_again, work_of
+from portal.bookings.broadcast import work_of
 from portal.bookings.errors import (
     AlreadyTaken,
     NotFree,
@@ -21,15 +21,20 @@ from portal.bookings.errors import (
 from portal.bookings.news import tell_booking
 from portal.bookings.queries import lock_booking, lock_offer
 from portal.bookings.slots.queries import load_snapshot
+from portal.bookings.waves import carry_on, hurry_others
 from portal.changes.record import recording
 from portal.clock import local_date, now
 from portal.database import atomic, db
 from portal.messages.queries import has_heard
 from portal.messages.service import Kind, tell_guest
 from portal.models import Booking, BookingItem, Offer, StaffMember, Venue
+from portal.models.booking_states import CANCELLED as BOOKING_CANCELLED
 from portal.models.booking_states import CONFIRMED, PENDING, FullyStaffed
 from portal.models.offer import ACCEPTED, CANCELLED, OPEN, TAKEN
-from portal.payments.service import held_deposit, settle_deposit_of_cancelled
+from portal.notices.visits import tell_of_visits, visits_of
+from portal.payments.ledger import accounts_of
+from portal.payments.queries import lines_of
+from portal.payments.service import settle_deposits_of_cancelled
 from portal.webhooks import outbox
 
 
@@ -45,20 +50,22 @@ def accept_booking(venue: Venue, *, offer: Offer, by: Actor) -> Offer:
     claims.lock_days(venue.organisation_id, offer.item.starts_at, offer.item.ends_at)
     offer = lock_offer(venue, offer)
     item, booking = offer.item, offer.item.booking
-    if offer.member_id != member.id or not member.active:
+    if offer.member_id != member.id or not member.active or member.resource_id is None:
         raise NotOffered()
-    if item.is_served_by(member) and booking.is_open:
+    if item.is_served_by(member) and booking.status != BOOKING_CANCELLED:
         return offer
     _check_answerable(offer, at=at)
     _check_able(venue, item, member)
     offer.accept(at=at)
     booking.accept(item, member, by=by, at=at)
     try:
-        claims.reserve_person(item, _resource(member))
+        claims.reserve_person(item, claims.resource_of(member))
     except claims.TimeTaken:
         raise NotFree() from None
     if item.therapists_missing == 0:
         _close_offers(item, TAKEN, at=at)
+    carry_on(venue, item, at=at)
+    hurry_others(venue, item, member, at=at)
     audit.record(by, "booking:accepted", booking, status=booking.status)
     if booking.status == CONFIRMED:
         outbox.publish("booking.confirmed", booking)
@@ -88,12 +95,10 @@ def withdraw_from_booking(venue: Venue, *, booking: Booking, by: Actor) -> Booki
     for item in served:
         booking.give_back(item, member, by=by, at=at)
         _withdraw_offer(venue, item, member, at=at)
-        claims.release(item, resource_id=_resource(member))
+        claims.release(item, resource_id=claims.resource_of(member))
     db.session.flush()
-    day = local_date(booking.starts_at, venue.timezone)
-    snapshot = load_snapshot(venue, first=day, last=day)
     for item in served:
-        broadcast_again(item, snapshot, at=at)
+        carry_on(venue, item, at=at)
     audit.record(by, "booking:withdrawn", booking)
     outbox.publish("booking.unassigned", booking)
     tell_booking(venue, booking)
@@ -125,11 +130,12 @@ def cancel_booking(
         raise Stale()
     if refund_percent is None and by.member is not None:
         refund_percent = 100
-    with recording(venue, "booking:cancelled", booking, by=by) as change:
-        held = held_deposit(venue, booking)
-        terms = cancellation.terms(booking, at=at, refund_percent=refund_percent, deposit_minor=held)
+    visits, ledger = visits_of(booking), lines_of(venue, booking)
+    paid = sum(balance.received_minor for _payer, balance in accounts_of(booking, ledger))
+    terms = cancellation.terms(booking, at=at, paid_minor=paid, refund_percent=refund_percent)
+    with recording(venue, "booking:cancelled", booking, by=by, ledger=ledger) as change:
         booking.cancel(terms, reason=reason, cancelled_by=cancelled_by, by=by, at=at)
-        settle_deposit_of_cancelled(venue, booking, terms, by=by)
+        settle_deposits_of_cancelled(booking, ledger, terms, by=by)
         for item in booking.items:
             claims.release(item)
             _close_offers(item, CANCELLED, at=at)
@@ -138,6 +144,7 @@ def cancel_booking(
     if tell:
         tell_guest(venue, booking, Kind.CANCELLED, by=by, change=change)
     tell_booking(venue, booking)
+    tell_of_visits(venue, booking, visits, by=by)
     return booking
 
 
@@ -158,7 +165,7 @@ def _check_able(venue: Venue, item: BookingItem, member: StaffMember) -> None:
     if treatments and item.treatment_id not in treatments:
         raise NotQualified()
     day = local_date(item.starts_at, venue.timezone)
-    interval = therapist_conflict(load_snapshot(venue, first=day, last=day), _resource(member), work_of(item))
+    interval = therapist_conflict(load_snapshot(venue, first=day, last=day), claims.resource_of(member), work_of(item))
     if interval is not None:
         raise NotFree(interval=interval)
 
@@ -182,9 +189,3 @@ def _member(by: Actor) -> StaffMember:
     if by.member is None:
         raise NotOffered()
     return by.member
-
-
-def _resource(member: StaffMember) -> int:
-    if member.resource_id is None:
-        raise NotOffered()
-    return member.resource_id

@@ -20,4 +20,6 @@ def step_sentence(step: str, booking: Booking, who: Participant | None = None) -
         return _("The treatment of booking no. %(number)s is over.", number=number)
     if step == NO_SHOW:
         return _("Booking no. %(number)s is noted as a no-show.", number=number)
-    return _("Booking no. %(number)s is settled.", number=number)
+    return (
+        _("%(name)s has paid.", name=name) if who and name else _("Booking no. %(number)s is settled.", number=number)
+    )

@@ -16,11 +16,14 @@ from portal.bookings.queries import lock_booking
 from portal.changes.record import recording
 from portal.clock import local_date, now
 from portal.database import atomic
-from portal.errors import NotFound
+from portal.errors import known
 from portal.i18n import long_date, spoken_time
 from portal.models import Booking, Participant, Venue
 from portal.models.booking_states import COMPLETED, CONFIRMED, NOSHOW, ONGOING, PENDING, NotNow
 from portal.models.offer import CANCELLED
+from portal.notices.visits import tell_of_arrival
+from portal.payments.ledger import balance_of
+from portal.payments.queries import lines_of
 from portal.payments.service import keep_deposit
 from portal.webhooks import outbox
 
@@ -42,6 +45,7 @@ def check_in(
     _check(venue, booking, version, at=at)
     with recording(venue, "booking:arrived", booking, by=by):
         booking.arrive(by=by, at=at, who=who)
+    tell_of_arrival(venue, booking, by=by)
     return _told(venue, booking, "booking:arrived", by=by)
 
 
@@ -98,9 +102,10 @@ def mark_no_show(venue: Venue, *, booking: Booking, by: Actor, version: int | No
     _check(venue, booking, version, at=at)
     if at < booking.starts_at:
         raise _too_early(venue, booking)
-    with recording(venue, "booking:noshow", booking, by=by):
+    lines = lines_of(venue, booking)
+    with recording(venue, "booking:noshow", booking, by=by, ledger=lines):
         booking.mark_noshow(by=by, at=at)
-        keep_deposit(venue, booking, by=by)
+        keep_deposit(booking, balance_of(booking, lines), by=by)
         for item in booking.items:
             claims.release(item)
             for offer in item.offers:
@@ -114,14 +119,11 @@ def _guest(booking: Booking, participant: Participant | None) -> Participant | N
     """The participant as he is now."""
     if participant is None:
         return None
-    found = next((one for one in booking.participants if one.id == participant.id and one.is_in), None)
-    if found is None:
-        raise NotFound()
-    return found
+    return known(next((one for one in booking.participants if one.id == participant.id and one.is_expected), None))
 
 
 def _has_arrived(booking: Booking, who: Participant | None) -> bool:
-    expected = [who] if who else [one for one in booking.participants if one.is_in]
+    expected = [who] if who else [one for one in booking.participants if one.is_expected]
     return booking.arrived_at is not None and all(one.arrived_at for one in expected)
 
 

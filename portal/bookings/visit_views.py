@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 import portal.web as web
 from portal.access import Permission, requires
 from portal.audit import Actor
-from portal.bookings.following import ARRIVE, FINISH, NO_SHOW, START, guest_named
+from portal.bookings.following import ARRIVE, FINISH, NO_SHOW, SETTLE, START, guest_named
+from portal.bookings.forms import read_version
 from portal.bookings.panel import panel
 from portal.bookings.payment import record_payment, settle, void_payment
-from portal.bookings.payment_form import payment_form, read_version
+from portal.bookings.payment_form import payment_form
 from portal.bookings.queries import get_booking
 from portal.bookings.step_words import step_sentence
 from portal.bookings.visit import check_in, finish, mark_no_show, start
@@ -62,18 +63,20 @@ def no_show(venue: Venue, booking: UUID) -> Response:
 @visits.post("/<uuid:booking>/settle")
 @requires(Permission.PAYMENT_RECORD)
 def settled(venue: Venue, booking: UUID) -> Response:
-    """All that is left is paid in one way."""
+    """All that is left is paid in one way: by the guest, or by the one of a class whom the form names."""
     sent, found = request.form, get_booking(venue, booking)
-    method, version = sent.get("method", ""), read_version(sent.get("version"))
-    shown = settle(venue, booking=found, method=method, by=_me(), version=version)
-    return _done(venue, shown, step_sentence("settle", shown))
+    who, version = guest_named(found, sent.get("participant", "")), read_version(sent.get("version"))
+    method = sent.get("method", "")
+    shown = settle(venue, booking=found, method=method, by=_me(), participant=who, version=version)
+    return _done(venue, shown, step_sentence(SETTLE, shown, who))
 
 
 @visits.post("/<uuid:booking>/payments")
 @requires(Permission.PAYMENT_RECORD)
 def paid(venue: Venue, booking: UUID) -> Response:
     """A line of the ledger as it was typed."""
-    found, form = get_booking(venue, booking), payment_form(venue)
+    found = get_booking(venue, booking)
+    form = payment_form(venue, found)
     wish = form.wish(found.currency) if form.validate() else None
     try:
         if wish:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.i18n import money
-from portal.models import BookingEvent, Offer
+from portal.models import BookingEvent, Offer, Participant
 
 DOOR_WORDS = {
     "agenda": _l("at the desk"),
@@ -70,12 +70,15 @@ _EVENT_WORDS = {
     "requested": _l("Booking received"),
     "created": _l("Booking received"),
     "room_changed": _l("Another room was chosen"),
+    "unread": _l("The therapist has not confirmed a late change"),
     "arrived": _l("The guest has arrived"),
     "begun": _l("The treatment has begun"),
     "completed": _l("The treatment is over"),
     "noshow": _l("The guest did not come"),
     "cancelled": _l("Booking cancelled"),
     "moved": _l("Booking moved"),
+    "asked": _l("The next therapists were asked"),
+    "alerted": _l("Nobody is left to be asked"),
     "edited": _l("Details changed"),
     "undone": _l("The last step was undone"),
     "put_back": _l("An older state was put back"),
@@ -84,25 +87,32 @@ _EVENT_WORDS = {
 
 def event_sentence(event: BookingEvent) -> str:
     """What happened, in one sentence."""
-    therapist = event.details.get("therapist")
-    if event.verb == "accepted" and therapist:
-        return _("%(name)s accepted the booking", name=therapist)
-    if event.verb == "declined" and therapist:
-        return _("%(name)s declined the booking", name=therapist)
-    if event.verb in {"assigned", "unassigned"} and therapist:
-        given = event.verb == "assigned"
-        return _("Given to %(name)s", name=therapist) if given else _("Taken from %(name)s", name=therapist)
+    if event.verb == "asked_for" and not event.details.get("therapist"):
+        return _("The guest asks for nobody any more")
+    if told := _about_therapist(event):
+        return told
     if reason := event.details.get("overbooked"):
         return _("Overbooked on purpose: %(reason)s", reason=reason)
     if event.verb == "arrived" and event.details.get("guest"):
         return _("%(name)s has arrived", name=event.details["guest"])
     if event.verb == "payment":
         return payment_sentence(event)
-    if told := _about_guest(event):
-        return told
-    if event.verb == "withdrawn" and therapist:
-        return _("%(name)s gave the booking back", name=therapist)
-    return str(_EVENT_WORDS.get(event.verb, _("Booking changed")))
+    return _about_guest(event) or str(_EVENT_WORDS.get(event.verb, _("Booking changed")))
+
+
+def _about_therapist(event: BookingEvent) -> str | None:
+    """What a therapist did, or what was done with her; None for everything else."""
+    name = event.details.get("therapist")
+    sentences = {
+        "accepted": _("%(name)s accepted the booking", name=name),
+        "declined": _("%(name)s declined the booking", name=name),
+        "asked_for": _("The guest asks for %(name)s", name=name),
+        "assigned": _("Given to %(name)s", name=name),
+        "unassigned": _("Taken from %(name)s", name=name),
+        "handed_over": _("%(name)s takes it over from %(giver)s", name=name, giver=event.details.get("giver", "")),
+        "withdrawn": _("%(name)s gave the booking back", name=name),
+    }
+    return sentences.get(event.verb) if name else None
 
 
 def _about_guest(event: BookingEvent) -> str | None:
@@ -116,7 +126,8 @@ def _about_guest(event: BookingEvent) -> str | None:
         "expected": _("%(name)s is expected again", name=name),
         "named": _("The second guest is %(name)s", name=name),
         "guest_named": _("The guest is %(name)s", name=name),
-        "parted": _("For one guest from now on: %(name)s does not come", name=name),
+        "parted": _("For one guest from now on: %(name)s does not come", name=name)
+        + (f" ({reason})" if (reason := event.details.get("reason")) else ""),
     }
     return sentences.get(event.verb)
 
@@ -125,9 +136,9 @@ def payment_sentence(event: BookingEvent) -> str:
     """Which line of the ledger was written or voided."""
     details = event.details
     amount = money(int(details.get("amount", 0)), str(details.get("currency", "EUR")))
-    if details.get("voided"):
-        return _("Voided in the ledger: %(amount)s", amount=amount)
+    name = details.get("guest")
     sentences = {
+        "voided": _("Voided in the ledger: %(amount)s", amount=amount),
         "payment": _("Paid: %(amount)s", amount=amount),
         "refund": _("Refunded: %(amount)s", amount=amount),
         "deposit_taken": _("Deposit taken: %(amount)s", amount=amount),
@@ -135,7 +146,14 @@ def payment_sentence(event: BookingEvent) -> str:
         "deposit_refunded": _("Deposit refunded: %(amount)s", amount=amount),
         "deposit_kept": _("Deposit kept: %(amount)s", amount=amount),
     }
-    return sentences.get(str(details.get("kind")), _("Booking changed"))
+    kind = "voided" if details.get("voided") else str(details.get("kind"))
+    told = sentences.get(kind, _("Booking changed"))
+    return f"{told}, {name}" if name else told
+
+
+def guest_label(participant: Participant) -> str:
+    """How one of several guests is called: by name, else by number."""
+    return participant.label or _("guest %(number)s", number=participant.position + 1)
 
 
 def offer_sentence(offer: Offer) -> str:

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
-from portal.errors import NotFound
-from portal.models import Block, Booking, Change, Resource, Series, StaffMember, Venue
+from portal.errors import known
+from portal.models import Block, Booking, Change, Series, Shift, ShiftSwap, StaffMember, TimeOff, Venue
 
 _ASIDE = {"populate_existing": True}
 
 
 def get_change(venue: Venue, change_id: UUID) -> Change:
     """The change, whoever made it. Raises NotFound."""
-    found = db.session.scalar(select(Change).where(Change.venue_id == venue.id, Change.uuid == change_id))
-    if found is None:
-        raise NotFound()
-    return found
+    return known(db.session.scalar(select(Change).where(Change.venue_id == venue.id, Change.uuid == change_id)))
 
 
 def lock_change(venue: Venue, change: Change) -> Change:
     """The change as it is now, held until the transaction ends. Raises NotFound."""
     query = select(Change).where(Change.venue_id == venue.id, Change.id == change.id).with_for_update(of=Change)
-    found = db.session.scalar(query.execution_options(**_ASIDE))
-    if found is None:
-        raise NotFound()
-    return found
+    return known(db.session.scalar(query.execution_options(**_ASIDE)))
 
 
 def last_change(venue: Venue, member: StaffMember) -> Change | None:
@@ -54,11 +49,11 @@ def blocks_named(venue: Venue, names: list[UUID]) -> list[Block]:
     return list(db.session.scalars(select(Block).where(Block.venue_id == venue.id, Block.uuid.in_(names))))
 
 
-def lock_blocks(venue: Venue, names: list[UUID]) -> list[Block]:
-    """Blocks by their uuid as they are now, held until the transaction ends."""
+def lock_blocks(venue: Venue, names: Collection[UUID]) -> list[Block]:
+    """Blocks by their uuid as they are now, removed ones too, held until the transaction ends."""
     query = select(Block).where(Block.venue_id == venue.id, Block.uuid.in_(names)).order_by(Block.id)
-    query = query.with_for_update(of=Block).options(selectinload(Block.claims)).execution_options(**_ASIDE)
-    return list(db.session.scalars(query))
+    query = query.with_for_update(of=Block).options(joinedload(Block.resource), selectinload(Block.claims))
+    return list(db.session.scalars(query.execution_options(**_ASIDE)))
 
 
 def series_named(venue: Venue, names: list[UUID]) -> list[Series]:
@@ -67,8 +62,19 @@ def series_named(venue: Venue, names: list[UUID]) -> list[Series]:
     return list(db.session.scalars(query.with_for_update().execution_options(**_ASIDE)))
 
 
-def columns_of_resources(venue: Venue, resource_ids: list[int]) -> set[UUID]:
-    """The columns of the agenda for rooms (their own uuid) and people (their member's)."""
-    people = select(StaffMember.uuid).where(StaffMember.resource_id.in_(resource_ids))
-    rooms = select(Resource.uuid).where(Resource.id.in_(resource_ids), Resource.venue_id == venue.id)
-    return {*db.session.scalars(people), *db.session.scalars(rooms)}
+def time_off_named(venue: Venue, names: list[UUID]) -> list[TimeOff]:
+    """Time off of the venue's organisation by its uuid, held until the transaction ends."""
+    query = select(TimeOff).where(TimeOff.organisation_id == venue.organisation_id, TimeOff.uuid.in_(names))
+    return list(db.session.scalars(query.order_by(TimeOff.id).with_for_update(of=TimeOff).execution_options(**_ASIDE)))
+
+
+def swaps_named(venue: Venue, names: list[UUID]) -> list[ShiftSwap]:
+    """Exchanges of shifts by their uuid, held until the transaction ends."""
+    query = select(ShiftSwap).where(ShiftSwap.venue_id == venue.id, ShiftSwap.uuid.in_(names)).order_by(ShiftSwap.id)
+    return list(db.session.scalars(query.with_for_update(of=ShiftSwap).execution_options(**_ASIDE)))
+
+
+def shifts_named(venue: Venue, names: list[UUID]) -> list[Shift]:
+    """Shifts by their uuid, held until the transaction ends."""
+    query = select(Shift).where(Shift.venue_id == venue.id, Shift.uuid.in_(names)).order_by(Shift.id)
+    return list(db.session.scalars(query.with_for_update(of=Shift).execution_options(**_ASIDE)))

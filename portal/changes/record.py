@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from portal.audit import Actor
-from portal.changes.memento import State, Subject, made, state_of
+from portal.changes.memento import State, Subject, asking_of, made, state_of, version_of
 from portal.clock import now
 from portal.database import db
-from portal.models import Booking, Change, Series, Venue
+from portal.models import Booking, Change, Payment, Series, Venue
 from portal.payments.queries import lines_of
 
 
@@ -24,16 +24,22 @@ class Recording:
         self.subjects: list[Subject] = []
         self._told: set[int] = set()
 
+    def note_asking(self) -> None:
+        """Say of which bookings the asking was left alone: an undo leaves alone what it has come to since."""
+        for subject, state in zip(self.subjects, self.before, strict=True):
+            if isinstance(subject, Booking) and not state.get("created"):
+                state["asking_left_alone"] = asking_of(state_of(subject)) == asking_of(state)
+
     @property
     def ref(self) -> str:
         return str(self.uuid)
 
-    def watch(self, *subjects: Subject) -> None:
-        """Take the state of these as it is now: they are about to change."""
+    def watch(self, *subjects: Subject, ledger: Sequence[Payment] | None = None) -> None:
+        """Take the state of these as it is now: they are about to change. `ledger` as in `recording`."""
         for subject in subjects:
             if any(known is subject for known in self.subjects):
                 continue  # its first state is the one to go back to
-            lines = lines_of(self.venue, subject) if isinstance(subject, Booking) else []
+            lines = lines_of(self.venue, subject) if isinstance(subject, Booking) and ledger is None else ledger
             self.before.append(state_of(subject, payments=lines))
             self.subjects.append(subject)
             if isinstance(subject, Booking):
@@ -54,23 +60,26 @@ class Recording:
 
 
 @contextmanager
-def recording(venue: Venue, verb: str, *subjects: Subject, by: Actor) -> Iterator[Recording]:
+def recording(
+    venue: Venue, verb: str, *subjects: Subject, by: Actor, ledger: Sequence[Payment] | None = None
+) -> Iterator[Recording]:
     """`with recording(venue, "booking:moved", booking, by=by) as change:` around the change, inside the transaction.
 
-    The bookings must be locked and loaded with their items. Whatever has no member (a partner, the worker) is not
-    recorded. Sends the changes to the database at its end, so the schema's refusals are raised there. A verb that is
-    part of another one joins its recording: one undo takes back both.
+    The bookings must be locked and loaded with their items; `ledger` are the lines of a single one, where they were
+    read already. Whatever has no member (a partner, the worker) is not recorded. Sends the changes to the database at
+    its end, so the schema's refusals are raised there. A verb that is part of another one joins its recording: one
+    undo takes back both.
     """
     outer: Recording | None = db.session().info.get("recording")
     if outer is not None:
-        outer.watch(*subjects)
+        outer.watch(*subjects, ledger=ledger)
         yield outer
         return
     change = Recording(venue)
     if by.member is None:
         yield change
         return
-    change.watch(*subjects)
+    change.watch(*subjects, ledger=ledger)
     db.session().info["recording"] = change
     try:
         yield change
@@ -78,7 +87,8 @@ def recording(venue: Venue, verb: str, *subjects: Subject, by: Actor) -> Iterato
         del db.session().info["recording"]
     change.sign()
     db.session.flush()
-    after = {str(subject.uuid): subject.version for subject in change.subjects if not isinstance(subject, Series)}
+    change.note_asking()
+    after = {str(one.uuid): version_of(one) for one in change.subjects if not isinstance(one, Series)}
     db.session.add(
         Change(
             uuid=change.uuid, organisation_id=venue.organisation_id, venue_id=venue.id, member_id=by.member.id,

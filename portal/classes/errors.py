@@ -19,9 +19,14 @@ class NotAClass(Invalid):
 
     code = "not_a_class"
     message = _l("This treatment is not a class.")
+    field = "variant"
 
-    def __init__(self) -> None:
-        super().__init__(field="variant")
+
+class HasPaid(Conflict):
+    """He who leaves has paid, and nobody has said what becomes of it."""
+
+    code = "has_paid"
+    message = _l("This guest has paid: please choose whether the money is given back or kept.")
 
 
 class SessionOver(Conflict):

@@ -12,11 +12,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from portal.bookings.forms import readable
-from portal.classes.queries import class_variants, rooms_of, therapists_of
+from portal.classes.queries import class_variants
 from portal.clock import exists, local_instant
 from portal.i18n import label_of, name_of
 from portal.models import Venue
 from portal.series.forms import Clock, Day
+from portal.team.queries import rooms_of, therapists_of
 
 
 class SessionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -75,13 +76,6 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         _l("Guest"), filters=[readable], validators=[Length(max=120, message=_l("Please use at most 120 characters."))]
     )
     customer = HiddenField()
-
-
-class PartForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """What the visit costs once only one of two guests comes. `version` is that of the booking as it was shown."""
-
-    price = StringField(_l("Price for one guest"), filters=[readable])
-    version = HiddenField()
 
 
 class NameForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from portal.classes.forms import JoinForm
-from portal.classes.queries import find_customer
-from portal.customers.queries import find_guests
+from portal.customers.queries import find_customer, find_guests
 from portal.models import Customer, Venue
 from portal.uuids import as_uuid
 

@@ -13,21 +13,19 @@ from portal.bookings.news import tell_booking
 from portal.bookings.queries import lock_booking
 from portal.bookings.request import Request
 from portal.changes.record import recording
-from portal.classes.errors import CapacityReached, NotAClass, SessionOver, TooEarly
+from portal.classes.errors import CapacityReached, HasPaid, NotAClass, SessionOver, TooEarly
 from portal.clock import now
 from portal.database import atomic, db
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Booking, Customer, Participant, Room, StaffMember, Variant, Venue
-from portal.models.booking_states import CANCELLED, COMPLETED, NOSHOW
+from portal.models.booking_states import CANCELLED, COMPLETED, NOSHOW, REFUNDED
 from portal.models.participant import ATTENDED, MISSED
+from portal.payments.ledger import balance_of
+from portal.payments.queries import lines_of
+from portal.payments.service import follow_ledger, give_deposit_back, give_payments_back, keep_deposit
 from portal.webhooks import outbox
 
 KINDS = frozenset({"class", "event"})
-
-
-def is_class(booking: Booking) -> bool:
-    """Whether it is a session that several guests join, each for himself."""
-    return booking.items[0].treatment.kind in KINDS
 
 
 @atomic
@@ -66,7 +64,7 @@ def open_session(
 
 @atomic
 def join_session(venue: Venue, *, booking: Booking, customer: Customer, by: Actor) -> Booking:
-    """The guest takes a place; harmless for who has one; who had left comes back.
+    """The guest takes a place; harmless for who has one; who had left comes back, with what he has paid.
 
     The booking's row is held while places are counted: two who want the last one wait for each other. Raises
     CapacityReached beyond the treatment's maximum, SessionOver, NotAClass.
@@ -83,20 +81,38 @@ def join_session(venue: Venue, *, booking: Booking, customer: Customer, by: Acto
         joining = known or _participant(venue, booking, customer, at)
         joining.join(at=at)
         booking.note_guest("joined", joining, by=by, at=at)
+        if joining.payment_status == REFUNDED:
+            joining.payment_status = "pending"  # it is to be paid again
     return _told(venue, booking, joining, "session:joined", by=by)
 
 
 @atomic
-def leave_session(venue: Venue, *, booking: Booking, participant: Participant, by: Actor) -> Booking:
-    """The guest gives his place up; a repeat is harmless. Raises SessionOver."""
+def leave_session(
+    venue: Venue, *, booking: Booking, participant: Participant, by: Actor, give_back: bool | None = None
+) -> Booking:
+    """The guest gives his place up; a repeat is harmless. Raises SessionOver.
+
+    What he has paid goes back to him the way it came, his deposit too, when told to `give_back`; else it is kept, and
+    counts again should he come back. Raises HasPaid while neither was said.
+    """
     booking = _locked(venue, booking)
     leaving = _of(booking, participant)
     if not leaving.is_in:
         return booking
+    lines = lines_of(venue, booking)
+    balance = balance_of(booking, lines, participant=leaving)
+    if give_back is None and balance.refundable_minor + balance.held_minor > 0:
+        raise HasPaid()
     at = now()
-    with recording(venue, "session:left", booking, by=by):
+    with recording(venue, "session:left", booking, by=by, ledger=lines):
         leaving.leave(at=at)
         booking.note_guest("left", leaving, by=by, at=at)
+        if give_back:
+            give_payments_back(booking, lines, balance.refundable_minor, by=by, participant=leaving)
+            give_deposit_back(booking, lines, balance.held_minor, by=by, participant=leaving)
+            follow_ledger(venue, booking, participant=leaving)
+        else:
+            keep_deposit(booking, balance, by=by, participant=leaving)
     return _told(venue, booking, leaving, "session:left", by=by)
 
 
@@ -136,7 +152,7 @@ def _mark(guest: Participant) -> bool | None:
 def _locked(venue: Venue, booking: Booking, *, also: Iterable[str] = ()) -> Booking:
     claims.lock_days(venue.organisation_id, booking.starts_at, booking.ends_at)
     booking = lock_booking(venue, booking)
-    if not is_class(booking):
+    if not booking.is_session:
         raise NotAClass()
     if booking.status in {CANCELLED, COMPLETED, NOSHOW} - set(also):
         raise SessionOver()
@@ -144,10 +160,7 @@ def _locked(venue: Venue, booking: Booking, *, also: Iterable[str] = ()) -> Book
 
 
 def _of(booking: Booking, participant: Participant) -> Participant:
-    found = next((one for one in booking.participants if one.id == participant.id), None)
-    if found is None:
-        raise NotFound()
-    return found
+    return known(next((one for one in booking.participants if one.id == participant.id), None))
 
 
 def _participant(venue: Venue, booking: Booking, customer: Customer, at: datetime) -> Participant:

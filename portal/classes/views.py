@@ -11,25 +11,25 @@ from flask_babel import gettext as _
 import portal.web as web
 from portal.access import Permission, requires
 from portal.audit import Actor
-from portal.bookings.errors import SlotUnavailable
+from portal.bookings.cancel_form import CoupleForm, cancel_form
+from portal.bookings.errors import SlotUnavailable, Stale
+from portal.bookings.forms import CancelForm
 from portal.bookings.panel import panel
-from portal.bookings.payment_form import amount_minor, read_version
 from portal.bookings.queries import get_booking
 from portal.bookings.refusals import sentence
 from portal.changes.queries import last_change
-from portal.classes.couples import name_participant, part_with_guest
+from portal.classes.couples import cancel_guests, miss_guest, name_participant
 from portal.classes.errors import CapacityReached
-from portal.classes.forms import JoinForm, NameForm, PartForm, SessionForm
+from portal.classes.forms import JoinForm, NameForm, SessionForm
 from portal.classes.joining import Joining, read_joining
 from portal.classes.queries import get_participant
 from portal.classes.service import join_session, leave_session, mark_attended, open_session
 from portal.live.service import agenda_topic
 from portal.models import Booking, Venue
+from portal.models.booking_states import CANCELLED
 from portal.tenancy import current_member
 
 classes = Blueprint("classes", __name__)
-
-MOST_MINOR = 9_999_999_999
 
 
 @classes.get("/new")
@@ -73,10 +73,11 @@ def join(venue: Venue, booking: UUID) -> Response:
 @classes.post("/<uuid:booking>/guests/<uuid:guest>/leave")
 @requires(Permission.CLASS_MANAGE)
 def leave(venue: Venue, booking: UUID, guest: UUID) -> Response:
-    """The place is free again."""
+    """The place is free again, and what was paid goes back or is kept as the desk says."""
     found = get_booking(venue, booking)
-    leaving = get_participant(venue, found, guest)
-    left = leave_session(venue, booking=found, participant=leaving, by=_me())
+    leaving, money = get_participant(venue, found, guest), request.form.get("money", "")
+    give_back = {"back": True, "kept": False}.get(money)
+    left = leave_session(venue, booking=found, participant=leaving, by=_me(), give_back=give_back)
     return _done(venue, left, _("%(name)s no longer takes part.", name=leaving.label))
 
 
@@ -113,18 +114,28 @@ def name(venue: Venue, booking: UUID, guest: UUID) -> Response:
     return _done(venue, named, _("The name is noted."))
 
 
-@classes.post("/<uuid:booking>/guests/<uuid:guest>/part")
+@classes.post("/<uuid:booking>/cancel")
 @requires(Permission.BOOKING_CANCEL)
-def part(venue: Venue, booking: UUID, guest: UUID) -> Response:
-    """Only the other one comes."""
-    found, form = get_booking(venue, booking), PartForm()
-    participant, price = get_participant(venue, found, guest), amount_minor(form.price.data or "", found.currency)
-    if price is None or price > MOST_MINOR:
-        form.price.errors = [_("Please enter an amount, for example 45.00.")]
-        return _panel(venue, found, 422, trouble={"guest": guest, "price": form.price})
-    asked: dict[str, Any] = {"price_minor": price, "version": read_version(form.version.data)}
-    parted = part_with_guest(venue, booking=found, participant=participant, by=_me(), **asked)
-    return _done(venue, parted, _("The booking is for one guest from now on."))
+def cancel(venue: Venue, booking: UUID) -> Response:
+    """A couple does not come, or one of the two."""
+    found = get_booking(venue, booking)
+    form = cancel_form(found)
+    if not isinstance(form, CoupleForm):
+        raise Stale()
+    wish = form.wish_of(found) if form.validate() else None
+    if wish is None:
+        return _panel(venue, found, 422, form=form)
+    cancelled = cancel_guests(venue, booking=found, by=_me(), **wish)
+    return _done(venue, cancelled, _cancelled_sentence(cancelled))
+
+
+@classes.post("/<uuid:booking>/guests/<uuid:guest>/absent")
+@requires(Permission.BOOKING_FOLLOW)
+def absent(venue: Venue, booking: UUID, guest: UUID) -> Response:
+    """One of the two did not come."""
+    found = get_booking(venue, booking)
+    missed = miss_guest(venue, booking=found, participant=get_participant(venue, found, guest), by=_me())
+    return _done(venue, missed, _("Noted as a no-show."))
 
 
 def _me() -> Actor:
@@ -141,8 +152,15 @@ def _marked(venue: Venue, booking: UUID, guest: UUID, *, came: bool | None) -> R
     return _done(venue, marked, message)
 
 
-def _panel(venue: Venue, booking: Booking, status: int, **told: Any) -> Response:
-    return web.render("bookings/show.html#panel", status, **panel(venue, booking, reader=current_member()), **told)
+def _cancelled_sentence(booking: Booking) -> str:
+    if booking.status == CANCELLED:
+        return _("Booking no. %(number)s is cancelled.", number=booking.number)
+    return _("The booking is for one guest from now on.")
+
+
+def _panel(venue: Venue, booking: Booking, status: int, form: CancelForm | None = None, **told: Any) -> Response:
+    shown = panel(venue, booking, reader=current_member(), form=form)
+    return web.render("bookings/show.html#panel", status, **shown, **told)
 
 
 def _done(venue: Venue, booking: Booking, message: str) -> Response:

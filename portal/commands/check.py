@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.config import Settings
 from portal.database import db
 from portal.health import find_problems
+from portal.webhooks.delivery import count_parked
 
 ADVICE = {
     "migrations": "The database is not migrated to this version: run flask db upgrade.",
@@ -28,9 +29,9 @@ SAFE_SQLITE = (3, 51, 3)
 def check() -> None:
     """Check settings, database, migrations and guards. Ends with 1 when something must be mended."""
     settings: Settings = current_app.config["SETTINGS"]
-    for warning in _warnings(settings):
-        click.echo(f"warning: {warning}")
     problems = list(_problems())
+    for warning in [*_warnings(settings), *([] if problems else _undelivered())]:
+        click.echo(f"warning: {warning}")
     for problem in problems:
         click.echo(f"problem: {problem}")
     if problems:
@@ -47,6 +48,11 @@ def _problems() -> Iterator[str]:
         yield f"The database {_database()} cannot be reached: {first_line}."
 
 
+def _undelivered() -> Iterator[str]:
+    if parked := count_parked():
+        yield f"Messages and webhooks given up because nobody took them: {parked}. See the worker's log."
+
+
 def _warnings(settings: Settings) -> Iterator[str]:
     if db.engine.dialect.name == "sqlite" and sqlite3.sqlite_version_info < SAFE_SQLITE:
         wanted = ".".join(map(str, SAFE_SQLITE))
@@ -55,6 +61,8 @@ def _warnings(settings: Settings) -> Iterator[str]:
         yield "PORTAL_BASE_URL is not an https address: cookies are sent in the clear."
     if settings.environment == "production" and not settings.encryption_keys:
         yield "PORTAL_ENCRYPTION_KEYS is empty: health notes cannot be stored."
+    if settings.environment == "production" and not settings.vapid_private_key:
+        yield "PORTAL_VAPID_PRIVATE_KEY is empty: nobody is told by push. `flask keys vapid` makes one."
 
 
 def _database() -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+
 import click
 from flask.cli import AppGroup
 
 from portal.api.keys import create_key, revoke_key
 from portal.commands.asking import find_organisation, find_venue, one_sentence
 from portal.errors import NotFound
+from portal.vapid import new_private_key, public_key_of
 
-keys = AppGroup("keys", help="API keys: create, revoke.")
+keys = AppGroup("keys", help="API keys: create, revoke. Keys for encryption and for push messages.")
 
 
 @keys.command("create")
@@ -44,3 +47,17 @@ def revoke(prefix: str) -> None:
         except NotFound as unknown:
             raise click.ClickException(f"There is no key that begins with {prefix}.") from unknown
     click.echo(f"{row.prefix} is revoked.")
+
+
+@keys.command("encryption")
+def encryption() -> None:
+    """Print a new key for PORTAL_ENCRYPTION_KEYS: put it in front, the older ones still open what they sealed."""
+    click.echo(secrets.token_urlsafe(32))
+
+
+@keys.command("vapid")
+def vapid() -> None:
+    """Make a key for push messages and print it as a line of settings, with what browsers will know it by."""
+    private_key = new_private_key()
+    click.echo(f"# Browsers know it as {public_key_of(private_key)}. With another key they must be asked again.")
+    click.echo(f"PORTAL_VAPID_PRIVATE_KEY={private_key}")

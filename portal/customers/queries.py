@@ -65,6 +65,12 @@ class Usual(NamedTuple):
     noshows: int = 0
 
 
+def find_customer(venue: Venue, customer_id: UUID) -> Customer | None:
+    """A guest of the venue's organisation."""
+    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, Customer.uuid == customer_id)
+    return db.session.scalar(query)
+
+
 def find_guests(organisation: Organisation, text: str, *, limit: int = 8) -> list[Customer]:
     """Guests by parts of the name in any order, of the phone in any writing, or of the e-mail address.
 

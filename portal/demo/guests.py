@@ -59,10 +59,19 @@ def _guest(
         phone=phone,
         language="en" if british else "fr",
         preferred_treatment_type=chance.choice(TASTES),
+        preferences=_likes(number),
         profile_completed=bool(email and phone),
         created_at=known_since,
         updated_at=known_since,
     )
+
+
+def _likes(number: int) -> dict[str, str]:
+    """Every third guest has told what she likes."""
+    if number % 3:
+        return {}
+    pressure, music = ("light", "medium", "firm")[number % 9 // 3], ("none", "soft")[number % 2]
+    return {"pressure": pressure, "music": music} | ({"avoid": "Épaule gauche"} if number % 6 == 0 else {})
 
 
 def _word(name: str) -> str:

@@ -8,6 +8,7 @@ from random import Random
 
 from portal.audit import Actor
 from portal.bookings import cancellation
+from portal.bookings.broadcast import escalation_delay
 from portal.bookings.request import seats
 from portal.demo.cast import Cast, Therapist
 from portal.demo.diary import Visit
@@ -55,7 +56,7 @@ def live(cast: Cast, life: Life) -> Booking:
         _accept(booking, therapist, accepted_at)
     for therapist in life.asked:
         booking.item.offers.append(_offer(booking, therapist, created_at))
-        booking.item.offered_rank = therapist.rank_at(life.visit.venue)
+        booking.item.ask(therapist.rank_at(life.visit.venue), at=life.at, wait=escalation_delay(life.visit.venue))
     if life.fate == "cancelled":
         _cancel(booking, cast, life, accepted_at)
     else:
@@ -158,7 +159,7 @@ def _accept(booking: Booking, therapist: Therapist, at: datetime) -> None:
 def _cancel(booking: Booking, cast: Cast, life: Life, accepted_at: datetime) -> None:
     latest = min(life.at, booking.starts_at)
     at = latest - (latest - accepted_at) * life.chance.uniform(0.05, 0.5)
-    terms = cancellation.terms(booking, at=at)
+    terms = cancellation.terms(booking, at=at, paid_minor=booking.price_minor if booking.is_paid else 0)
     desk = Actor.of_member(cast.desk_of(life.visit.venue), door="agenda")
     booking.cancel(terms, reason=life.chance.choice(REASONS), cancelled_by="customer", by=desk, at=at)
     for offer in booking.item.offers:

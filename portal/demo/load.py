@@ -9,6 +9,7 @@ from sqlalchemy import select
 import portal.audit as audit
 from portal.database import atomic, db
 from portal.demo.bookings import make_bookings
+from portal.demo.care import make_notes
 from portal.demo.cast import make_cast
 from portal.demo.classes import make_class
 from portal.demo.events import make_events
@@ -62,6 +63,7 @@ def _load(at: datetime, password_hash: str) -> None:
         cast = make_cast(house, password_hash, at)
         make_bookings(cast, at)
         make_class(cast, at)
+        make_notes(cast)
         if len(cast.venues) > 1:
             make_events(cast, at)
         audit.record(audit.SYSTEM, "demo:loaded", cast.venues[0])

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from random import Random
-from zoneinfo import ZoneInfo
 
-from portal.clock import local_instant
+from portal.clock import local_date, local_instant
 from portal.demo.cast import Cast, Therapist
 from portal.demo.diary import Diary, Visit
 from portal.demo.rota import DAYS_BACK, is_star
@@ -205,7 +204,7 @@ class Planner:
         return self._instant(day, self.venue.closing_time)
 
     def _day_of(self, instant: datetime) -> date:
-        return instant.astimezone(ZoneInfo(self.venue.timezone)).date()
+        return local_date(instant, self.venue.timezone)
 
     def _instant(self, day: date, wall: time) -> datetime:
         return local_instant(datetime.combine(day, wall), self.venue.timezone)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 
+from portal.clock import local_date
 from portal.database import append, atomic, db
 from portal.models.message import LiveEvent
 from portal.models.venue import Venue
 
 # Longer than a stream replays, see queries.REPLAYED.
 KEPT = timedelta(minutes=20)
+# Who is away, and shifts that change hands.
+ABSENCES = "absences"
 
 
 def announce(venue: Venue, *topics: str) -> None:
@@ -22,7 +24,7 @@ def announce(venue: Venue, *topics: str) -> None:
 
 def agenda_topic(venue: Venue, instant: datetime) -> str:
     """The topic of the venue's local day on which `instant` falls."""
-    return f"agenda:{instant.astimezone(ZoneInfo(venue.timezone)).date().isoformat()}"
+    return f"agenda:{local_date(instant, venue.timezone).isoformat()}"
 
 
 @atomic

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from portal.clock import local_date
 from portal.i18n import clock_time, language, long_date, money, name_of, spoken_time
 from portal.models import Booking, Customer, GuestMessage, Venue
 
@@ -19,6 +19,7 @@ _TEMPLATES = {
     "moved": ("mail/booking_moved.txt", "mail/booking_moved.html"),
     "cancelled": ("mail/booking_cancelled.txt", "mail/booking_cancelled.html"),
     "confirmed": ("mail/booking_confirmed.txt", "mail/booking_confirmed.html"),
+    "therapist": ("mail/booking_therapist.txt", "mail/booking_therapist.html"),
 }
 
 
@@ -46,7 +47,7 @@ def write_letter(message: GuestMessage, booking: Booking, guest: Customer | None
 
 
 def _facts(venue: Venue, booking: Booking, guest: Customer | None) -> dict[str, Any]:
-    day = booking.starts_at.astimezone(ZoneInfo(venue.timezone)).date()
+    day = local_date(booking.starts_at, venue.timezone)
     starts, ends = (clock_time(instant, venue.timezone) for instant in (booking.starts_at, booking.ends_at))
     return {
         "language": language(),
@@ -58,6 +59,8 @@ def _facts(venue: Venue, booking: Booking, guest: Customer | None) -> dict[str, 
         "day": long_date(day),
         "at": spoken_time(booking.starts_at, venue.timezone),
         "hours": f"{starts}–{ends}",
+        "therapist": booking.therapist.first_name if booking.therapist else "",
+        "as_asked": booking.therapist_id is not None and booking.therapist_id == booking.item.requested_id,
     }
 
 
@@ -77,7 +80,7 @@ def _when(told: str | None, venue: Venue) -> dict[str, str] | None:
     if told is None:
         return None
     instant = datetime.fromisoformat(told)
-    day = long_date(instant.astimezone(ZoneInfo(venue.timezone)).date())
+    day = long_date(local_date(instant, venue.timezone))
     return {"day": day, "at": spoken_time(instant, venue.timezone)}
 
 
@@ -86,7 +89,7 @@ def _deposit(venue: Venue, booking: Booking, taken: int) -> str:
     missing = (booking.deposit_required_minor or 0) - taken
     if missing <= 0 or booking.is_settled or booking.deposit_due_at is None:
         return ""
-    due = booking.deposit_due_at.astimezone(ZoneInfo(venue.timezone)).date()
+    due = local_date(booking.deposit_due_at, venue.timezone)
     words = {"amount": money(missing, booking.currency), "day": long_date(due)}
     if venue.deposit_wording == "acompte":
         return _("Please pay the advance of %(amount)s (“acompte”) by %(day)s.", **words)

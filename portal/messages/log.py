@@ -17,6 +17,7 @@ KIND_WORDS = {
     "moved": _l("New time"),
     "cancelled": _l("Cancellation"),
     "confirmed": _l("Confirmation"),
+    "therapist": _l("Another therapist"),
 }
 STATUS_WORDS = {
     QUEUED: _l("Waiting to be sent"),

@@ -80,6 +80,7 @@ def booking_of(organisation_id: int, message: GuestMessage) -> Booking:
         query.options(
             joinedload(Booking.customer),
             joinedload(Booking.venue),
+            joinedload(Booking.therapist),
             selectinload(Booking.participants).joinedload(Participant.customer),
             selectinload(Booking.items).options(joinedload(BookingItem.treatment), joinedload(BookingItem.variant)),
         )

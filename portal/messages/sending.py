@@ -88,4 +88,6 @@ def _is_true(message: GuestMessage, booking: Booking, at: datetime) -> bool:
         return booking.status == CANCELLED or not comes
     if not comes or booking.status in {CANCELLED, NOSHOW} or booking.ends_at <= at:
         return False
+    if message.kind == Kind.THERAPIST:
+        return booking.therapist is not None
     return message.kind != Kind.MOVED or message.details.get("was") != booking.starts_at.isoformat()

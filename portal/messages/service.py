@@ -29,6 +29,7 @@ class Kind(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     CONFIRMED = "confirmed"
+    THERAPIST = "therapist"
 
 
 class Recorded(Protocol):
@@ -50,10 +51,10 @@ def tell_guest(
 ) -> list[GuestMessage]:
     """Queue an e-mail to each guest of the booking who has an address, to leave in ten seconds; none for tests.
 
-    `kind` is booked, moved, cancelled or confirmed. With `change` (after its `with recording(…)` has ended) an undo
-    voids the message. `only` is one guest among several: who joined a class, or left it. A booking that moved tells
-    where it `was` (an instant). What still waits for the same guest is replaced: whoever has heard of nothing yet is
-    told of the booking, not of its moves.
+    `kind` is booked, moved, cancelled, confirmed, or another `therapist` than she asked for. With `change` (after its
+    `with recording(…)` has ended) an undo voids the message. `only` is one guest among several: who joined a class, or
+    left it. A booking that moved tells where it `was` (an instant). What still waits for the same guest is replaced:
+    whoever has heard of nothing yet is told of the booking, not of its moves.
     """
     guests = [] if booking.test else [only] if only else guests_of(booking)
     guests = [guest for guest in guests if guest.email]
@@ -106,8 +107,10 @@ def _queue(
 ) -> GuestMessage:
     for older in replaced:
         older.void()
-    if kind == Kind.MOVED and any(older.kind == Kind.BOOKED for older in replaced):
+    if kind in {Kind.MOVED, Kind.THERAPIST} and any(older.kind == Kind.BOOKED for older in replaced):
         kind = Kind.BOOKED
+    if kind == Kind.THERAPIST and any(older.kind == Kind.MOVED for older in replaced):
+        kind = Kind.MOVED
     was = next((older.details["was"] for older in replaced if "was" in older.details), None)
     at = now()
     message = GuestMessage(
@@ -144,6 +147,8 @@ def _correct(message: GuestMessage, *, by: Actor) -> None:
         tell_guest(booking.venue, booking, Kind.MOVED, by=by, only=guest, was=was)
     elif message.kind == Kind.CANCELLED:
         tell_guest(booking.venue, booking, Kind.CONFIRMED, by=by, only=guest)
+    elif message.kind == Kind.THERAPIST:
+        tell_guest(booking.venue, booking, Kind.THERAPIST, by=by, only=guest)
 
 
 def _is_for(message: GuestMessage, guest: Customer) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, String
 
 from portal.database import Base
+from portal.models.absence import ShiftSwap, TimeOff
 from portal.models.api_key import ApiKey, RateWindow
 from portal.models.audit_entry import AuditEntry
 from portal.models.booking import Booking
@@ -15,13 +16,18 @@ from portal.models.claim import Claim
 from portal.models.customer import Customer
 from portal.models.desk import Parked, SoftHold
 from portal.models.event import Event
+from portal.models.feed import CalendarFeed
+from portal.models.health import HealthNote
+from portal.models.look import VisitLook
 from portal.models.member import LoginAttempt, LoginSession, Qualification, StaffMember, VenueMember
 from portal.models.message import GuestMessage, LiveEvent, OutboxEvent
+from portal.models.notice import Delivery, Notice, PushSubscription
 from portal.models.offer import Offer
 from portal.models.order import TicketOrder
 from portal.models.organisation import Counter, Organisation
 from portal.models.participant import Participant
 from portal.models.payment import Payment
+from portal.models.proposal import CounterProposal
 from portal.models.resource import Person, Resource, Room, RoomType
 from portal.models.series import Series
 from portal.models.shift import Block, Shift
@@ -49,15 +55,20 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "BookingItem",
+    "CalendarFeed",
     "Change",
     "Claim",
     "Counter",
+    "CounterProposal",
     "Customer",
+    "Delivery",
     "Event",
     "GuestMessage",
+    "HealthNote",
     "LiveEvent",
     "LoginAttempt",
     "LoginSession",
+    "Notice",
     "Offer",
     "OpeningHours",
     "Organisation",
@@ -66,6 +77,7 @@ __all__ = [
     "Participant",
     "Payment",
     "Person",
+    "PushSubscription",
     "Qualification",
     "RateWindow",
     "Resource",
@@ -73,15 +85,18 @@ __all__ = [
     "RoomType",
     "Series",
     "Shift",
+    "ShiftSwap",
     "SoftHold",
     "SpecialDay",
     "StaffMember",
     "Ticket",
     "TicketOrder",
     "TicketType",
+    "TimeOff",
     "Treatment",
     "Variant",
     "Venue",
     "VenueBlock",
     "VenueMember",
+    "VisitLook",
 ]

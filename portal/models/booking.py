@@ -12,6 +12,7 @@ from portal.clock import now
 from portal.database import Base, Key, PublicId, VenueOwned
 from portal.models.api_key import ApiKey
 from portal.models.booking_event import BookingEvent
+from portal.models.booking_facts import BookingFacts
 from portal.models.booking_item import BookingItem
 from portal.models.booking_states import (
     CANCELLED,
@@ -20,13 +21,10 @@ from portal.models.booking_states import (
     CONFIRMED,
     NOSHOW,
     ONGOING,
-    PAID_STATUSES,
     PAYMENT_METHODS,
     PAYMENT_STATUSES,
     PENDING,
-    SETTLED,
     STATUSES,
-    UNDERWAY,
     CancellationTerms,
     FullyStaffed,
     NotAssigned,
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
     from portal.audit import Actor
 
 
-class Booking(VenueOwned, Base):
+class Booking(BookingFacts, VenueOwned, Base):
     """A guest's visit, or a session of a class (without customer: its guests are participants).
 
     `number` is sequential per organisation; money in minor units of `currency`; `series_date` is the local date on
@@ -125,35 +123,6 @@ class Booking(VenueOwned, Base):
     items: Mapped[list[BookingItem]] = relationship(back_populates="booking", order_by="BookingItem.position")
     events: Mapped[list[BookingEvent]] = relationship(back_populates="booking", order_by="BookingEvent.id")
 
-    @property
-    def is_open(self) -> bool:
-        """It can still be cancelled, moved or staffed."""
-        return self.status in {PENDING, CONFIRMED}
-
-    @property
-    def is_paid(self) -> bool:
-        return self.payment_status in PAID_STATUSES
-
-    @property
-    def is_underway(self) -> bool:
-        """It is staffed and not over."""
-        return self.status in UNDERWAY
-
-    @property
-    def is_settled(self) -> bool:
-        """Nothing is left to collect from the guest."""
-        return self.payment_status in SETTLED or self.price_minor == 0
-
-    @property
-    def guest_name(self) -> str:
-        """Under whom it stands; empty for a nameless guest and for a class."""
-        return self.customer.name if self.customer else ""
-
-    @property
-    def item(self) -> BookingItem:
-        """The first item: the only one of bookings with a single treatment."""
-        return self.items[0]
-
     def accept(self, item: BookingItem, member: StaffMember, *, by: Actor, at: datetime) -> None:
         """Staff `item` with `member`; the last missing therapist confirms the booking. Harmless if already hers.
 
@@ -191,6 +160,14 @@ class Booking(VenueOwned, Base):
         self._part(item, member, at=at)
         self._become(PENDING, "withdrawn", by=by, at=at, therapist=member.name)
 
+    def hand_over(self, item: BookingItem, giver: StaffMember, taker: StaffMember, *, by: Actor, at: datetime) -> None:
+        """`taker` serves the item in place of `giver`, who holds it: nothing else changes."""
+        item.release(giver, at=at)
+        item.assign(taker, at=at)
+        if self.therapist_id == giver.id:
+            self.therapist_id, self.therapist_assigned_at = taker.id, at
+        self._become(self.status, "handed_over", by=by, at=at, therapist=taker.name, giver=giver.name)
+
     def _part(self, item: BookingItem, member: StaffMember, *, at: datetime) -> None:
         item.release(member, at=at)
         if self.therapist_id == member.id:
@@ -215,25 +192,42 @@ class Booking(VenueOwned, Base):
         if news:
             self._become(self.status, "edited", by=by, at=at, before=before, now=news)
 
-    def part_with(self, guest: Participant, *, price_minor: int, by: Actor, at: datetime) -> None:
+    def ask_for(self, member: StaffMember | None, *, by: Actor, at: datetime) -> None:
+        """The guest asks for this therapist, for all of the visit, or for nobody in particular any more."""
+        for item in self.items:
+            item.requested = member
+        self._become(self.status, "asked_for", by=by, at=at, therapist=member.name if member else None)
+
+    def part_with(
+        self, guest: Participant, *, price_minor: int, by: Actor, at: datetime, missed: bool = False, **details: Any
+    ) -> None:
         """One of several guests does not come: everything is for one fewer from now on, at another price.
 
-        It stands under a guest who still comes. The therapists must have been reduced before. Raises NotNow.
+        It stands under a guest who still comes. With `missed` he was expected and did not come, which may be noted
+        after the treatment has begun. The therapists must have been reduced before. Raises NotNow.
         """
-        if not self.is_open or self.guest_count < 2 or not guest.is_in:
+        is_ahead = self.is_open or (missed and self.status == ONGOING)
+        if not is_ahead or self.guest_count < 2 or not guest.is_expected:
             raise NotNow()
-        guest.leave(at=at)
+        if missed:
+            guest.miss()
+        else:
+            guest.leave(at=at)
         self.guest_count -= 1
         for item in self.items:
             item.guest_count = min(item.guest_count, self.guest_count)
             item.price_minor = price_minor if len(self.items) == 1 else item.price_minor
+            if item.therapists_missing == 0:
+                item.stop_asking()
         before, self.price_minor = self.price_minor, price_minor
-        known = next((one.customer for one in self.participants if one.is_in and one.customer), None)
+        known = next((one.customer for one in self.participants if one.is_expected and one.customer), None)
         if self.customer_id == guest.customer_id and known is not None:
             self.customer = known
-        staffed = all(one.therapists_missing == 0 for one in self.items)
-        details = {"guest": guest.label, "before": {"price_minor": before}, "now": {"price_minor": price_minor}}
-        self._become(CONFIRMED if staffed else PENDING, "parted", by=by, at=at, **details)
+        staffed = CONFIRMED if all(one.therapists_missing == 0 for one in self.items) else PENDING
+        prices = {"before": {"price_minor": before}, "now": {"price_minor": price_minor}}
+        status = ONGOING if self.status == ONGOING else staffed
+        verb = "missed" if missed else "parted"
+        self._become(status, verb, by=by, at=at, guest=guest.label, **prices, **details)
 
     def note_guest(self, verb: str, guest: Participant, *, by: Actor, at: datetime) -> None:
         """Something about one of its guests: `joined`, `left`, `attended`, `missed`, `expected`, `named`."""
@@ -263,7 +257,7 @@ class Booking(VenueOwned, Base):
         """
         if self.status not in {PENDING, CONFIRMED, ONGOING}:
             raise NotNow()
-        expected = [one for one in ([who] if who else self.participants) if one.is_in and one.arrived_at is None]
+        expected = [one for one in ([who] if who else self.participants) if one.is_expected and one.arrived_at is None]
         if self.arrived_at is not None and not expected:
             return
         for one in expected:
@@ -315,4 +309,7 @@ class Booking(VenueOwned, Base):
 
     def _become(self, status: str, verb: str, *, by: Actor, at: datetime, **details: Any) -> None:
         before, self.status, self.updated_at = self.status, status, at
+        if status in {COMPLETED, CANCELLED, NOSHOW}:
+            for item in self.items:
+                item.stop_asking()
         self.remember(verb, by=by, at=at, from_status=before, **details)

@@ -15,8 +15,9 @@ STATUSES = (PENDING, CONFIRMED, ONGOING, COMPLETED, CANCELLED, NOSHOW)
 UNDERWAY = (CONFIRMED, ONGOING)
 SETTLED = ("paid", "charged", "charged_to_room", "offert")
 REFUNDED = "refunded"
+ROOM, ON_THE_HOUSE = "room", "offert"
 PAYMENT_METHODS = (
-    "room", "card", "card_on_site", "tap_to_pay", "cash", "offert", "gift_amount", "voucher", "external_voucher",
+    ROOM, "card", "card_on_site", "tap_to_pay", "cash", ON_THE_HOUSE, "gift_amount", "voucher", "external_voucher",
     "partner_billed",
 )  # fmt: skip
 PAYMENT_STATUSES = (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Index, String
+from sqlalchemy import JSON, Boolean, CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.clock import now
@@ -12,7 +13,10 @@ from portal.database import Base, Key, OrganisationOwned, PublicId
 
 
 class Customer(OrganisationOwned, Base):
-    """A guest. `phone` is E.164; `email_key` is the address folded for comparison; `name_key` is blind to accents."""
+    """A guest. `phone` is E.164; `email_key` is the address folded for comparison; `name_key` is blind to accents.
+
+    `preferences` are what she likes: pressure, areas to avoid, oil, music … Nothing about her health stands there.
+    """
 
     __tablename__ = "customer"
     __table_args__ = (
@@ -32,6 +36,7 @@ class Customer(OrganisationOwned, Base):
     name_key: Mapped[str] = mapped_column(String(400), default="")
     language: Mapped[str] = mapped_column(String(2), default="fr")
     preferred_treatment_type: Mapped[str | None] = mapped_column(String(40))
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     profile_completed: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)

@@ -22,8 +22,19 @@ OPEN, ACCEPTED, DECLINED, WITHDRAWN, TAKEN, CANCELLED = (
 )
 
 
+# The wave of the therapist whom the guest asked for; the ranks of a venue begin at 1.
+REQUESTED = 0
+# Why an offer is for her in particular.
+BECAUSE_REQUESTED, BECAUSE_REGULAR = "requested", "regular"
+# The reason of an offer that the desk has taken back from her: the waves to come leave her out.
+BY_DESK = "desk"
+
+
 class Offer(VenueOwned, Base):
     """What one therapist was asked. `rank` is the wave it belongs to; `closed_at` when nothing is left to answer.
+
+    Wave REQUESTED comes before all ranks: it is the therapist whom the guest asked for. `because` says why it is for
+    her in particular: the guest asked for her, or she treats this guest as a rule.
 
     open → accepted | declined | taken (by colleagues) | cancelled (the booking went away); accepted → withdrawn.
     """
@@ -34,6 +45,7 @@ class Offer(VenueOwned, Base):
         CheckConstraint(
             "status IN ('open', 'accepted', 'declined', 'withdrawn', 'taken', 'cancelled')", name="status_known"
         ),
+        CheckConstraint("because IS NULL OR because IN ('requested', 'regular')", name="because_known"),
         Index(None, "member_id", "status"),
     )
 
@@ -43,6 +55,7 @@ class Offer(VenueOwned, Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     rank: Mapped[int] = mapped_column(SmallInteger, default=1)
     status: Mapped[str] = mapped_column(String(20), default=OPEN)
+    because: Mapped[str | None] = mapped_column(String(10))
     reason: Mapped[str | None] = mapped_column(String(300))
     sent_at: Mapped[datetime] = mapped_column(default=now)
     delivered_at: Mapped[datetime | None]
@@ -62,9 +75,18 @@ class Offer(VenueOwned, Base):
         """She declined or gave it back: she is not asked again."""
         return self.status in {DECLINED, WITHDRAWN}
 
+    @property
+    def was_taken_back(self) -> bool:
+        """The desk does not want her to be asked, until it says so."""
+        return self.status == CANCELLED and self.reason == BY_DESK
+
     def see(self, *, at: datetime) -> None:
         """She has it before her eyes; the first time counts."""
         self.seen_at = self.seen_at or at
+        self.delivered_at = self.delivered_at or at
+
+    def deliver(self, *, at: datetime) -> None:
+        """A device of hers has shown it; the first time counts."""
         self.delivered_at = self.delivered_at or at
 
     def accept(self, *, at: datetime) -> None:
@@ -77,10 +99,18 @@ class Offer(VenueOwned, Base):
     def withdraw(self, *, at: datetime) -> None:
         self._answer(WITHDRAWN, at)
 
-    def reopen(self, *, at: datetime) -> None:
-        """Ask again, after a colleague who had taken it stepped back. What she refused stays refused."""
+    def reopen(self, *, at: datetime, rank: int | None = None) -> None:
+        """Ask again, as if for the first time: a colleague stepped back, or the time is another one. What she refused
+        stays refused.
+        """
         if not self.was_refused_by_her:
-            self.status, self.sent_at, self.answered_at, self.closed_at = OPEN, at, None, None
+            self.status, self.sent_at, self.rank = OPEN, at, self.rank if rank is None else rank
+            self.reason = self.delivered_at = self.seen_at = self.answered_at = self.closed_at = None
+
+    def take_back(self, *, at: datetime) -> None:
+        """The desk does not want her answer any more."""
+        self.reason = BY_DESK
+        self.close(CANCELLED, at=at)
 
     def close(self, status: str, *, at: datetime) -> None:
         """Nothing is left to answer: `taken` by colleagues, or `cancelled` with its booking."""

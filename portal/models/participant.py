@@ -9,9 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import now
 from portal.database import Base, Key, PublicId, VenueOwned
+from portal.models.booking_states import REFUNDED, SETTLED
 from portal.models.customer import Customer
 
 JOINED, ATTENDED, LEFT, MISSED = "joined", "attended", "left", "noshow"
+EXPECTED = (JOINED, ATTENDED)
 
 
 class Participant(VenueOwned, Base):
@@ -55,6 +57,16 @@ class Participant(VenueOwned, Base):
     def is_in(self) -> bool:
         """Whether he takes a place."""
         return self.status != LEFT
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether he may still come, or has come."""
+        return self.status in EXPECTED
+
+    @property
+    def owes(self) -> bool:
+        """Whether something is left to collect from him, who pays for himself; not from who was missed."""
+        return self.is_expected and bool(self.price_minor) and self.payment_status not in (*SETTLED, REFUNDED)
 
     def join(self, *, at: datetime) -> None:
         """He has a place, perhaps again. Harmless when he had one."""

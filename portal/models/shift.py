@@ -53,6 +53,15 @@ class Shift(VenueOwned, Base):
             ends_at=local_instant(datetime.combine(last_day, end), venue.timezone),
         )
 
+    @property
+    def length(self) -> timedelta:
+        """How long it really is: on the night of a clock change not what the wall says."""
+        return self.ends_at - self.starts_at
+
+    def hand_to(self, member: StaffMember) -> None:
+        """Somebody else works it."""
+        self.member = member
+
 
 class Block(VenueOwned, Base):
     """A person or a room is not to be had: break, meeting, closure … Its time is reserved by claims of its own.
@@ -85,6 +94,7 @@ class Block(VenueOwned, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     resource: Mapped[Resource] = relationship()
+    venue: Mapped[Venue] = relationship()
     claims: Mapped[list[Claim]] = relationship()
 
     def release(self) -> None:

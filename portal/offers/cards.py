@@ -8,26 +8,29 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import LazyString
-from flask_babel import gettext as _
 
-from portal.bookings.errors import AlreadyTaken, NotFree, OfferCancelled, OfferExpired
+from portal.bookings.broadcast import escalation_delay
 from portal.bookings.words import DECLINE_WORDS
-from portal.errors import PortalError
-from portal.i18n import day_and_time, language, name_of, spoken_day_and_time, spoken_time
-from portal.models import Booking, BookingItem, Offer, Room
-from portal.models.offer import ACCEPTED, CANCELLED, DECLINED, OPEN, TAKEN, WITHDRAWN
+from portal.i18n import clock_time, day_and_time, name_of
+from portal.models import Offer
+from portal.models.offer import ACCEPTED, DECLINED, OPEN, WITHDRAWN
+from portal.offers.answers import answer_of
+from portal.offers.words import because_note, gender_note, language_note, rooms_of
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """`state` is the offer's status, or `late` for one that cannot be had any more; `answer` is then the sentence.
 
-    `is_fresh` marks the answer to a tap, which takes the focus.
+    `because` says why it is for her in particular. She should answer by the `deadline`: then others are asked too, or
+    the desk sees to it; after that it is open until the treatment begins. `others` is how many colleagues can take it
+    as well. `is_fresh` marks the answer to a tap, which takes the focus.
     """
 
     id: UUID
     venue_slug: str
     venue: str
+    because: str
     starts_at: datetime
     when: str
     minutes: int
@@ -39,6 +42,10 @@ class Card:
     out_of_hours: bool
     partner: str | None
     is_test: bool
+    others: int
+    sent_at: datetime
+    deadline: datetime
+    closes: str
     state: str
     answer: str
     is_fresh: bool = False
@@ -52,86 +59,69 @@ class Card:
         return self.state == ACCEPTED
 
     @property
+    def has_turn(self) -> bool:
+        """It is still up to her wave: the next one has not been asked."""
+        return self.deadline < self.starts_at
+
+    @property
+    def is_hers_to_read(self) -> bool:
+        """Open, or answered by her; not one that went away by itself."""
+        return self.is_open or self.is_mine or self.is_fresh or self.state in {DECLINED, WITHDRAWN}
+
+    @property
     def reasons(self) -> Mapping[str, LazyString]:
         """Why she may say no, in words; no reason is as good as any."""
         return DECLINE_WORDS
 
 
-def card_of(offer: Offer, *, is_fresh: bool = False) -> Card:
-    """The offer as it stands."""
-    return _card(offer, offer.status, _answer(offer), is_fresh=is_fresh)
+def card_of(offer: Offer, *, at: datetime, is_fresh: bool = False) -> Card:
+    """The offer as it stands at an instant."""
+    return _card(offer, offer.status, answer_of(offer), at=at, is_fresh=is_fresh)
 
 
-def late_card(offer: Offer, refusal: PortalError) -> Card:
+def late_card(offer: Offer, answer: str, *, at: datetime) -> Card:
     """The offer that she could not have, with the reason in place of the buttons."""
-    return _card(offer, "late", _too_late(offer, refusal), is_fresh=True)
+    return _card(offer, "late", answer, at=at, is_fresh=True)
 
 
-def rooms_of(item: BookingItem) -> str:
-    """The rooms that are reserved for the item."""
-    rooms = (claim.resource for claim in item.claims if claim.active)
-    return ", ".join(name_of(room) for room in rooms if isinstance(room, Room))
+def soonest_first(card: Card) -> tuple[datetime, datetime]:
+    """How cards are put in order: by the minute in which they should be answered, then by when they begin."""
+    return card.deadline.replace(second=0, microsecond=0), card.starts_at
 
 
-def language_note(booking: Booking) -> str:
-    """Which language the guest speaks, where that is not the reader's."""
-    if booking.guest_language == language():
-        return ""
-    return _("The guest speaks English") if booking.guest_language == "en" else _("The guest speaks French")
+def deadline_of(offer: Offer, *, at: datetime) -> datetime:
+    """Until when she should answer: as long as her wave has its turn, then until the treatment begins.
+
+    What was closed keeps the deadline that it had, so that its card stays where it was.
+    """
+    turn = offer.sent_at + escalation_delay(offer.item.booking.venue)
+    return min(turn, offer.item.starts_at) if (offer.closed_at or at) < turn else offer.item.starts_at
 
 
-def _card(offer: Offer, state: str, answer: str, *, is_fresh: bool) -> Card:
+def _card(offer: Offer, state: str, answer: str, *, at: datetime, is_fresh: bool) -> Card:
     item, booking = offer.item, offer.item.booking
+    deadline = deadline_of(offer, at=at)
     return Card(
         id=offer.uuid,
         venue_slug=booking.venue.slug,
         venue=name_of(booking.venue),
+        because=because_note(offer),
         starts_at=item.starts_at,
         when=day_and_time(item.starts_at, booking.venue.timezone),
         minutes=item.duration,
         treatment=name_of(item.treatment),
         rooms=rooms_of(item),
         guests=item.guest_count,
-        gender_note=_gender_note(item),
+        gender_note=gender_note(item),
         language_note=language_note(booking),
         out_of_hours=item.out_of_hours,
         partner=booking.api_key.name if booking.api_key else None,
         is_test=booking.test,
+        others=sum(one.is_open for one in item.offers if one.id != offer.id),
+        sent_at=offer.sent_at,
+        deadline=deadline,
+        closes=clock_time(deadline, booking.venue.timezone),
         state=state,
         answer=answer,
         is_fresh=is_fresh,
     )
-
-
-def _gender_note(item: BookingItem) -> str:
-    wishes = {"female": _("The guest would rather have a woman"), "male": _("The guest would rather have a man")}
-    return wishes.get(item.gender_preference or "", "")
-
-
-def _answer(offer: Offer) -> str:
-    if offer.status == ACCEPTED:
-        return _won(offer.item)
-    return {
-        OPEN: "",
-        DECLINED: _("You declined. There is nothing else to do."),
-        WITHDRAWN: _("You gave it back. Your colleagues are asked now."),
-        TAKEN: str(AlreadyTaken.message),
-        CANCELLED: str(OfferCancelled.message),
-    }[offer.status]
-
-
-def _won(item: BookingItem) -> str:
-    when, rooms = spoken_day_and_time(item.starts_at, item.booking.venue.timezone), rooms_of(item)
-    if item.therapists_missing:
-        return _("It's yours. %(when)s, %(room)s. One more therapist is needed.", when=when, room=rooms)
-    return _("It's yours. %(when)s, %(room)s.", when=when, room=rooms)
-
-
-def _too_late(offer: Offer, refusal: PortalError) -> str:
-    zone = offer.item.booking.venue.timezone
-    if isinstance(refusal, NotFree) and refusal.details.get("interval"):
-        start, end = (spoken_time(instant, zone) for instant in refusal.details["interval"])
-        return _("You are not free at that time (%(start)s–%(end)s).", start=start, end=end)
-    if isinstance(refusal, OfferExpired):
-        return _("Too late for this one (closed %(time)s).", time=spoken_time(offer.item.starts_at, zone))
-    return str(refusal.message)

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from portal.clock import today
-from portal.i18n import clock_time, day_name, name_of
-from portal.models import BookingItem, Offer, StaffMember
-from portal.models.booking_states import CONFIRMED, PENDING, UNDERWAY
-from portal.offers.cards import Card, card_of, language_note, rooms_of
+from flask_babel import gettext as _
+
+from portal.clock import local_date, today
+from portal.i18n import clock_time, day_and_time, day_name, language, name_of
+from portal.models import BookingItem, Offer, StaffMember, VisitLook
+from portal.models.booking_states import CANCELLED, CONFIRMED, ONGOING, PENDING, UNDERWAY
+from portal.offers.cards import Card, card_of, soonest_first
+from portal.offers.words import language_note, rooms_of
+from portal.visits.looks import News, news_of
+from portal.visits.preferences import Preference, preferences_of
 
 BEHIND = timedelta(hours=36)
 AHEAD = timedelta(days=400)
+# From when on a therapist may begin, and for how long a treatment that nobody has finished stays on top.
+EARLY, OVERTIME = timedelta(minutes=30), timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What she knew of her visits when she last looked, by the treatments' keys; none for who has never looked, to whom
+    all would be new. About the guests `noted` (their keys) there are health notes."""
+
+    looks: Mapping[int, VisitLook] = field(default_factory=dict)
+    noted: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +59,39 @@ class Visit:
     shown: str
     minutes_to_start: int
     minutes_left: int
+    minutes_over: int
     can_give_back: bool
+    can_start: bool
+    can_finish: bool
+    news: News | None
+    was: str
+    preferences: list[Preference]
+    has_guest: bool
+    is_noted: bool
 
     @property
     def is_running(self) -> bool:
-        return self.minutes_to_start <= 0 < self.minutes_left
+        return self.status == ONGOING or self.minutes_to_start <= 0 < self.minutes_left
+
+    @property
+    def can_go_on(self) -> bool:
+        return self.status == ONGOING
+
+    @property
+    def asks(self) -> bool:
+        """Whether she is to confirm that she has seen what changed."""
+        return self.news is not None and self.news.asks
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A visit that she knew of and that is no longer hers; `why` in words."""
+
+    id: UUID
+    when: str
+    guest: str
+    treatment: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +100,8 @@ class Day:
 
     offers: list[Card]
     unseen: list[UUID]
+    unlooked: list[UUID]
+    gone: list[Gone]
     current: Visit | None
     today: list[Visit]
     later: list[tuple[str, list[Visit]]]
@@ -68,17 +113,28 @@ class Day:
         return sum(card.is_open for card in self.offers)
 
 
-def day_of(member: StaffMember, offers: Sequence[Offer], items: Sequence[BookingItem], *, at: datetime) -> Day:
+def day_of(
+    member: StaffMember,
+    offers: Sequence[Offer],
+    items: Sequence[BookingItem],
+    gone: Sequence[VisitLook],
+    known: Known,
+    *,
+    at: datetime,
+) -> Day:
     """The page of the member at an instant. Today is each venue's own today."""
-    visits = [(_visit(item, at=at), item) for item in items]
+    visits = [(_visit(item, known, at=at), item) for item in items]
     todays = [visit for visit, item in visits if visit.day == today(item.booking.venue.timezone)]
     later = [visit for visit, item in visits if visit.day > today(item.booking.venue.timezone)]
     ahead = [visit for visit, item in visits if item.ends_at > at and item.booking.status in {PENDING, *UNDERWAY}]
+    running = [visit for visit, item in visits if visit.status == ONGOING and item.ends_at > at - OVERTIME]
     zones = [item.booking.venue.timezone for item in items] or [offer.item.booking.venue.timezone for offer in offers]
     return Day(
-        offers=[card_of(offer) for offer in offers],
+        offers=sorted((card_of(offer, at=at) for offer in offers), key=soonest_first),
         unseen=[offer.uuid for offer in offers if offer.is_open and offer.seen_at is None],
-        current=ahead[0] if ahead else None,
+        unlooked=[visit.id for visit, item in visits if item.ends_at > at and _is_unlooked(visit, item, known)],
+        gone=[_gone(look) for look in gone],
+        current=next(iter((*running, *ahead)), None),
         today=todays,
         later=[(name, list(group)) for name, group in groupby(later, key=lambda visit: visit.day_name)],
         many_venues=len(member.venue_links) > 1,
@@ -86,9 +142,15 @@ def day_of(member: StaffMember, offers: Sequence[Offer], items: Sequence[Booking
     )
 
 
-def _visit(item: BookingItem, *, at: datetime) -> Visit:
+def _is_unlooked(visit: Visit, item: BookingItem, known: Known) -> bool:
+    return not visit.asks and (visit.news is not None or item.id not in known.looks)
+
+
+def _visit(item: BookingItem, known: Known, *, at: datetime) -> Visit:
     booking, venue = item.booking, item.booking.venue
-    day = item.starts_at.astimezone(ZoneInfo(venue.timezone)).date()
+    day = local_date(item.starts_at, venue.timezone)
+    news = news_of(item, known.looks.get(item.id), at=at) if known.looks else None
+    guest = booking.customer
     return Visit(
         id=item.uuid,
         booking=booking.uuid,
@@ -100,7 +162,7 @@ def _visit(item: BookingItem, *, at: datetime) -> Visit:
         time=clock_time(item.starts_at, venue.timezone),
         ends=clock_time(item.ends_at, venue.timezone),
         minutes=item.duration,
-        guest=(booking.customer.first_name or "") if booking.customer else "",
+        guest=(guest.first_name or "") if guest else "",
         guests=item.guest_count,
         language_note=language_note(booking),
         treatment=name_of(item.treatment),
@@ -110,7 +172,42 @@ def _visit(item: BookingItem, *, at: datetime) -> Visit:
         shown="arrived" if booking.arrived_at and booking.status == CONFIRMED else booking.status,
         minutes_to_start=_minutes(item.starts_at - at),
         minutes_left=_minutes(item.ends_at - at),
+        minutes_over=max(0, -_minutes(item.ends_at - at)),
         can_give_back=booking.is_open and item.starts_at > at,
+        can_start=booking.status == CONFIRMED and item.starts_at - EARLY <= at,
+        can_finish=booking.status == ONGOING,
+        news=news,
+        was=_was(news, item) if news else "",
+        preferences=preferences_of(guest) if guest else [],
+        has_guest=guest is not None,
+        is_noted=guest is not None and guest.id in known.noted,
+    )
+
+
+def _was(news: News, item: BookingItem) -> str:
+    """How it stood before, in one line."""
+    zone, told = item.booking.venue.timezone, []
+    if news.starts_at is not None:
+        same_day = local_date(news.starts_at, zone) == local_date(item.starts_at, zone)
+        told.append(clock_time(news.starts_at, zone) if same_day else day_and_time(news.starts_at, zone))
+    elif news.ends_at is not None:
+        told.append(_("until %(time)s", time=clock_time(news.ends_at, zone)))
+    if news.rooms is not None:
+        names = [(english if language() == "en" else None) or name for name, english in news.rooms]
+        told.append(", ".join(names) or _("no room"))
+    return _("was %(before)s", before=", ".join(told)) if told else ""
+
+
+def _gone(look: VisitLook) -> Gone:
+    item = look.item
+    booking = item.booking
+    starts_at = datetime.fromisoformat(look.known["starts_at"])
+    return Gone(
+        id=item.uuid,
+        when=day_and_time(starts_at, booking.venue.timezone),
+        guest=(booking.customer.first_name or "") if booking.customer else "",
+        treatment=name_of(item.treatment),
+        why=_("Cancelled") if booking.status == CANCELLED else _("Given to a colleague"),
     )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from portal.database import db
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Assignment, Booking, BookingItem, Claim, Offer, StaffMember, Venue, VenueMember
 from portal.models.booking_states import CANCELLED
 from portal.models.offer import OPEN
@@ -20,7 +20,7 @@ LINGER = timedelta(seconds=20)
 
 
 def list_offers(member: StaffMember, *, at: datetime) -> list[Offer]:
-    """Her open offers whose time has not begun, and those that were answered or closed just now; soonest first."""
+    """Her open offers whose time has not begun, and those that were answered or closed just now; by time."""
     waiting = and_(Offer.status == OPEN, BookingItem.starts_at > at)
     return list(
         db.session.scalars(
@@ -31,12 +31,22 @@ def list_offers(member: StaffMember, *, at: datetime) -> list[Offer]:
     )
 
 
+def count_open(member: StaffMember, *, at: datetime) -> int:
+    """How many offers wait for her answer."""
+    asked = select(func.count(Offer.id)).join(BookingItem, BookingItem.id == Offer.item_id)
+    mine = asked.where(Offer.organisation_id == member.organisation_id, Offer.member_id == member.id)
+    return db.session.scalar(mine.where(Offer.status == OPEN, BookingItem.starts_at > at, _works_there(member))) or 0
+
+
+def find_in_the_way(member: StaffMember, item: BookingItem) -> BookingItem | None:
+    """What she treats at the time of an item that she was asked for: the one that begins first."""
+    visits = list_visits(member, start=item.starts_at, end=item.ends_at)
+    return next((one for one in visits if one.id != item.id), None)
+
+
 def get_offer(venue: Venue, member: StaffMember, offer_id: UUID) -> Offer:
     """One offer of the venue to this member, whatever became of it. Raises NotFound."""
-    found = db.session.scalar(_offers_of(member).where(Offer.venue_id == venue.id, Offer.uuid == offer_id))
-    if found is None:
-        raise NotFound()
-    return found
+    return known(db.session.scalar(_offers_of(member).where(Offer.venue_id == venue.id, Offer.uuid == offer_id)))
 
 
 def list_visits(member: StaffMember, *, start: datetime, end: datetime) -> list[BookingItem]:
@@ -64,17 +74,16 @@ def list_visits(member: StaffMember, *, start: datetime, end: datetime) -> list[
 def get_own_booking(venue: Venue, member: StaffMember, booking_id: UUID) -> Booking:
     """A booking of the venue that she holds or was asked about. Raises NotFound."""
     asked = exists().where(Offer.item_id == BookingItem.id, Offer.member_id == member.id)
-    found = db.session.scalar(
-        select(Booking).where(
-            Booking.organisation_id == venue.organisation_id,
-            Booking.venue_id == venue.id,
-            Booking.uuid == booking_id,
-            Booking.items.any(or_(asked, _is_hers(member))),
+    return known(
+        db.session.scalar(
+            select(Booking).where(
+                Booking.organisation_id == venue.organisation_id,
+                Booking.venue_id == venue.id,
+                Booking.uuid == booking_id,
+                Booking.items.any(or_(asked, _is_hers(member))),
+            )
         )
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def _offers_of(member: StaffMember) -> Select[Offer]:
@@ -85,6 +94,7 @@ def _offers_of(member: StaffMember) -> Select[Offer]:
         .options(
             joinedload(Offer.item).options(
                 joinedload(BookingItem.booking).options(joinedload(Booking.venue), joinedload(Booking.api_key)),
+                selectinload(BookingItem.offers),
                 *_item_details(),
             )
         )

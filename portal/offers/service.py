@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 import portal.audit as audit
 from portal.audit import Actor
+from portal.bookings import claims
 from portal.bookings.errors import AlreadyTaken, NotOffered, OfferCancelled, OfferExpired, OfferRefused
 from portal.bookings.queries import lock_offer
+from portal.bookings.waves import carry_on
 from portal.bookings.words import DECLINE_WORDS
 from portal.clock import now
 from portal.database import atomic, db
@@ -41,6 +43,7 @@ def decline_offer(venue: Venue, *, offer: Offer, by: Actor, reason: str | None =
     Invalid.
     """
     at = now()
+    claims.lock_days(venue.organisation_id, offer.item.starts_at, offer.item.ends_at)
     offer = lock_offer(venue, offer)
     if by.member is None or offer.member_id != by.member.id:
         raise NotOffered()
@@ -55,6 +58,7 @@ def decline_offer(venue: Venue, *, offer: Offer, by: Actor, reason: str | None =
     audit.record(by, "offer:declined", offer, reason=reason)
     outbox.publish("offer.declined", offer)
     announce(venue, "offers", agenda_topic(venue, booking.starts_at))
+    carry_on(venue, offer.item, at=at)
     return offer
 
 

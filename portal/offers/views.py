@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -9,20 +10,31 @@ from flask_babel import gettext as _
 
 from portal.access import Permission, requires
 from portal.audit import Actor
+from portal.bookings.errors import NotFree
 from portal.bookings.service import accept_booking, withdraw_from_booking
+from portal.care.queries import customers_with_notes
 from portal.clock import now
 from portal.errors import Conflict
 from portal.models import Offer, Venue
+from portal.offers.answers import refusal_of
 from portal.offers.cards import card_of, late_card
-from portal.offers.day import AHEAD, BEHIND, Day, day_of
-from portal.offers.queries import get_offer, get_own_booking, list_offers, list_visits
+from portal.offers.day import AHEAD, BEHIND, Day, Known, day_of
+from portal.offers.queries import count_open, find_in_the_way, get_offer, get_own_booking, list_offers, list_visits
 from portal.offers.service import decline_offer, mark_seen
 from portal.tenancy import current_member
+from portal.visits.queries import list_gone, looks_of
+from portal.visits.service import note_look
 from portal.web import done, render, too_late
 
 offers = Blueprint("offers", __name__)
 
 DOOR = "phone"
+
+
+@offers.app_context_processor
+def _counts() -> dict[str, Any]:
+    """What the bar at the bottom of a therapist's pages counts, when it asks."""
+    return {"open_offers": lambda: count_open(current_member(), at=now())}
 
 
 @offers.get("/my/day")
@@ -38,9 +50,11 @@ def accept(venue: Venue, offer: UUID) -> Response:
     """She takes it."""
     asked = get_offer(venue, current_member(), offer)
     try:
-        return _answered(accept_booking(venue, offer=asked, by=_me()))
+        taken = accept_booking(venue, offer=asked, by=_me())
     except Conflict as refusal:
         return _too_late(venue, offer, refusal)
+    note_look(current_member(), [taken.item.uuid])
+    return _answered(taken)
 
 
 @offers.post("/v/<venue>/offers/<uuid:offer>/decline")
@@ -78,11 +92,16 @@ def _me() -> Actor:
 def _day() -> Day:
     member, at = current_member(), now()
     visits = list_visits(member, start=at - BEHIND, end=at + AHEAD)
-    return day_of(member, list_offers(member, at=at), visits, at=at)
+    ids, guests = [item.id for item in visits], {item.booking.customer_id for item in visits}
+    known = Known(
+        looks=looks_of(member, ids),
+        noted=customers_with_notes(member.organisation, {guest for guest in guests if guest is not None}),
+    )
+    return day_of(member, list_offers(member, at=at), visits, list_gone(member, start=at), known, at=at)
 
 
 def _answered(offer: Offer) -> Response:
-    card = card_of(offer, is_fresh=True)
+    card = card_of(offer, at=now(), is_fresh=True)
     return done(
         url_for("offers.day"),
         message=card.answer,
@@ -93,5 +112,8 @@ def _answered(offer: Offer) -> Response:
 
 
 def _too_late(venue: Venue, offer: UUID, refusal: Conflict) -> Response:
-    card = late_card(get_offer(venue, current_member(), offer), refusal)
+    member = current_member()
+    asked = get_offer(venue, member, offer)
+    in_the_way = find_in_the_way(member, asked.item) if isinstance(refusal, NotFree) else None
+    card = late_card(asked, refusal_of(asked, refusal, in_the_way=in_the_way), at=now())
     return too_late(url_for("offers.day"), message=card.answer, fragment="offers/_offer.html", card=card)

@@ -14,18 +14,23 @@ class AmountNotPossible(Invalid):
     """The amount is not above zero, or more than there is."""
 
     code = "amount_not_possible"
+    field = "amount"
 
 
 class MethodNotPossible(Invalid):
     """Nobody can pay that way here."""
 
     code = "method_not_possible"
+    message = _l("Please choose how it is paid.")
+    field = "method"
 
 
 class KindNotPossible(Invalid):
     """There is no such line in the ledger, or the booking is past it."""
 
     code = "kind_not_possible"
+    message = _l("Please choose what is entered.")
+    field = "kind"
 
 
 class StillNeeded(Conflict):
@@ -37,7 +42,7 @@ class StillNeeded(Conflict):
 
 def too_much(kind: str, most_minor: int, currency: str) -> AmountNotPossible:
     """The refusal of an amount above the most that a line of this kind may have."""
-    return AmountNotPossible(_sentence(kind, max(0, most_minor), currency), field="amount")
+    return AmountNotPossible(_sentence(kind, max(0, most_minor), currency))
 
 
 def _sentence(kind: str, most_minor: int, currency: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.database import db
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Booking, Payment, Venue
 
 
@@ -33,7 +33,4 @@ def lines_of_many(venue: Venue, booking_ids: Sequence[int]) -> Mapping[int, list
 def get_line(venue: Venue, booking: Booking, line_id: UUID) -> Payment:
     """One line of the booking. Raises NotFound."""
     query = select(Payment).where(Payment.venue_id == venue.id, Payment.booking_id == booking.id)
-    found = db.session.scalar(query.where(Payment.uuid == line_id))
-    if found is None:
-        raise NotFound()
-    return found
+    return known(db.session.scalar(query.where(Payment.uuid == line_id)))

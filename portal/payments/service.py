@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,14 +12,13 @@ from portal.audit import Actor
 from portal.clock import now
 from portal.database import db
 from portal.models import Booking, Participant, Payment, Venue
-from portal.models.booking_states import PAYMENT_METHODS, CancellationTerms
-from portal.models.payment import DEPOSIT_APPLIED, DEPOSIT_KEPT, DEPOSIT_REFUNDED, DEPOSIT_TAKEN, PAYMENT
+from portal.models.booking_states import ON_THE_HOUSE, PAYMENT_METHODS, ROOM, CancellationTerms
+from portal.models.payment import DEPOSIT_APPLIED, DEPOSIT_KEPT, DEPOSIT_REFUNDED, DEPOSIT_TAKEN, PAYMENT, REFUND
 from portal.payments.deposits import share
 from portal.payments.errors import MethodNotPossible
-from portal.payments.ledger import balance_of, status_after
+from portal.payments.ledger import Balance, accounts_of, balance_of, status_after, ways_back
 from portal.payments.queries import lines_of
 
-ROOM, ON_THE_HOUSE = "room", "offert"
 # Nothing changes hands: they say what is made of a deposit that the venue has.
 WITHOUT_METHOD = {DEPOSIT_APPLIED, DEPOSIT_KEPT}
 
@@ -29,11 +28,11 @@ def check_method(venue: Venue, kind: str, method: str | None) -> None:
     if kind in WITHOUT_METHOD and method is None:
         return
     if kind in WITHOUT_METHOD or method not in PAYMENT_METHODS:
-        raise MethodNotPossible(_l("Please choose how it is paid."), field="method")
+        raise MethodNotPossible()
     if method == ROOM and venue.venue_type != "hotel":
-        raise MethodNotPossible(_l("Only a hotel's spa can charge to the room."), field="method")
+        raise MethodNotPossible(_l("Only a hotel's spa can charge to the room."))
     if method == ON_THE_HOUSE and kind != PAYMENT:
-        raise MethodNotPossible(_l("Only a whole treatment can be on the house."), field="method")
+        raise MethodNotPossible(_l("Only a whole treatment can be on the house."))
 
 
 def write_line(
@@ -55,16 +54,20 @@ def write_line(
     )  # fmt: skip
     db.session.add(line)
     details = {"kind": kind, "method": method, "amount": amount_minor, "currency": booking.currency}
-    booking.note_payment(by=by, at=at, **details)
+    booking.note_payment(by=by, at=at, **details, **paid_by(participant))
     return line
+
+
+def paid_by(participant: Participant | None) -> dict[str, str]:
+    """How the history names a member of a class who pays for himself."""
+    return {"guest": participant.label} if participant and participant.label else {}
 
 
 def follow_ledger(venue: Venue, booking: Booking, *, participant: Participant | None = None) -> None:
     """Method and status of payment become what the lines say. Call it after lines or the price have changed."""
     db.session.flush()
     lines = lines_of(venue, booking)
-    payer = participant.id if participant else None
-    mine = [line for line in lines if line.participant_id == payer]
+    mine = _of(participant, lines)
     balance = balance_of(booking, lines, participant=participant)
     if balance.elsewhere and not any(line.voided_at for line in mine):
         return
@@ -75,11 +78,10 @@ def follow_ledger(venue: Venue, booking: Booking, *, participant: Participant | 
         booking.become_paid(status, method=method)
 
 
-def keep_deposit(venue: Venue, booking: Booking, *, by: Actor) -> None:
+def keep_deposit(booking: Booking, balance: Balance, *, by: Actor, participant: Participant | None = None) -> None:
     """The guest loses the deposit that is held, if any."""
-    held = balance_of(booking, lines_of(venue, booking)).held_minor
-    if held > 0:
-        write_line(booking, DEPOSIT_KEPT, held, by=by, at=now())
+    if balance.held_minor > 0:
+        write_line(booking, DEPOSIT_KEPT, balance.held_minor, by=by, at=now(), participant=participant)
 
 
 def release_deposit(venue: Venue, booking: Booking, known: Collection[int], *, by: Actor) -> None:
@@ -87,27 +89,46 @@ def release_deposit(venue: Venue, booking: Booking, known: Collection[int], *, b
 
     `known` are the keys of the lines that were there before. What went back to the guest stays gone.
     """
-    for line in lines_of(venue, booking):
+    lines = lines_of(venue, booking)
+    for line in lines:
         if line.kind == DEPOSIT_KEPT and line.id not in known:
             line.void(by_name=by.name, at=now())
-    follow_ledger(venue, booking)
-    for participant in booking.participants:
-        if participant.price_minor is not None:
-            follow_ledger(venue, booking, participant=participant)
+    for payer, _balance in accounts_of(booking, lines):
+        follow_ledger(venue, booking, participant=payer)
 
 
-def held_deposit(venue: Venue, booking: Booking) -> int:
-    """The deposit that is held for a booking, in minor units."""
-    return balance_of(booking, lines_of(venue, booking)).held_minor
+def settle_deposits_of_cancelled(
+    booking: Booking, lines: Sequence[Payment], terms: CancellationTerms, *, by: Actor
+) -> None:
+    """What becomes of deposits that are held: the share by the booking's terms goes back, the rest is kept."""
+    for payer, balance in accounts_of(booking, lines):
+        back = share(balance.held_minor, terms.refund_percent)
+        give_deposit_back(booking, lines, back, by=by, participant=payer)
+        if balance.held_minor > back:
+            write_line(booking, DEPOSIT_KEPT, balance.held_minor - back, by=by, at=now(), participant=payer)
 
 
-def settle_deposit_of_cancelled(venue: Venue, booking: Booking, terms: CancellationTerms, *, by: Actor) -> None:
-    """What becomes of a deposit that is held: the share by the booking's terms goes back, the rest is kept."""
-    lines = lines_of(venue, booking)
-    held, at = balance_of(booking, lines).held_minor, now()
-    back = share(held, terms.refund_percent)
-    taken = [line for line in lines if line.counts and line.kind == DEPOSIT_TAKEN]
-    if back > 0:
-        write_line(booking, DEPOSIT_REFUNDED, back, by=by, at=at, method=taken[-1].method)
-    if held - back > 0:
-        write_line(booking, DEPOSIT_KEPT, held - back, by=by, at=at)
+def give_deposit_back(
+    booking: Booking, lines: Sequence[Payment], amount_minor: int, *, by: Actor, participant: Participant | None = None
+) -> None:
+    """So much of the deposit goes back to the guest, the way it came; nothing when it is nothing."""
+    if amount_minor > 0:
+        taken = [line for line in _of(participant, lines) if line.counts and line.kind == DEPOSIT_TAKEN]
+        kind, method = DEPOSIT_REFUNDED, taken[-1].method
+        write_line(booking, kind, amount_minor, by=by, at=now(), method=method, participant=participant)
+
+
+def give_payments_back(
+    booking: Booking, lines: Sequence[Payment], amount_minor: int, *, by: Actor, participant: Participant | None = None
+) -> None:
+    """So much of what was paid goes back to the guest, each part the way it came; nothing when it is nothing."""
+    for method, paid in ways_back(lines, participant=participant).items():
+        back = min(amount_minor, paid)
+        if back > 0:
+            write_line(booking, REFUND, back, by=by, at=now(), method=method, participant=participant)
+            amount_minor -= back
+
+
+def _of(participant: Participant | None, lines: Sequence[Payment]) -> list[Payment]:
+    payer = participant.id if participant else None
+    return [line for line in lines if line.participant_id == payer]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import portal.clock as clock
 from portal.models import Booking, Venue
@@ -51,4 +50,4 @@ def _when(venue: Venue, booking: Booking) -> str:
 
 
 def _day(venue: Venue, booking: Booking) -> date:
-    return booking.starts_at.astimezone(ZoneInfo(venue.timezone)).date()
+    return clock.local_date(booking.starts_at, venue.timezone)

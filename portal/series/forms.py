@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from portal.bookings.forms import CancelForm, WholeNumber
+from portal.bookings.forms import CancelForm, VersionField, WholeNumber
 from portal.clock import exists, local_instant
 from portal.models import Booking, Venue
 from portal.series.errors import WrongChoice
@@ -135,7 +135,7 @@ class ScopeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     scope = RadioField(_l("What is moved"), choices=SCOPE_WORDS, default=THIS)
     day = Day(_l("Date"), validators=[DataRequired(_l("Please enter a date."))])
     at = Clock(_l("Time"), validators=[DataRequired(_l("Please enter a time."))])
-    version = HiddenField()
+    version = VersionField()
 
     @classmethod
     def of(cls, venue: Venue, booking: Booking) -> ScopeForm:

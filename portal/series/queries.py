@@ -9,26 +9,21 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.database import db
-from portal.errors import NotFound
-from portal.models import Booking, Customer, Room, Series, StaffMember, Treatment, Variant, Venue, VenueMember
+from portal.errors import known
+from portal.models import Booking, Series, StaffMember, Treatment, Variant, Venue
 from portal.models.booking_states import CONFIRMED, PENDING
+from portal.team.queries import treating_at
 
 
 def get_series(venue: Venue, series_id: UUID) -> Series:
     """The series. Raises NotFound."""
-    found = db.session.scalar(_of(venue).where(Series.uuid == series_id))
-    if found is None:
-        raise NotFound()
-    return found
+    return known(db.session.scalar(_of(venue).where(Series.uuid == series_id)))
 
 
 def lock_series(venue: Venue, series: Series) -> Series:
     """The series as it is now, held until the transaction ends. Raises NotFound."""
     query = _of(venue).where(Series.id == series.id).with_for_update(of=Series)
-    found = db.session.scalar(query.execution_options(populate_existing=True))
-    if found is None:
-        raise NotFound()
-    return found
+    return known(db.session.scalar(query.execution_options(populate_existing=True)))
 
 
 def occurrences_of(venue: Venue, series: Series) -> list[Booking]:
@@ -64,24 +59,11 @@ def find_variant(venue: Venue, variant_id: UUID) -> Variant | None:
     )
 
 
-def find_customer(venue: Venue, customer_id: UUID) -> Customer | None:
-    """A guest of the venue's organisation."""
-    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, Customer.uuid == customer_id)
-    return db.session.scalar(query)
-
-
-def find_room(venue: Venue, room_id: UUID) -> Room | None:
-    """A room of the venue that is in use."""
-    return db.session.scalar(select(Room).where(Room.venue_id == venue.id, Room.uuid == room_id, Room.active))
-
-
 def find_therapists(venue: Venue, ids: list[UUID]) -> list[StaffMember]:
     """Those of the therapists who still work at the venue."""
     if not ids:
         return []
-    here = select(VenueMember.member_id).where(VenueMember.venue_id == venue.id)
-    query = select(StaffMember).where(StaffMember.uuid.in_(ids), StaffMember.id.in_(here), StaffMember.active)
-    return list(db.session.scalars(query.order_by(StaffMember.id)))
+    return list(db.session.scalars(treating_at(venue).where(StaffMember.uuid.in_(ids))))
 
 
 def _of(venue: Venue) -> Select[Series]:

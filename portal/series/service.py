@@ -10,8 +10,9 @@ from typing import Any
 import portal.audit as audit
 from portal.audit import SYSTEM, Actor
 from portal.bookings import claims
+from portal.bookings.errors import Stale
 from portal.bookings.moving import Move, move_booking
-from portal.bookings.queries import get_booking
+from portal.bookings.queries import get_booking, lock_booking
 from portal.bookings.service import cancel_booking
 from portal.bookings.slots.queries import load_snapshot
 from portal.changes.record import recording
@@ -44,7 +45,7 @@ def change_series(
     """Move this booking there, and those that follow it (or all that have not begun) by the same wall-clock distance.
 
     A `therapist` is given all of them. What is made later follows too. All or none: raises SeriesConflict with the
-    dates that cannot be had, NothingLeft; for this one alone what `move_booking` raises.
+    dates that cannot be had, NothingLeft, Stale; for this one alone what `move_booking` raises.
     """
     if scope == THIS or booking.series is None:
         move = Move(starts_at=starts_at, therapist=therapist)
@@ -53,6 +54,7 @@ def change_series(
     shift = local_wall(starts_at, venue) - local_wall(booking.starts_at, venue)
     chosen = _in_scope(venue, series, booking, scope)
     _lock(venue, chosen, shift)
+    _check_version(venue, booking, version)
     found = _preview(venue, chosen, shift, therapist)
     if conflicts := [one.date for one in found if one.state == CONFLICT]:
         raise SeriesConflict(conflicts)
@@ -94,8 +96,8 @@ def cancel_series(
 ) -> list[Booking]:
     """Cancel this booking; or those that follow it too, or all that have not begun, and end the series there.
 
-    With `tell` the guest gets an e-mail about each. Raises NothingLeft; for this one alone what `cancel_booking`
-    raises.
+    With `tell` the guest gets an e-mail about each. Raises NothingLeft, Stale; for this one alone what
+    `cancel_booking` raises.
     """
     told: dict[str, Any] = {
         "reason": reason,
@@ -109,6 +111,7 @@ def cancel_series(
     series = lock_series(venue, booking.series)
     chosen = _in_scope(venue, series, booking, scope)
     _lock(venue, chosen, timedelta())
+    _check_version(venue, booking, version)
     with recording(venue, "series:cancelled", series, by=by):
         gone = [cancel_booking(venue, booking=one, **told) for one in chosen]
         last = _date_of(booking) if scope == FOLLOWING else _date_of(chosen[0])
@@ -139,6 +142,12 @@ def _lock(venue: Venue, chosen: Sequence[Booking], shift: timedelta) -> None:
     spans = [(one.starts_at, one.ends_at) for one in chosen]
     there = [(start + shift - margin, end + shift + margin) for start, end in spans] if shift else []
     claims.lock_spans(venue.organisation_id, *spans, *there)
+
+
+def _check_version(venue: Venue, booking: Booking, version: int | None) -> None:
+    """The form speaks of this booking: it must be as it was shown. Raises Stale."""
+    if version is not None and lock_booking(venue, booking).version != version:
+        raise Stale()
 
 
 def _preview(

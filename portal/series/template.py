@@ -8,8 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from portal.bookings.request import Request
+from portal.customers.queries import find_customer
 from portal.models import Booking, Series, Venue
-from portal.series.queries import find_customer, find_room, find_therapists, find_variant
+from portal.series.queries import find_therapists, find_variant
+from portal.team.queries import find_room
 
 _PLAIN = (
     "price_minor", "channel", "guest_count", "guest_language", "notes", "room_number", "client_type",
@@ -25,6 +27,7 @@ def template_of(wish: Request) -> dict[str, Any]:
         "customer": str(wish.customer.uuid) if wish.customer else None,
         "room": str(wish.room.uuid) if wish.room else None,
         "therapists": [str(member.uuid) for member in wish.therapists],
+        "requested": str(wish.requested.uuid) if wish.requested else None,
         "moves": {},
     }
 
@@ -37,6 +40,7 @@ def wish_of(venue: Venue, series: Series, starts_at: datetime) -> Request | None
     customer = find_customer(venue, UUID(kept["customer"])) if kept["customer"] else None
     room = find_room(venue, UUID(kept["room"])) if kept["room"] else None
     therapists = find_therapists(venue, [UUID(one) for one in kept["therapists"]])
+    asked_for = find_therapists(venue, [UUID(kept["requested"])]) if kept.get("requested") else []
     first = variants[0]
     if first is None or len(then) < len(kept["then"]) or len(therapists) < len(kept["therapists"]):
         return None
@@ -44,7 +48,7 @@ def wish_of(venue: Venue, series: Series, starts_at: datetime) -> Request | None
         return None
     return Request(
         variant=first, starts_at=starts_at, customer=customer, room=room, therapists=tuple(therapists), then=then,
-        desk=True, **{name: kept[name] for name in _PLAIN},
+        requested=next(iter(asked_for), None), desk=True, **{name: kept[name] for name in _PLAIN},
     )  # fmt: skip
 
 
@@ -65,6 +69,7 @@ def wish_like(booking: Booking) -> Request:
         client_type=booking.client_type,
         gender_preference=first.gender_preference,
         therapists=tuple(one.member for one in first.current_assignments),
+        requested=first.requested,
         room=pinned if first.room_pinned else None,  # type: ignore[arg-type]  # a resource of kind room is a Room
         then=tuple(item.variant for item in booking.items[1:]),
         test=booking.test,

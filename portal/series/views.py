@@ -13,6 +13,7 @@ import portal.web as web
 from portal.access import Permission, requires
 from portal.audit import Actor
 from portal.bookings.errors import SlotUnavailable
+from portal.bookings.forms import read_version
 from portal.bookings.queries import get_booking
 from portal.changes.queries import last_change
 from portal.clock import local_date
@@ -154,9 +155,7 @@ def _move(form: ScopeForm, venue: Venue) -> dict[str, Any]:
     starts_at = form.starts_at(venue)
     if starts_at is None:
         raise Invalid(_("The clock skips this time on that day."), field="at")
-    version = form.version.data or ""
-    known = version.isascii() and version.isdigit() and len(version) < 10
-    return {"scope": form.scope.data, "starts_at": starts_at, "version": int(version) if known else None}
+    return {"scope": form.scope.data, "starts_at": starts_at, "version": read_version(form.version.data)}
 
 
 def _not_moved(venue: Venue, booking: Booking, form: ScopeForm, refused: Conflict | Invalid) -> Response:

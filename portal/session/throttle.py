@@ -72,5 +72,10 @@ def _of_network(network: str) -> Limit:
     return _limit("network", network, allowed=FAILURES_PER_NETWORK)
 
 
+def key_of(*words: str) -> str:
+    """Under what something is counted, without naming it."""
+    return hashlib.sha256("\n".join(words).encode("utf-8", "replace")).hexdigest()
+
+
 def _limit(*words: str, allowed: int = FAILURES_PER_KEY) -> Limit:
-    return Limit(hashlib.sha256("\n".join(words).encode("utf-8", "replace")).hexdigest(), allowed)
+    return Limit(key_of(*words), allowed)

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from portal.bookings.following import (
     FINISH,
+    SETTLE,
     START,
-    is_session,
     minutes_late,
     minutes_waiting,
     not_arrived,
@@ -18,21 +18,22 @@ from portal.bookings.following import (
 )
 from portal.bookings.payment_form import quick_methods
 from portal.clock import local_date
-from portal.models import Booking, Participant, Payment, Room, Venue
+from portal.models import Booking, Participant, Payment, Room, Venue, VisitLook
 from portal.models.booking_states import COMPLETED, NOSHOW, ONGOING, PENDING, REFUNDED
-from portal.payments.ledger import balance_of
+from portal.payments.ledger import accounts_of
+from portal.visits.looks import is_unread
 
 EXPECTED, ARRIVED, TREATED, DONE, TO_SETTLE = "expected", "arrived", "treated", "done", "to_settle"
 COLUMNS = (EXPECTED, ARRIVED, TREATED, DONE, TO_SETTLE)
-SETTLE = "settle"
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One visit. `step` is what comes next, `also` what may come instead; amounts in minor units.
 
+    `unread_by` are the therapists who have not confirmed a late change.
     `late` and `waiting` are whole minutes; `day` is there for visits of another day; `methods` are the ways to pay,
-    the likeliest first.
+    the likeliest first. `payers` are the members of a class who have not paid, each with what he owes.
     """
 
     booking: Booking
@@ -45,9 +46,11 @@ class Card:
     waiting: int | None
     due_minor: int
     methods: Sequence[str]
+    payers: Sequence[tuple[Participant, int]]
     therapists: Sequence[str]
     rooms: Sequence[Room]
     day: date | None
+    unread_by: Sequence[str]
 
     @property
     def id(self) -> UUID:
@@ -73,20 +76,30 @@ class Board:
 
 
 def assemble(
-    venue: Venue, day: date, bookings: Iterable[Booking], lines: Mapping[int, Sequence[Payment]], *, at: datetime
+    venue: Venue,
+    day: date,
+    bookings: Iterable[Booking],
+    lines: Mapping[int, Sequence[Payment]],
+    looks: Sequence[VisitLook] = (),
+    *,
+    at: datetime,
 ) -> Board:
     """The board of a local date as it is `at` that instant."""
-    cards = [_card(venue, day, booking, lines.get(booking.id, ()), at=at) for booking in bookings]
+    cards = [_card(venue, day, booking, lines.get(booking.id, ()), looks, at=at) for booking in bookings]
     columns = {name: [card for card in cards if card.column == name] for name in COLUMNS}
     columns[DONE].reverse()
     return Board(day, day == local_date(at, venue.timezone), columns)
 
 
-def _card(venue: Venue, day: date, booking: Booking, lines: Sequence[Payment], *, at: datetime) -> Card:
-    balance = balance_of(booking, lines)
+def _card(
+    venue: Venue, day: date, booking: Booking, lines: Sequence[Payment], looks: Sequence[VisitLook], *, at: datetime
+) -> Card:
+    own, *members = accounts_of(booking, lines)
+    payers = [(one, balance.due_minor) for one, balance in members if one and one.owes and balance.due_minor > 0]
+    due = sum(minor for _one, minor in payers) if booking.is_session else own[1].due_minor
     stands_on = local_date(booking.starts_at, venue.timezone)
     is_overdue = local_date(booking.ends_at, venue.timezone) < local_date(at, venue.timezone)
-    column = _column(booking, owes=balance.due_minor > 0, is_overdue=is_overdue)
+    column = _column(booking, owes=due > 0, is_overdue=is_overdue)
     steps = steps_of(booking, at=at)
     if column == TO_SETTLE:
         steps = [SETTLE, *(step for step in steps if step != START)]
@@ -100,19 +113,32 @@ def _card(venue: Venue, day: date, booking: Booking, lines: Sequence[Payment], *
         missing=not_arrived(booking),
         late=late if column == EXPECTED else None,
         waiting=minutes_waiting(booking.status, booking.arrived_at, at=at) if column == ARRIVED else None,
-        due_minor=balance.due_minor,
+        due_minor=due,
         methods=quick_methods(venue, preferred=booking.payment_method) if column == TO_SETTLE else (),
+        payers=payers,
         therapists=_therapists(booking),
         rooms=_rooms(booking),
         day=stands_on if stands_on != day else None,
+        unread_by=_unread_by(booking, looks) if booking.is_open else (),
     )
+
+
+def _unread_by(booking: Booking, looks: Sequence[VisitLook]) -> list[str]:
+    items = {item.id: item for item in booking.items}
+    return [
+        look.member.name
+        for look in looks
+        if look.item_id in items
+        and items[look.item_id].is_served_by(look.member)
+        and is_unread(items[look.item_id], look)
+    ]
 
 
 def _column(booking: Booking, *, owes: bool, is_overdue: bool) -> str:
     if booking.status == NOSHOW:
         return DONE
     if booking.status == COMPLETED or (is_overdue and booking.status != PENDING):
-        return TO_SETTLE if owes and booking.payment_status != REFUNDED and not is_session(booking) else DONE
+        return TO_SETTLE if owes and booking.payment_status != REFUNDED else DONE
     if booking.status == ONGOING:
         return TREATED
     return ARRIVED if booking.arrived_at else EXPECTED

@@ -1,4 +1,4 @@
-"""Reads one day of one venue for the Today board: six statements, however full the day is."""
+"""Reads one day of one venue for the Today board: seven statements, however full the day is."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
+from portal.bookings.queries import a_member_owes
 from portal.clock import day_bounds
 from portal.database import db
-from portal.models import Assignment, Booking, BookingItem, Claim, Participant, Payment, Venue
+from portal.models import Assignment, Booking, BookingItem, Claim, Participant, Payment, Venue, VisitLook
 from portal.models.booking_states import CANCELLED, COMPLETED, CONFIRMED, ONGOING, REFUNDED, SETTLED
 from portal.payments.queries import lines_of_many
+from portal.visits.queries import told_of
 
 # Older ones come up as these are settled.
 MOST_OVERDUE = 60
 
 
 class Found(NamedTuple):
-    """The bookings of a day and the unsettled ones of the days before, with the lines of their ledgers."""
+    """The bookings of a day and the unsettled ones of the days before, with the lines of their ledgers, and which
+    therapists had not seen a late change."""
 
     bookings: list[Booking]
     lines: Mapping[int, list[Payment]]
+    looks: list[VisitLook]
 
 
 def load_board(venue: Venue, day: date) -> Found:
@@ -39,8 +43,10 @@ def load_board(venue: Venue, day: date) -> Found:
         .where(
             Booking.ends_at <= start,
             Booking.status.in_((CONFIRMED, ONGOING, COMPLETED)),
-            Booking.price_minor > 0,
-            Booking.payment_status.not_in((*SETTLED, REFUNDED)),
+            or_(
+                and_(Booking.price_minor > 0, Booking.payment_status.not_in((*SETTLED, REFUNDED))),
+                and_(Booking.price_minor == 0, a_member_owes(venue)),
+            ),
         )
         .order_by(Booking.starts_at, Booking.id)
         .limit(MOST_OVERDUE)
@@ -51,7 +57,8 @@ def load_board(venue: Venue, day: date) -> Found:
             select(Booking).where(or_(*wanted)).order_by(Booking.starts_at, Booking.id).options(*_details())
         )
     )
-    return Found(bookings, lines_of_many(venue, [booking.id for booking in bookings]))
+    items = [item.id for booking in bookings for item in booking.items]
+    return Found(bookings, lines_of_many(venue, [booking.id for booking in bookings]), told_of(venue, items))
 
 
 def _ids(venue: Venue) -> Select[int]:

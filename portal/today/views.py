@@ -7,23 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
 
 import portal.web as web
 from portal.access import Permission, can, requires
 from portal.agenda.days import beside, read_day
 from portal.audit import Actor
 from portal.bookings import words
-from portal.bookings.following import ARRIVE, FINISH, NO_SHOW, START, guest_named
+from portal.bookings.following import ARRIVE, FINISH, NO_SHOW, SETTLE, START, guest_named
+from portal.bookings.forms import read_version
 from portal.bookings.payment import settle
-from portal.bookings.payment_form import read_version
 from portal.bookings.queries import get_booking
 from portal.bookings.step_words import step_sentence
 from portal.bookings.visit import check_in, finish, mark_no_show, start
 from portal.changes.queries import last_change
+from portal.classes.couples import miss_guest
 from portal.clock import now
 from portal.models import Venue
 from portal.tenancy import current_member
-from portal.today.board import SETTLE, assemble
+from portal.today.board import assemble
 from portal.today.queries import load_board
 
 today = Blueprint("today", __name__)
@@ -63,17 +65,24 @@ def finished(venue: Venue, booking: UUID) -> Response:
 @today.post("/<uuid:booking>/no-show")
 @requires(Permission.BOOKING_FOLLOW)
 def no_show(venue: Venue, booking: UUID) -> Response:
-    """The guest did not come."""
-    return _done(venue, step_sentence(NO_SHOW, mark_no_show(venue, booking=get_booking(venue, booking), by=_me())))
+    """The guest did not come, or the one of two whom the form names."""
+    found = get_booking(venue, booking)
+    who = guest_named(found, request.form.get("participant", ""))
+    if who is not None:
+        miss_guest(venue, booking=found, participant=who, by=_me())
+        return _done(venue, _("Noted as a no-show."))
+    return _done(venue, step_sentence(NO_SHOW, mark_no_show(venue, booking=found, by=_me())))
 
 
 @today.post("/<uuid:booking>/settle")
 @requires(Permission.PAYMENT_RECORD)
 def settled(venue: Venue, booking: UUID) -> Response:
-    """All that is left is paid in one way."""
-    method, version = request.form.get("method", ""), read_version(request.form.get("version"))
-    shown = settle(venue, booking=get_booking(venue, booking), method=method, by=_me(), version=version)
-    return _done(venue, step_sentence(SETTLE, shown))
+    """All that is left is paid in one way: by the guest, or by the one of a class whom the form names."""
+    sent, found = request.form, get_booking(venue, booking)
+    who, version = guest_named(found, sent.get("participant", "")), read_version(sent.get("version"))
+    method = sent.get("method", "")
+    shown = settle(venue, booking=found, method=method, by=_me(), participant=who, version=version)
+    return _done(venue, step_sentence(SETTLE, shown, who))
 
 
 def _me() -> Actor:

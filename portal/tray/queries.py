@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Assignment, Booking, BookingItem, Claim, Parked, StaffMember, Venue
 from portal.models.booking_states import CONFIRMED, ONGOING, PENDING
 
@@ -38,14 +38,15 @@ def tray_of(venue: Venue, member: StaffMember) -> list[Parked]:
 
 def find_booking(venue: Venue, booking_id: UUID) -> Booking:
     """The booking alone. Raises NotFound."""
-    found = db.session.scalar(
-        select(Booking).where(
-            Booking.organisation_id == venue.organisation_id, Booking.venue_id == venue.id, Booking.uuid == booking_id
+    return known(
+        db.session.scalar(
+            select(Booking).where(
+                Booking.organisation_id == venue.organisation_id,
+                Booking.venue_id == venue.id,
+                Booking.uuid == booking_id,
+            )
         )
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def parked_by(venue: Venue, member: StaffMember, booking: Booking) -> Select[Parked]:

@@ -9,6 +9,7 @@ from typing import Any
 from portal.audit import Actor
 from portal.bookings import claims
 from portal.changes.memento import (
+    ASKING_FIELDS,
     BLOCK_FIELDS,
     BOOKING_FIELDS,
     CLAIM_FIELDS,
@@ -17,17 +18,19 @@ from portal.changes.memento import (
     OFFER_FIELDS,
     PARTICIPANT_FIELDS,
     PARTICIPANT_MONEY_FIELDS,
+    PLAIN_FIELDS,
     SERIES_FIELDS,
+    Plain,
     State,
     value,
 )
 from portal.database import db
-from portal.models import Assignment, Block, Booking, BookingItem, Claim, Participant, Series, Venue
+from portal.models import Assignment, Block, Booking, BookingItem, Claim, Offer, Participant, Series, Shift, Venue
 from portal.models.offer import CANCELLED
 from portal.models.participant import LEFT
 from portal.payments.queries import lines_of
 
-Row = Booking | BookingItem | Participant
+Row = Booking | BookingItem | Offer | Participant | Plain
 
 
 def retract(booking: Booking, *, by: Actor, at: datetime) -> None:
@@ -39,16 +42,20 @@ def retract(booking: Booking, *, by: Actor, at: datetime) -> None:
             offer.close(CANCELLED, at=at)
 
 
-def make_way(booking: Booking, state: State) -> None:
-    """Free what the booking does not hold in that state."""
-    kept = state.get("items", {})
+def lift(booking: Booking, state: State) -> None:
+    """Free what the booking holds and did not hold before: perhaps another one had it."""
     for item in booking.items:
-        _free_what_is_not_in(item, kept.get(str(item.id), {}).get("claims", []))
+        _free_what_is_not_in(item, state.get("items", {}).get(str(item.id), {}).get("claims", []))
 
 
-def restore_booking(booking: Booking, state: State, *, by: Actor, at: datetime, verb: str, **details: Any) -> None:
-    """Put all but the money back as it was, with a line in the history. Raises TimeTaken when its place is not free."""
-    make_way(booking, state)
+def restore_booking(
+    booking: Booking, state: State, *, by: Actor, at: datetime, verb: str, asking: bool = True, **details: Any
+) -> None:
+    """Put all but the money back as it was, with a line in the history. Raises TimeTaken when its place is not free.
+
+    Without `asking` its offers stay as they are: what is undone had left them alone, and they have gone on since.
+    """
+    lift(booking, state)
     db.session.flush()
     before = booking.status
     # The schema's refusal must come from `write`, which knows what it means.
@@ -57,7 +64,7 @@ def restore_booking(booking: Booking, state: State, *, by: Actor, at: datetime, 
         booking.updated_at = at
         for item in booking.items:
             if kept := state["items"].get(str(item.id)):
-                _restore_item(item, kept, at=at)
+                _restore_item(item, kept, at=at, asking=asking)
         _restore_participants(booking, state["participants"], at=at)
         booking.remember(verb, by=by, at=at, from_status=before, **details)
     claims.write()
@@ -90,6 +97,16 @@ def restore_block(block: Block, state: State, *, at: datetime) -> None:
     claims.write()
 
 
+def restore_plain(row: Plain, state: State, *, at: datetime) -> None:
+    """Time off, an exchange or a shift as it was; what was made by the change is taken back."""
+    if not state.get("created"):
+        _put(row, state, PLAIN_FIELDS[state["kind"]])
+    elif not isinstance(row, Shift):
+        row.cancel(at=at)
+    db.session.flush()
+    db.session.expire(row)
+
+
 def restore_series(series: Series, state: State) -> None:
     """A series as it was; one that was made by the change ends before it began."""
     if state.get("created"):
@@ -108,8 +125,8 @@ def _free_what_is_not_in(item: BookingItem, kept: list[State]) -> None:
             claim.release()
 
 
-def _restore_item(item: BookingItem, state: State, *, at: datetime) -> None:
-    _put(item, state, ITEM_FIELDS)
+def _restore_item(item: BookingItem, state: State, *, at: datetime, asking: bool) -> None:
+    _put(item, state, ITEM_FIELDS if asking else tuple(set(ITEM_FIELDS) - set(ASKING_FIELDS)))
     standing = {(claim.resource_id, claim.starts_at, claim.ends_at) for claim in item.claims if claim.active}
     _reserve(item, [kept for kept in state["claims"] if _key(kept) not in standing], item_id=item.id)
     serving = {member_id: datetime.fromisoformat(since) for member_id, since in state["assignments"]}
@@ -119,11 +136,15 @@ def _restore_item(item: BookingItem, state: State, *, at: datetime) -> None:
         serving.pop(assignment.member_id, None)
     for member_id, since in serving.items():
         item.assignments.append(Assignment(member_id=member_id, assigned_at=since))
+    if asking:
+        _restore_offers(item, state["offers"], at=at)
+
+
+def _restore_offers(item: BookingItem, kept: dict[str, State], *, at: datetime) -> None:
     for offer in item.offers:
-        if kept := state["offers"].get(str(offer.id)):
-            for name in OFFER_FIELDS:
-                setattr(offer, name, value(kept[name], name))
-        else:
+        if state := kept.get(str(offer.id)):
+            _put(offer, state, OFFER_FIELDS)
+        elif not offer.was_refused_by_her:
             offer.close(CANCELLED, at=at)
 
 
@@ -144,7 +165,8 @@ def _restore_participants(booking: Booking, kept: dict[str, State], *, at: datet
 
 def _put(row: Row, state: State, names: tuple[str, ...]) -> None:
     for name in names:
-        setattr(row, name, value(state[name], name))
+        if name in state:  # a state that was taken before the portal knew the field leaves it as it is
+            setattr(row, name, value(state[name], name))
 
 
 def _key(state: State) -> tuple[int, datetime, datetime]:

@@ -11,27 +11,40 @@ from portal.audit import Actor
 from portal.bookings import claims, news
 from portal.bookings.claims import TimeTaken
 from portal.bookings.queries import lock_booking
-from portal.changes.memento import BLOCK, BOOKING, SERIES, State
+from portal.changes.memento import BLOCK, BOOKING, SERIES, SHIFT, SWAP, TIME_OFF, Plain, State, version_of
 from portal.changes.queries import (
     blocks_named,
     bookings_named,
     changes_before,
-    columns_of_resources,
     last_change,
     lock_blocks,
     lock_change,
     series_named,
+    shifts_named,
+    swaps_named,
+    time_off_named,
 )
 from portal.changes.record import recording
 from portal.clock import now
 from portal.database import atomic, db
 from portal.errors import NotFound
+from portal.live.service import ABSENCES, announce
 from portal.messages.service import void_messages
 from portal.models import Block, Booking, Change, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED
+from portal.notices.visits import tell_of_visits, visits_of
 from portal.payments.service import release_deposit
+from portal.team.queries import columns_of
 from portal.undo.errors import AlreadyUndone, ChangedSince, NothingToUndo, PlaceTaken, TooOld
-from portal.undo.restore import make_way, restore_block, restore_booking, restore_money, restore_series, retract
+from portal.undo.restore import (
+    lift,
+    restore_block,
+    restore_booking,
+    restore_money,
+    restore_plain,
+    restore_series,
+    retract,
+)
 from portal.webhooks import outbox
 
 # How late a visit may be put back to a time that has passed: an undo is for a slip of the hand.
@@ -56,11 +69,11 @@ def undo_change(venue: Venue, *, change: Change, by: Actor) -> Change:
     _lock_days(venue, states.values())
     bookings = _lock_bookings(venue, states.values())
     blocks = lock_blocks(venue, _names(states.values(), BLOCK))
-    subjects: list[Booking | Block] = [*bookings, *blocks]
-    for subject in subjects:
-        if change.after.get(str(subject.uuid)) != subject.version:
-            raise ChangedSince()
-    _make_way(bookings, blocks, states)
+    plain = _lock_plain(venue, states.values())
+    subjects: list[Booking | Block | Plain] = [*bookings, *blocks, *plain]
+    if any(change.after.get(str(subject.uuid)) != version_of(subject) for subject in subjects):
+        raise ChangedSince()
+    _lift(bookings, blocks, states)
     try:
         for booking in bookings:
             _undo_booking(venue, booking, states[booking.uuid], change, by=by, at=at)
@@ -70,6 +83,7 @@ def undo_change(venue: Venue, *, change: Change, by: Actor) -> Change:
         raise PlaceTaken() from None
     for series in series_named(venue, _names(states.values(), SERIES)):
         restore_series(series, states[series.uuid])
+    _put_back_plain(venue, plain, states, at=at)
     change.undone_at = at
     void_messages(change)
     _hand_back(venue, change, subjects)
@@ -130,29 +144,48 @@ def _lock_bookings(venue: Venue, states: Iterable[State]) -> list[Booking]:
     return [lock_booking(venue, booking) for booking in bookings_named(venue, _names(states, BOOKING))]
 
 
-def _make_way(bookings: Iterable[Booking], blocks: Iterable[Block], states: Mapping[UUID, State]) -> None:
+def _lock_plain(venue: Venue, states: Iterable[State]) -> list[Plain]:
+    """Time off, exchanges and shifts among the states, held."""
+    states = list(states)
+    return [
+        *time_off_named(venue, _names(states, TIME_OFF)),
+        *swaps_named(venue, _names(states, SWAP)),
+        *shifts_named(venue, _names(states, SHIFT)),
+    ]
+
+
+def _lift(bookings: Iterable[Booking], blocks: Iterable[Block], states: Mapping[UUID, State]) -> None:
     """All of them first: one may have what another had."""
-    for booking in bookings:
-        make_way(booking, states[booking.uuid])
     for block in blocks:
         block.release()
+    for booking in bookings:
+        lift(booking, states[booking.uuid])
     db.session.flush()
+
+
+def _put_back_plain(venue: Venue, rows: Iterable[Plain], states: Mapping[UUID, State], *, at: datetime) -> None:
+    for row in rows:
+        restore_plain(row, states[row.uuid], at=at)
+        announce(venue, ABSENCES)
 
 
 def _undo_booking(
     venue: Venue, booking: Booking, state: State, change: Change, *, by: Actor, at: datetime, verb: str = "undone"
 ) -> None:
     stood, was = news.footprint_of(venue, booking), (booking.starts_at, booking.ends_at, booking.status)
+    visits = visits_of(booking)
     if state.get("created"):
         retract(booking, by=by, at=at)
     else:
-        restore_booking(booking, state, by=by, at=at, verb=verb, what=change.verb)
+        asking = verb != "undone" or not state.get("asking_left_alone")
+        restore_booking(booking, state, by=by, at=at, verb=verb, asking=asking, what=change.verb)
         if verb == "undone":
             restore_money(venue, booking, state, by=by, at=at)
         else:
             release_deposit(venue, booking, state["payments"], by=by)
     _publish(booking, *was)
     news.tell_booking(venue, booking, stood)
+    tell_of_visits(venue, booking, visits, by=by)
 
 
 def _publish(booking: Booking, starts_at: datetime, ends_at: datetime, status: str) -> None:
@@ -174,15 +207,15 @@ def _undo_block(venue: Venue, block: Block, state: State, *, at: datetime) -> No
     places = [(block.starts_at, block.ends_at)]
     restore_block(block, state, at=at)
     places.append((block.starts_at, block.ends_at))
-    columns = columns_of_resources(venue, [block.resource_id])
+    columns = columns_of(venue, [block.resource_id]).values()
     news.tell(venue, *(news.footprint(venue, start, end, columns) for start, end in places), offers=False)
 
 
-def _hand_back(venue: Venue, change: Change, subjects: Iterable[Booking | Block]) -> None:
+def _hand_back(venue: Venue, change: Change, subjects: Iterable[Booking | Block | Plain]) -> None:
     """What stood before the change stands again: the change that led there can be undone in its turn."""
     db.session.flush()
     versions = {state["uuid"]: state["version"] for state in change.before}
-    now_at = {str(subject.uuid): subject.version for subject in subjects}
+    now_at = {str(subject.uuid): version_of(subject) for subject in subjects}
     for earlier in changes_before(venue, change, limit=CHAIN):
         same = {name: now_at[name] for name in now_at if earlier.after.get(name) == versions[name]}
         if same:

@@ -13,6 +13,8 @@ from portal.clock import local_date
 from portal.i18n import short_date
 from portal.models import Change, Venue
 
+# More names than that are no help.
+_NAMED = 3
 _UNDONE = {
     "booking:requested": _l("The booking is taken back."),
     "booking:moved": _l("The booking is back where it was."),
@@ -23,6 +25,11 @@ _UNDONE = {
     "booking:put_back": _l("The booking is as it was."),
     "block:made": _l("The time is free again."),
     "block:removed": _l("The time is blocked again."),
+    "absence:approved": _l("The request waits for an answer again."),
+    "absence:rehomed": _l("The visits are back where they were."),
+    "absence:sick": _l("The absence is taken back."),
+    "absence:refused": _l("The request waits for an answer again."),
+    "absence:called_off": _l("The absence stands again."),
 }
 
 
@@ -32,6 +39,7 @@ def undone_sentence(venue: Venue, change: Change) -> str:
     bookings = bookings_named(venue, [UUID(state["uuid"]) for state in change.before if state["kind"] == BOOKING])
     if not bookings:
         return told
-    guests = dict.fromkeys(one.guest_name or _("Guest without a name") for one in bookings)
+    guests = list(dict.fromkeys(one.guest_name or _("Guest without a name") for one in bookings))
+    named = ", ".join([*guests[:_NAMED], *(["…"] if len(guests) > _NAMED else [])])
     day = short_date(local_date(bookings[0].starts_at, venue.timezone))
-    return f"{', '.join(guests)}, {day} – {told}"
+    return f"{named}, {day} – {told}"

@@ -118,16 +118,84 @@ document.addEventListener("htmx:after:swap", (event) => {
   }
 });
 
-/* A part that is read again gives the focus back to the same link or field; the grid does so itself. */
+/* A part that is read again gives the focus back to the same link, field or button; the grid does so itself. */
 let kept = null;
+const named = (element, names) => names.reduce((path, name) => {
+  const value = element.getAttribute(name);
+  return value ? `${path}[${name}="${CSS.escape(value)}"]` : path;
+}, element.localName);
 document.addEventListener("htmx:before:swap", () => {
   const at = document.activeElement;
-  const named = ["href", "name"].find((name) => at.getAttribute(name));
-  kept = named && !at.closest("[role='grid']") ? `${at.localName}[${named}="${CSS.escape(at.getAttribute(named))}"]` : null;
+  const path = (at.form ? `${named(at.form, ["action"])} ` : "") + named(at, ["href", "name"]);
+  kept = path === at.localName || at.closest("[role='grid']") ? null : { path, text: at.localName === "button" && at.textContent };
 });
 document.addEventListener("htmx:after:swap", () => {
-  if (kept && document.activeElement === document.body) document.querySelector(kept)?.focus({ preventScroll: true });
+  if (!kept || document.activeElement !== document.body) return;
+  const same = [...document.querySelectorAll(kept.path)].find((one) => kept.text === false || one.textContent === kept.text);
+  same?.focus({ preventScroll: true });
 });
+
+/* What is typed in the panel is kept under the address of its form until it is sent or discarded: it is filled in again
+   when the panel is drawn anew, and when it comes back after another one. */
+const panel = document.getElementById("panel");
+const drafts = new Map();
+const keyOf = (form) => form.action + (form.dataset.draft ?? "");
+const isTicked = (field) => /radio|checkbox/.test(field.type);
+let standing = [];
+let answered = "";
+
+function keep(form) {
+  drafts.set(keyOf(form), new FormData(form));
+  form.classList.add("is-typed");
+}
+
+function fill(form) {
+  const draft = drafts.get(keyOf(form));
+  form.classList.add("is-typed");
+  for (let at = form.parentElement; at !== panel; at = at.parentElement) at.open = true;
+  for (const field of form.elements) {
+    /* The version goes with what was typed only where the form can tell what has changed since. */
+    if (field.type === "hidden" && !(form.elements.drawn && /version|drawn/.test(field.name))) continue;
+    if (isTicked(field)) field.checked = draft.getAll(field.name).includes(field.value);
+    else if (draft.has(field.name)) field.value = draft.get(field.name);
+  }
+}
+
+function refill() {
+  const forms = [...panel.querySelectorAll("form")].filter((form) => drafts.has(keyOf(form)));
+  for (const form of forms) {
+    if (keyOf(form) === answered) keep(form);
+    else if (!form.matches(".is-typed")) fill(form);
+  }
+  answered = "";
+  const keys = forms.map(keyOf);
+  if (standing.some((key) => drafts.has(key) && !keys.includes(key))) toast(toasts.dataset.kept, "info");
+  standing = keys;
+}
+
+if (panel) {
+  panel.addEventListener("input", ({ target: { form } }) => {
+    if (!form?.matches("[method='post']")) return;
+    keep(form);
+    refill();
+  });
+  panel.addEventListener("reset", ({ target: form }) => {
+    drafts.delete(keyOf(form));
+    form.classList.remove("is-typed");
+    /* What came back with errors is what was typed: the page as it was must be read again. */
+    const url = form.closest("[hx-get]")?.getAttribute("hx-get") ?? form.action;
+    if (form.querySelector(".summary")) htmx.ajax("GET", url, { target: panel });
+  });
+  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+    const form = ctx.sourceElement?.closest?.("#panel form");
+    if (!form) return;
+    if (ctx.response.status < 400) drafts.delete(keyOf(form));
+    /* A form that comes back has what was typed already, and knows what has changed meanwhile. */
+    else if (ctx.target === panel && [409, 422].includes(ctx.response.status) && !ctx.hx.reswap) answered = keyOf(form);
+  });
+  addEventListener("beforeunload", (event) => drafts.size && event.preventDefault());
+  new MutationObserver(refill).observe(panel, { childList: true, subtree: true });
+}
 
 /* The search box: opening it puts the cursor in it, arrows walk through what was found, closing it forgets. */
 const search = document.querySelector("[data-search-menu]");

@@ -77,8 +77,12 @@ function timeAt(column, y) {
   const [, hours, fives] = / x-(\d+) y-(\d+)/.exec(column.className);
   const steps = hours * 12 + Number(fives);
   const step = Math.floor(((y - box.top) / box.height) * steps / 3) * 3;
-  const number = (tick) => Number(/a-(\d+)/.exec(tick.className)[1]) * 12;
-  const ticks = [...document.querySelectorAll(".gutter time")];
+  const number = (tick) => {
+    const [, hour, five] = /a-(\d+) b-(\d+)/.exec(tick.className);
+    return hour * 12 + Number(five);
+  };
+  const own = column.querySelectorAll(".own-tick"); // on the day of a clock change
+  const ticks = [...(own.length ? own : document.querySelectorAll(".gutter time"))];
   const tick = ticks.filter((one) => number(one) <= step).at(-1);
   const after = tick.textContent < ticks[0].textContent ? 1 : 0;
   const day = column.dataset.day ?? document.getElementById("day").value;
@@ -128,7 +132,7 @@ function choose(option) {
   expand(false);
   form().querySelectorAll(".matches").forEach((one) => one.remove());
   guest.removeAttribute("aria-invalid");
-  guest.focus();
+  if (!form().contains(document.activeElement)) guest.focus();
   if (usual && variant && !touched && variant.value !== usual && variant.querySelector(`[value="${usual}"]`)) {
     variant.value = usual;
     suggesting = true;
@@ -148,8 +152,6 @@ function onGuestKey(event) {
     event.preventDefault();
     if (loading) wantsFirst = true;
     else choose(all.find((one) => one.ariaSelected === "true") ?? all[0]);
-  } else if (event.key === "Tab") {
-    expand(false);
   }
 }
 
@@ -206,7 +208,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   else if (target?.id === "compose-check" && form()) onCheck();
   else if (target === list() && form()) {
     loading = false;
-    expand(options().length > 0 || list().firstElementChild !== null);
+    expand(wantsFirst || form().elements.guest === document.activeElement);
     if (wantsFirst && options().length) choose(options()[0]);
   }
   mark();
@@ -258,6 +260,10 @@ document.addEventListener("keydown", (event) => {
 host.addEventListener("input", (event) => {
   if (event.target.name === "guest") suggest();
   if (form()) typed();
+});
+/* Who has gone on to another field is done with the list. */
+host.addEventListener("focusin", (event) => {
+  if (list()?.firstElementChild && event.target.name !== "guest") expand(false);
 });
 host.addEventListener("change", (event) => {
   if (event.target.name === "variant" && !suggesting) touched = true;

@@ -67,7 +67,7 @@ function answer(event) {
   if (arrow && event.shiftKey) return week(key === "ArrowLeft" ? -7 : 7);
   if (arrow && event.target.closest?.(".agenda-body")) return false;
   if (CARD_KEYS.includes(key)) return act(card, key);
-  if (key === "m") return take(card, "move");
+  if (key === "m" && take(card, "move")) return true; // else it is the month
   if (key === "r") return take(card, "resize");
   if (key === "z") return undo();
   const place = key === "b" && event.target.closest?.("[data-column] :is(.place, .card)");

@@ -29,3 +29,35 @@ document.addEventListener("htmx:after:swap", () => {
   else if (kept && document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
   kept = null;
 });
+
+/* News are seen once they have stood before her eyes for a moment. */
+const EYES = 3000;
+let eyes;
+
+function watch() {
+  clearTimeout(eyes);
+  if (document.hidden) return;
+  eyes = setTimeout(() => document.body.dispatchEvent(new CustomEvent("looked")), EYES);
+}
+
+document.addEventListener("visibilitychange", watch);
+document.addEventListener("htmx:after:swap", watch);
+watch();
+
+/* What lies over the day closes without leaving it, and the focus goes back to what opened it. */
+const sheet = document.getElementById("sheet");
+let opener = null;
+
+document.addEventListener("htmx:before:request", (event) => {
+  const source = event.detail.ctx?.sourceElement;
+  if (source?.getAttribute("hx-target") === "#sheet" && !sheet?.contains(source)) opener = source.querySelector("button");
+});
+
+function close(event) {
+  event.preventDefault();
+  sheet.replaceChildren();
+  opener?.focus({ preventScroll: true });
+}
+
+document.addEventListener("click", (event) => event.target.closest("[data-sheet-close]") && sheet && close(event));
+document.addEventListener("keydown", (event) => event.key === "Escape" && sheet?.firstElementChild && close(event));

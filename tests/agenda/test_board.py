@@ -144,12 +144,12 @@ def test_off_shift_is_what_no_shift_covers(today: Day) -> None:
 def test_outside_the_opening_hours_all_columns_are_closed(today: Day) -> None:
     people = [today.person(THERESE, ("08:00", "20:00"))]
     board = assemble(today.facts(people=people), by=THERAPIST)
-    assert board.closed == [Stretch(0, 12)]
+    assert board.lane.closed == [Stretch(0, 12)]
 
 
 def test_a_closed_day_keeps_its_usual_hours_on_the_page(today: Day) -> None:
     board = assemble(today.facts(hours=[], starts=[], people=[]), by=ROOM)
-    assert board.closed == [Stretch(0, board.steps)]
+    assert board.lane.closed == [Stretch(0, board.steps)]
     assert [tick.label for tick in board.ticks] == [f"{hour:02}:00" for hour in range(9, 20)]
     assert _column(board, CABINE).empty == []
 
@@ -186,6 +186,16 @@ def test_occupancy_is_the_share_of_the_shift_in_treatments(today: Day) -> None:
     people = [today.person(THERESE, ("10:00", "20:00"))]
     facts = today.facts(people=people, visits=visits, holds=holds)
     assert _column(assemble(facts, by=THERAPIST), THERESE).occupancy == 40
+
+
+def test_what_the_days_beside_it_are_open_or_worked_is_no_part_of_a_days_occupancy(today: Day) -> None:
+    visits = [today.visit("10:00", "12:00"), today.visit("-23:00", "01:00"), today.visit("23:00", "+01:00")]
+    holds = [hold for visit in visits for hold in today.hold(visit, THERESE, CABINE)]
+    hours = [today.span("-18:00", "02:00"), today.span("10:00", "20:00"), today.span("+00:30", "+02:00")]
+    people = [today.person(THERESE, ("-18:00", "02:00"), ("10:00", "20:00"), ("+00:30", "+02:00"))]
+    facts = today.facts(people=people, hours=hours, visits=visits, holds=holds)
+    assert _column(assemble(facts, by=ROOM), CABINE).occupancy == 20
+    assert _column(assemble(facts, by=THERAPIST), THERESE).occupancy == 20
 
 
 def test_the_list_names_everyone_and_every_room_once(today: Day) -> None:

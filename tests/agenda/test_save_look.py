@@ -40,6 +40,17 @@ def test_the_same_view_is_shown_again(client: PageClient, house: House) -> None:
     assert client.submit(FORM).location == f"/v/lutetia/agenda/{house.day}/list?by=therapist"
 
 
+def test_the_week_stays_the_same_persons_unless_rooms_are_wanted(client: PageClient, house: House) -> None:
+    sign_in(client, house.camille)
+    week = f"/v/lutetia/agenda/{house.day}/week"
+    client.get(f"{week}?by=therapist&of={house.therese.uuid}")
+    assert client.submit(FORM, {"zoom": "30"}).location == f"{week}?of={house.therese.uuid}&by=therapist"
+    client.get(f"{week}?by=therapist&of={house.therese.uuid}")
+    answer = client.submit(FORM, {"by": "room"})
+    assert answer.location == f"{week}?by=room"
+    assert client.get(answer.location).status_code == 200
+
+
 @pytest.mark.parametrize("wrong", [{"by": "x"}, {"zoom": "7"}, {"colour": ""}, {"day": "2026-02-30"}])
 def test_what_cannot_be_is_refused_and_nothing_changes(client: PageClient, house: House, wrong: dict[str, Any]) -> None:
     sign_in(client, house.camille)

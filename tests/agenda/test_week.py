@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 from xml.etree.ElementTree import Element
 
@@ -10,7 +10,7 @@ from portal.agenda.board import ROOM, THERAPIST, assemble_week
 from portal.agenda.frame import Stretch
 from tests.agenda.world import AUTUMN, CABINE, SPRING, THERESE, Day
 from tests.bookings.conftest import Book, accept
-from tests.factories import House
+from tests.factories import House, make_shift
 from tests.support.client import PageClient
 from tests.support.sign_in import sign_in
 
@@ -53,6 +53,17 @@ def test_any_of_its_days_fetches_the_week(client: PageClient, house: House) -> N
     assert f"changed:column:{house.day}:{house.therese.uuid} from:body" in grid.get("hx-trigger", "")
     assert client.hx(grid.get("hx-get", "")).status_code == 200
     assert client.page.one("./*").get("id") == "agenda"
+
+
+def test_what_runs_past_the_weeks_last_midnight_is_told_under_the_next_monday(client: PageClient, house: House) -> None:
+    sign_in(client, house.camille)
+    sunday = house.day + timedelta(days=6 - house.day.weekday())
+    make_shift(house.lutetia, house.therese, sunday, start=time(22), end=time(2))
+    for week, is_told in ((sunday, True), (sunday - timedelta(days=7), False)):
+        client.get(f"/v/lutetia/agenda/{week}/week?of={house.therese.uuid}&by=therapist")
+        monday = week + timedelta(days=1)
+        trigger = client.page.one(".//*[@id='agenda']").get("hx-trigger", "")
+        assert (f"changed:column:{monday}:{house.therese.uuid} from:body" in trigger) == is_told
 
 
 def test_whoever_is_not_of_this_venue_has_no_week(client: PageClient, house: House) -> None:

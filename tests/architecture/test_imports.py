@@ -19,6 +19,7 @@ ROWS = (
         "payments",
         "changes",
         "messages",
+        "notices",
         "shifts",
         "tray",
         "bookings",
@@ -27,13 +28,18 @@ ROWS = (
         "classes",
         "blocks",
         "search",
+        "care",
+        "visits",
         "offers",
+        "links",
+        "feeds",
+        "absences",
         "agenda",
         "today",
     ),
     ("events", "tickets", "orders"),
 )
-LEAVES = {"webhooks", "audit", "live"}  # anyone may call them; they call no room
+LEAVES = {"webhooks", "audit", "live", "installed"}  # anyone may call them; they call no room
 SHARED = {"models"}  # tables: everybody's, and they know no room
 COMPOSITION = {"portal", "portal.front_door", "portal.commands", "portal.demo", "portal.worker"}
 DOORS = {"api", "demo", "commands"}  # they stand before the rooms and may call all of them

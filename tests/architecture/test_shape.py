@@ -15,7 +15,13 @@ SCOPES = {"venue", "venues", "venue_id", "organisation", "organisation_id", "mem
 UNSCOPED: dict[str, str] = {
     "portal/session/queries.py": "whose venue it is becomes known by signing in",
     "portal/live/queries.py": "one reader per process serves the streams of all venues",
+    "portal/notices/queries.py lock_browser_at": "a browser belongs to whoever signed in on it last, of any house",
+    "portal/notices/queries.py lock_receipt": "whoever holds a receipt knows no house; its signature was checked",
+    "portal/feeds/queries.py find_feed": "the address itself says whose calendar it is",
+    "portal/links/queries.py find_asked": "whoever holds a link knows no house; its signature was checked",
     "portal/bookings/queries.py resources_of": "the ids come from rows that were read in scope",
+    "portal/bookings/queries.py find_due_waves": "the worker asks for all venues, and gets nothing but ids",
+    "portal/bookings/queries.py take_due_booking": "as above, of one of those ids",
 }
 
 ROUTE = re.compile(r"\.(get|post|put|patch|delete|route)\(")

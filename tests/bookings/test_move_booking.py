@@ -63,7 +63,7 @@ def test_a_pending_visit_asks_those_who_are_there_then(house: House, book: Book)
 
     move_booking(house.lutetia, booking=booking, move=Move(starts_at=house.at("10:00", days=8)), by=desk(house))
 
-    assert asked(booking) == {"Thérèse": "taken", "Marc": "taken", "Inès": "open"}
+    assert asked(booking) == {"Thérèse": "cancelled", "Marc": "cancelled", "Inès": "open"}
     assert booking.status == "pending"
 
 

@@ -130,6 +130,15 @@ def test_what_is_not_right_comes_back_with_its_sentence(
     assert lines_of(house.lutetia, visit) == []
 
 
+def test_the_answer_to_one_form_is_the_start_of_the_next(desk: PageClient, visit: Booking) -> None:
+    desk.get(_url(visit))
+    desk.hx(f"{_url(visit)}/payments", method="POST", data={**TYPED, "version": visit.version})
+    assert _fields(desk, "payment-version", "booking-version") == {str(fresh(visit).version)}
+    assert _fields(desk, "payment-amount") == {""}
+    desk.hx(f"{_url(visit)}/resize", method="POST", data={"delta": "15", "version": fresh(visit).version})
+    assert _fields(desk, "payment-version", "booking-version") == {str(fresh(visit).version)}
+
+
 def test_a_second_send_of_the_same_form_is_not_a_second_payment(desk: PageClient, house: House, visit: Booking) -> None:
     desk.get(_url(visit))
     form = _till_form(desk)
@@ -190,3 +199,8 @@ def _press(desk: PageClient, button: str) -> TestResponse:
 
 def _url(booking: Booking) -> str:
     return f"/v/lutetia/bookings/{booking.uuid}"
+
+
+def _fields(desk: PageClient, *names: str) -> set[str]:
+    """What stands in the inputs with these ids."""
+    return {desk.page.one(f".//input[@id='{name}']").get("value", "") for name in names}

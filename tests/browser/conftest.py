@@ -6,19 +6,22 @@ import json
 import os
 import signal
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import delete
 
 from portal.clock import now, today
 from portal.database import db
-from portal.models import StaffMember
+from portal.models import Shift, StaffMember
 from tests.api.wishes import make_wish
 from tests.factories import PASSWORD, House, make_shift
-from tests.support.browser import PHONE, OpenBrowser
+from tests.support.browser import PHONE, OpenBrowser, Options
 from tests.support.server import LiveServer
+from tests.support.sign_in import COOKIE, new_cookie
 
 MORNING = 8
 
@@ -29,8 +32,10 @@ def morning(house: House) -> House:
     offset = (MORNING - now().hour + 12) % 24 - 12
     house.lutetia.timezone = f"Etc/GMT{-offset:+d}"
     house.day = today(house.lutetia.timezone)
-    for member in (house.therese, house.marc):
-        make_shift(house.lutetia, member, house.day)
+    db.session.execute(delete(Shift))  # they were planned for where it lay before
+    for offset in range(7):
+        for member in (house.therese, house.marc):
+            make_shift(house.lutetia, member, house.day + timedelta(days=offset))
     for member in (house.therese, house.marc, house.camille, house.maud):
         member.locale = None
     db.session.commit()
@@ -43,17 +48,22 @@ class Stage:
     def __init__(self, house: House, server: LiveServer, open_browser: OpenBrowser) -> None:
         self.house, self.server, self.open_browser = house, server, open_browser
 
-    def enter(self, member: StaffMember, *kinds: dict[str, Any], live: bool = True, **options: Any) -> Page:
-        """A browser in which the member has signed in, and whose page is connected unless it is not `live`."""
+    def enter(self, member: StaffMember, *kinds: Options, at: str = "/", live: bool = True, **options: Any) -> Page:
+        """A browser in which the member is signed in, and whose page is connected unless it is not `live`."""
+        page = self.open_browser(*kinds, base_url=self.server.url, **options)
+        page.context.add_cookies([{"name": COOKIE, "value": new_cookie(member), "url": self.server.url}])
+        page.goto(at)
+        return self._connected(page, live=live and options.get("java_script_enabled", True))
+
+    def sign_in(self, member: StaffMember, *kinds: Options, **options: Any) -> Page:
+        """The same through the door, as people do."""
         page = self.open_browser(*kinds, base_url=self.server.url, **options)
         page.goto("/login")
         page.fill("[name=email]", member.email)
         page.fill("[name=password]", PASSWORD)
         page.press("[name=password]", "Enter")
         page.wait_for_url(lambda url: "/login" not in url)
-        if live and options.get("java_script_enabled", True):
-            expect(page.locator("body")).to_have_attribute("data-live", "on")
-        return page
+        return self._connected(page, live=options.get("java_script_enabled", True))
 
     def phone(self, member: StaffMember, **options: Any) -> Page:
         return self.enter(member, PHONE, **options)
@@ -78,6 +88,11 @@ class Stage:
         request = urllib.request.Request(f"{self.server.url}{path}", data, headers)  # noqa: S310  (our own server)
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
             return answer.status, json.load(answer)
+
+    def _connected(self, page: Page, *, live: bool) -> Page:
+        if live:
+            expect(page.locator("body")).to_have_attribute("data-live", "on")
+        return page
 
 
 @pytest.fixture

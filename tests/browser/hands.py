@@ -1,121 +1,154 @@
-"""A member's hands in the agenda: what she drags, presses and taps is counted, and what her browser asks."""
+"""One story, told by several hands: by mouse, by keys alone, by a finger. Their clicks are counted, typing is not."""
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import UUID
+from datetime import timedelta
+from typing import Any
 
-from playwright.sync_api import Locator, Page, Request, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import update
 
+from portal.clock import now
 from portal.database import db
-from portal.models import Booking, StaffMember
+from portal.models import LiveEvent, StaffMember
 from tests.browser.conftest import Stage
-from tests.factories import House
+from tests.support.browser import PHONE
 
-STEP = 8
-FINGER = """(card, [kind, y]) => card.dispatchEvent(
-    new PointerEvent(kind, {bubbles: true, pointerType: "touch", clientX: 200, clientY: y})
-)"""
+How = tuple[str, str]
+
+AN_HOUR = timedelta(hours=1)
+# Where a key can lead: further than this nobody presses Tab.
+FARTHEST = 150
+# The next key on the way to a thing; none on the thing itself. The grid is one Tab stop, and so is a group of radio
+# buttons: in them arrows lead on. What is drawn again meanwhile is looked for again.
+NEXT_KEY = """thing => {
+    const here = document.activeElement, grid = thing.closest("[role=grid]");
+    const lies = (other, way) => Boolean(here.compareDocumentPosition(other) & way);
+    if (thing === here || thing.contains(here)) return "";
+    if (!thing.isConnected) return "again";
+    if (grid?.contains(here)) {
+        const columns = [...grid.querySelectorAll(".column")];
+        const sideways = columns.indexOf(thing.closest(".column")) - columns.indexOf(here.closest(".column"));
+        if (sideways) return sideways > 0 ? "ArrowRight" : "ArrowLeft";
+        return lies(thing, Node.DOCUMENT_POSITION_PRECEDING) ? "ArrowUp" : "ArrowDown";
+    }
+    if (thing.matches("[type=radio]") && here.name === thing.name && here.form === thing.form) return "ArrowDown";
+    const isBehind = here !== document.body && lies(grid ?? thing, Node.DOCUMENT_POSITION_PRECEDING);
+    return isBehind ? "Shift+Tab" : "Tab";
+}"""
 
 
 class Hand:
-    """A member's browser that counts what she does: clicks, taps, Enter, and a drag as one."""
+    """Somebody at work in a page: what she presses, opens and follows is counted, what she types is not."""
 
-    def __init__(self, page: Page, house: House) -> None:
-        self.page, self.house, self.actions = page, house, 0
-        self.asked: list[str] = []
-        page.on("request", self._note)
+    def __init__(self, page: Page) -> None:
+        self.page, self.clicks = page, 0
 
-    def card(self, booking: Booking, column: StaffMember | None = None) -> Locator:
-        around = f"[data-column='{column.uuid}'] " if column else ""
-        return self.page.locator(f"{around}.card[data-booking='{booking.uuid}']")
+    def choose(self, thing: Locator) -> None:
+        """Press a button, follow a link, open what is folded, tick a box."""
+        raise NotImplementedError
 
-    def point(self, column: UUID | date, clock: str) -> tuple[float, float]:
-        """Where a time stands in a column, or on a day of a week, in the window."""
-        hours, minutes = map(int, clock.split(":"))
-        name = "day" if isinstance(column, date) else "column"
-        box = self.page.locator(f".column[data-{name}='{column}']").bounding_box()
-        first = self.page.locator(".gutter time").first.inner_text()
-        assert box is not None
-        steps = (hours - int(first[:2])) * 12 + minutes // 5
-        return box["x"] + box["width"] / 2, box["y"] + steps * STEP + 2
+    def fill(self, field: Locator, text: str) -> None:
+        """Type into a field, in the place of what stands there."""
+        raise NotImplementedError
 
-    def drag(self, card: Locator, to: tuple[float, float], *, hold: str = "", drop: bool = True) -> None:
-        card.scroll_into_view_if_needed()
-        box = card.bounding_box()
-        assert box is not None
-        x, y = box["x"] + box["width"] / 2, box["y"] + 3
-        self.page.mouse.move(x, y)
-        self.page.mouse.down()
-        self.page.mouse.move(x + 6, y + 6, steps=3)
-        self.page.locator(".no").first.wait_for(state="attached")
-        if hold:
-            self.page.keyboard.down(hold)
-        self.page.mouse.move(to[0], to[1], steps=25)
-        if drop:
-            self.drop(hold)
+    def pick(self, field: Locator, value: str) -> None:
+        """One of a list: a click, however far it lies."""
+        raise NotImplementedError
 
-    def stretch(self, card: Locator, minutes: int, *, drop: bool = True) -> None:
-        """Drag the bottom edge."""
-        card.scroll_into_view_if_needed()
-        box = card.bounding_box()
-        assert box is not None
-        x, y = box["x"] + 40, box["y"] + box["height"] - 3
-        self.page.mouse.move(x, y)
-        self.page.mouse.down()
-        with self.page.expect_response("**/lengths?*"):
-            self.page.mouse.move(x, y + 6, steps=3)
-        self.page.mouse.move(x, y + minutes // 5 * STEP, steps=25)
-        if drop:
-            self.drop()
-
-    def drop(self, hold: str = "") -> None:
-        self.page.mouse.up()
-        if hold:
-            self.page.keyboard.up(hold)
-        self.actions += 1
-
-    def press(self, key: str) -> None:
-        self.page.keyboard.press(key)
-        self.actions += key == "Enter"
-
-    def click(self, target: Locator) -> None:
-        target.click()
-        self.actions += 1
-
-    def tap(self, target: Locator) -> None:
-        target.tap()
-        self.actions += 1
-
-    def _note(self, request: Request) -> None:
-        if "/bookings/" in request.url:
-            self.asked.append(f"{request.method} {request.url.split('?')[0].rsplit('/', 1)[-1]}")
+    def press(self, *keys: str) -> None:
+        """Keys that stand for a button: each is a click."""
+        for key in keys:
+            self.clicks += 1
+            self.page.keyboard.press(key)
 
 
-def enter(
-    stage: Stage, member: StaffMember, *kinds: dict[str, object], lang: str = "en", view: str = "", path: str = ""
-) -> Hand:
-    """Her browser with the house's day on it, or another `view` of it (`/week`)."""
+class Mouse(Hand):
+    """By mouse."""
+
+    def choose(self, thing: Locator, **options: Any) -> None:
+        self.clicks += 1
+        thing.click(**options)
+
+    def fill(self, field: Locator, text: str) -> None:
+        field.fill(text)
+
+    def pick(self, field: Locator, value: str) -> None:
+        self.clicks += 1
+        field.select_option(value)
+
+
+class Finger(Mouse):
+    """By touch, without dragging."""
+
+    def choose(self, thing: Locator, **options: Any) -> None:
+        self.clicks += 1
+        thing.tap(**options)
+
+
+class Keys(Hand):
+    """By keyboard alone: Tab, arrows, Enter and Space."""
+
+    def choose(self, thing: Locator) -> None:
+        self.reach(thing)
+        self.press(thing.evaluate("thing => thing.matches('[type=checkbox], [type=radio]') ? 'Space' : 'Enter'"))
+
+    def fill(self, field: Locator, text: str) -> None:
+        self.reach(field)
+        if field.evaluate("field => ['date', 'time'].includes(field.type)"):
+            field.fill(text)  # in what order its figures are typed depends on the browser's language
+            return
+        self.page.keyboard.press("ControlOrMeta+a")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.type(text)
+
+    def pick(self, field: Locator, value: str) -> None:
+        self.clicks += 1
+        self.reach(field)
+        away = field.evaluate(
+            "(field, value) => [...field.options].findIndex((one) => one.value === value) - field.selectedIndex", value
+        )
+        for _step in range(abs(away)):
+            self.page.keyboard.press("ArrowDown" if away > 0 else "ArrowUp")
+        expect(field).to_have_value(value)
+
+    def reach(self, thing: Locator) -> None:
+        """Tab to it, in the grid by its arrows. AssertionError when no key leads there."""
+        expect(thing).to_be_visible()
+        for _press in range(FARTHEST):
+            key = thing.evaluate(NEXT_KEY)
+            if not key:
+                return
+            if key != "again":
+                self.page.keyboard.press(key)
+        raise AssertionError(f"No key leads to {thing}.")
+
+
+HANDS: dict[str, type[Hand]] = {"mouse": Mouse, "keys": Keys, "touch": Finger}
+
+
+def by(*hows: str) -> pytest.MarkDecorator:
+    """`@by("mouse-fr", "keys-en")`: the story is told once by each of these hands, in that language."""
+    return pytest.mark.parametrize("how", [tuple(how.split("-")) for how in hows], ids=hows)
+
+
+def at_work(stage: Stage, member: StaffMember, how: How, **options: Any) -> Hand:
+    """The member in front of her agenda; who touches has a phone. What stands already is no news to the page."""
+    db.session.execute(update(LiveEvent).values(at=now() - AN_HOUR))
     let_go()
-    page = stage.enter(member, *(kinds or ({"viewport": {"width": 1440, "height": 1300}},)))
-    page.goto(f"/v/lutetia/agenda/{stage.house.day}{view}?lang={lang}{path}")
-    expect(page.locator("body")).to_have_attribute("data-live", "on")
-    page.wait_for_load_state("networkidle")
-    return Hand(page, stage.house)
+    kind, language = how
+    kinds = (PHONE,) if kind == "touch" else ()
+    page = stage.enter(member, *kinds, locale=language, **options)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    let_go()
+    return HANDS[kind](page)
 
 
 def let_go() -> None:
     """What the test knows stays readable, and nothing is held open that would keep the server waiting."""
-    for one in list(db.session):
+    session = db.session()
+    for one in list(session):
         getattr(one, "uuid", None)
-    db.session.expunge_all()
-    db.session.rollback()
-
-
-def stands(booking: Booking) -> Booking:
-    """The booking as the database has it now."""
-    db.session.rollback()
-    found = db.session.get_one(Booking, booking.id)
-    assert [item.starts_at for item in found.items]
-    let_go()
-    return found
+    session.expire_on_commit = False
+    session.commit()

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import secrets
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from portal.clock import now
-from portal.models import LoginSession, StaffMember
-from portal.session.service import hash_token
 from tests.bookings.conftest import Book, accept, book
-from tests.factories import House, save
+from tests.factories import House
 from tests.support.browser import OpenBrowser
 from tests.support.server import LiveServer
-from tests.support.sign_in import COOKIE
+from tests.support.sign_in import COOKIE, new_cookie
 
 __all__ = ["book"]
 
@@ -28,7 +24,9 @@ FRESH = re.compile(r"\bis-fresh\b")
 @pytest.fixture
 def desk(live_server: LiveServer, open_browser: OpenBrowser, house: House) -> Page:
     """Camille's browser, signed in. It is closed before the server is, or it would complain that the server went."""
-    return _signed_in(open_browser(base_url=live_server.url), live_server, house.camille)
+    page = open_browser(base_url=live_server.url)
+    page.context.add_cookies([{"name": COOKIE, "value": new_cookie(house.camille), "url": live_server.url}])
+    return page
 
 
 @ONE_DATABASE
@@ -136,13 +134,6 @@ def test_a_change_elsewhere_leaves_what_is_being_typed_alone(desk: Page, house: 
     desk.locator(".cancel button[type=submit]").click()
     expect(desk.locator("#panel-state .is-cancelled")).to_be_visible()
     expect(desk.locator(f"{GRID} .card")).to_have_count(0)
-
-
-def _signed_in(page: Page, server: LiveServer, member: StaffMember) -> Page:
-    token = secrets.token_urlsafe(32)
-    save(LoginSession.start(member, token_hash=hash_token(token), address=None, user_agent=None, at=now()))
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": server.url}])
-    return page
 
 
 def _card(page: Page, column: object, booking: object) -> Locator:

@@ -1,105 +1,115 @@
-"""Blocked time by mouse and by keyboard: made in one click once the time is known, opened, changed, removed, undone."""
+"""Blocked time: made in two clicks, opened, changed, removed, undone; for several at once, over bookings that stand."""
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+from datetime import timedelta
 
-from tests.browser.conftest import Stage
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.bookings.conftest import Book, accept, book
+from tests.browser.conftest import Stage, card
+from tests.browser.hands import Finger, Hand, How, Keys, at_work, by
 from tests.support.browser import assert_accessible, assert_no_sideways_scroll
+
+__all__ = ["book"]
 
 pytestmark = [
     pytest.mark.browser,
     # What is clicked and typed is the browser's business: one database is enough.
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
+MADE = {"fr": "Nettoyage : 4 blocages.", "en": "Cleaning: 4 blocks."}
+REMOVED = {"fr": "4 blocages sont supprimés.", "en": "4 blocks are removed."}
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_lunch_by_mouse(stage: Stage, language: str) -> None:
-    camille, maud = (stage.enter(member) for member in (stage.house.camille, stage.house.maud))
-    camille.goto(f"/v/lutetia/agenda/{stage.house.day}?lang={language}")
-    expect(camille.locator("body")).to_have_attribute("data-live", "on")
-    _drag_over_lunch(camille, stage)  # two clicks: the drag, and the kind
-    expect(camille.locator("#panel button[name=kind]").first).to_be_visible()
-    expect(camille.locator("#compose > *")).to_have_count(0)
-    assert_accessible(camille)
-    camille.click("button[name=kind][value=break]")
-
-    expect(camille.locator("#toasts .toast")).to_contain_text("12:30–13:30")
-    block = camille.locator(f"[data-column='{stage.house.therese.uuid}'] a.block")
+@by("mouse-fr", "keys-en", "touch-fr")
+def test_lunch_before_a_colleague_s_eyes(stage: Stage, how: How) -> None:
+    house = stage.house
+    maud = at_work(stage, house.maud, ("mouse", "en")).page
+    hand = at_work(stage, house.camille, how)
+    page = hand.page
+    _block_lunch(hand, stage)
+    expect(page.locator("#toasts .toast")).to_contain_text("12:30–13:30")
+    block = page.locator(f"[data-column='{house.therese.uuid}'] a.block")
     expect(block).to_have_count(1)
     expect(maud.locator("a.block")).to_have_count(1)
 
-    block.click()
-    expect(camille.locator("#panel h2")).to_be_focused()
-    expect(camille.locator("#panel")).to_contain_text("Thérèse Test")
-    assert_accessible(camille)
-    camille.click("#panel summary.btn")
-    camille.fill("#block-end", "14:30")
-    camille.click("#panel .block-form .btn.primary")
-    expect(camille.locator("#panel .facts")).to_contain_text("12:30–14:30")
-    camille.click("#panel [data-block-remove] .btn.danger")
+    if isinstance(hand, Finger):
+        hand.choose(page.locator("[data-panel-close]"))  # on a phone it covers the grid
+    hand.choose(block)
+    expect(page.locator("#panel h2")).to_be_focused()
+    expect(page.locator("#panel")).to_contain_text("Thérèse Test")
+    assert_accessible(page)
+    hand.choose(page.locator("#panel summary.btn"))
+    hand.fill(page.locator("#block-end"), "14:30")
+    hand.choose(page.locator("#panel .block-form .btn.primary"))
+    expect(page.locator("#panel .facts")).to_contain_text("12:30–14:30")
+    hand.choose(page.locator("#panel [data-block-remove] .btn.danger"))
     expect(block).to_have_count(0)
-    expect(camille.locator("#panel > *")).to_have_count(0)
+    expect(page.locator("#panel > *")).to_have_count(0)
     expect(maud.locator("a.block")).to_have_count(0)
 
-    camille.locator("#toasts .undo:visible").last.click()
+    if isinstance(hand, Keys):
+        hand.press("z")
+    else:
+        hand.choose(page.locator("#toasts .undo:visible").last)
     expect(block).to_have_count(1)
     expect(maud.locator("a.block")).to_have_count(1)
 
 
-def test_lunch_by_keyboard(stage: Stage) -> None:
-    camille = stage.enter(stage.house.camille)
-    camille.goto(f"/v/lutetia/agenda/{stage.house.day}")
-    camille.locator(f"[data-column='{stage.house.therese.uuid}'] [data-at$='T12:30']").focus()
-    camille.keyboard.press("b")
-    expect(camille.locator("#panel form.block-form")).to_be_visible()
-    expect(camille.locator("#block-start")).to_have_value("12:30")
+@by("mouse-en", "keys-fr")
+def test_several_at_once_repeated_over_a_booking_that_stands(stage: Stage, book: Book, how: How) -> None:
+    house = stage.house
+    standing = book("12:00")
+    accept(house, standing, house.therese)
+    people = [str(house.therese.uuid), str(house.marc.uuid)]
+    hand = at_work(stage, house.camille, how, viewport={"width": 1440, "height": 1600})
+    page = hand.page
+    place = page.locator(f"[data-column='{people[0]}'] [data-at$='T11:30']")
+    if isinstance(hand, Keys):
+        _press_on(hand, place, "b")
+    else:
+        hand.choose(page.locator("[data-key=b]"))
+    expect(page.locator("#panel form.block-form")).to_be_visible()
+    hand.choose(page.locator("[name=kind][value=cleaning]"))
+    for member in people:
+        one = page.locator(f"[name=who][value='{member}']")
+        if not one.is_checked():
+            hand.choose(one)
+    hand.fill(page.locator("#block-start"), "11:30")
+    hand.fill(page.locator("#block-end"), "13:00")
+    hand.fill(page.locator("#block-reason"), "Fuite d’eau")
+    hand.choose(page.locator("[name=repeat][value=daily]"))
+    hand.fill(page.locator("#block-repeat_until"), str(house.day + timedelta(days=1)))
+    hand.choose(page.locator(".block-form .actions .primary"))
 
+    expect(page.locator(".summary")).to_be_focused()
+    expect(page.locator(".underneath > li")).to_have_count(1)
+    expect(page.locator(".underneath")).to_contain_text("Hélène Dupont")
+    expect(page.locator("#block-reason")).to_have_value("Fuite d’eau")
+    expect(page.locator("a.block")).to_have_count(0)
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
+    hand.choose(page.locator("[name=confirm]"))
+    hand.choose(page.locator(".block-form .actions .primary"))
+    expect(page.locator("#toasts")).to_contain_text(MADE[how[1]])
+    expect(page.locator("a.block")).to_have_count(2)
+    expect(card(page, {"id": standing.uuid})).to_be_visible()
+    page.keyboard.press("Escape")
 
-def test_by_keyboard_with_a_booking_underneath(stage: Stage) -> None:
-    stage.book("12:00")
-    room = stage.house.rooms[0]
-    camille = stage.enter(stage.house.camille, viewport={"width": 820, "height": 1180})
-    camille.goto(
-        f"/v/lutetia/blocks/new?at={stage.house.day}T11:00&until={stage.house.day}T13:00&column={room.uuid}&full=1"
-    )
-    assert_no_sideways_scroll(camille)
-    _tab_to(camille, "[name=kind]:checked")
-    for _kind in range(3):
-        camille.keyboard.press("ArrowRight")
-    expect(camille.locator("[name=kind][value=cleaning]")).to_be_checked()
-    _tab_to(camille, "[name=reason]")
-    camille.keyboard.type("Fuite d’eau")
-    camille.keyboard.press("Enter")
-
-    expect(camille.locator(".summary")).to_be_focused()
-    expect(camille.locator(".underneath > li")).to_have_count(1)
-    expect(camille.locator("[name=reason]")).to_have_value("Fuite d’eau")
-    assert_accessible(camille)
-    _tab_to(camille, "[name=confirm]")
-    camille.keyboard.press("Space")
-    _tab_to(camille, ".actions .btn.primary")
-    camille.keyboard.press("Enter")
-    expect(camille.locator("[data-block-open]")).to_be_visible()
-
-    camille.goto(f"/v/lutetia/agenda/{stage.house.day}?by=room")
-    _tab_to(camille, ".agenda-body[role=grid] *")
-    for key in ("Home", "ArrowUp", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown"):
-        if camille.evaluate("document.activeElement.matches('a.block')"):
-            break
-        camille.keyboard.press(key)
-    expect(camille.locator("a.block")).to_be_focused()
-    camille.keyboard.press("Enter")
-    expect(camille.locator("#panel h2")).to_be_focused()
-    camille.keyboard.press("Escape")
-    expect(camille.locator("a.block")).to_be_focused()
+    hand.choose(page.locator(f"[data-column='{people[1]}'] a.block"))
+    expect(page.locator("#panel .facts")).to_contain_text("Fuite d’eau")
+    hand.choose(page.locator("[name=scope][value=all]"))
+    hand.choose(page.locator("#panel [data-block-remove] .btn.danger"))
+    expect(page.locator("#toasts")).to_contain_text(REMOVED[how[1]])
+    expect(page.locator("a.block")).to_have_count(0)
 
 
 def test_without_javascript(stage: Stage) -> None:
-    camille = stage.enter(stage.house.camille, java_script_enabled=False)
-    camille.goto(_new(stage))
+    day, column = stage.house.day, stage.house.therese.uuid
+    form = f"/v/lutetia/blocks/new?at={day}T12:30&until={day}T13:30&column={column}"
+    camille = stage.enter(stage.house.camille, at=form, java_script_enabled=False)
     camille.click("button[name=kind][value=meeting]")
     expect(camille.locator("#toasts, .toast").first).to_contain_text("12:30–13:30")
     camille.locator("a.block").click()
@@ -107,18 +117,33 @@ def test_without_javascript(stage: Stage) -> None:
     expect(camille.locator("a.block")).to_have_count(0)
 
 
-def _new(stage: Stage) -> str:
-    day, column = stage.house.day, stage.house.therese.uuid
-    return f"/v/lutetia/blocks/new?at={day}T12:30&until={day}T13:30&column={column}"
+def _block_lunch(hand: Hand, stage: Stage) -> None:
+    """Two clicks: the range is dragged and its kind chosen, or the key pressed and the form sent."""
+    page, column = hand.page, stage.house.therese.uuid
+    if isinstance(hand, Keys):
+        _press_on(hand, page.locator(f"[data-column='{column}'] [data-at$='T12:30']"), "b")
+        expect(page.locator("#block-start")).to_have_value("12:30")
+        hand.choose(page.locator(".block-form .actions .primary"))
+        assert hand.clicks == 2, "ux.md §2.4"
+    elif isinstance(hand, Finger):
+        hand.choose(page.locator("[data-key=b]"))
+        hand.choose(page.locator(f"[name=who][value='{column}']"))
+        hand.fill(page.locator("#block-start"), "12:30")
+        hand.fill(page.locator("#block-end"), "13:30")
+        assert_accessible(page)
+        hand.choose(page.locator(".block-form .actions .primary"))
+    else:
+        _drag_over_lunch(page, stage)
+        hand.clicks += 1
+        expect(page.locator("#compose > *")).to_have_count(0)
+        assert_accessible(page)
+        hand.choose(page.locator("button[name=kind][value=break]"))
+        assert hand.clicks == 2, "ux.md §2.4"
 
 
-def _tab_to(page: Page, selector: str) -> None:
-    """Tab until the focus stands on such an element; AssertionError when it never does."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"Tab never reaches {selector}.")
+def _press_on(hand: Keys, place: Locator, key: str) -> None:
+    hand.reach(place)
+    hand.press(key)
 
 
 def _drag_over_lunch(page: Page, stage: Stage) -> None:

@@ -13,7 +13,7 @@ from portal.models import Booking
 from tests.bookings.conftest import Book, accept, book
 from tests.bookings.test_move_booking import desk
 from tests.browser.conftest import Stage
-from tests.browser.hands import Hand, enter, stands
+from tests.browser.mover import Hand, enter, stands
 from tests.factories import House, make_shift
 from tests.support.browser import PHONE, assert_accessible, assert_no_sideways_scroll
 

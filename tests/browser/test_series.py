@@ -1,4 +1,4 @@
-"""A class and a series, in a real browser: by mouse and by keyboard, in both languages."""
+"""A series in real browsers: each date before it is made, one left out and placed, the rest moved, all cancelled."""
 
 from __future__ import annotations
 
@@ -6,94 +6,89 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from portal.database import db
-from tests.browser.conftest import Stage
-from tests.factories import House, make_customer, make_shift, make_treatment
-from tests.support.browser import PHONE, assert_accessible, assert_no_sideways_scroll
+from portal.models import Shift
+from tests.bookings.conftest import Book, accept, book
+from tests.browser.conftest import Stage, card
+from tests.browser.hands import How, at_work, by
+from tests.browser.visits import plan
+from tests.support.browser import assert_accessible
+
+__all__ = ["book"]
 
 pytestmark = [
     pytest.mark.browser,
-    # What is seen is the browser's business; the rooms' own tests run on both databases.
+    # What is seen is the browser's business; the room's own tests run on both databases.
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
+WORDS = {
+    "fr": {
+        "cannot": "Indisponible", "repeated": "La réservation est répétée.", "moved": "2 réservations sont déplacées.",
+        "cancelled": "4 réservations sont annulées.",
+    },
+    "en": {
+        "cannot": "Cannot be had", "repeated": "The booking is repeated.", "moved": "2 bookings are moved.",
+        "cancelled": "4 bookings are cancelled.",
+    },
+}  # fmt: skip
 
 
-def test_a_class_fills_before_a_colleague_s_eyes(stage: Stage) -> None:
+@by("mouse-fr", "keys-en")
+def test_repeat_fix_a_date_move_the_rest_cancel_all(stage: Stage, book: Book, how: How) -> None:
+    house, words = stage.house, WORDS[how[1]]
+    booking = book("14:00")
+    accept(house, booking, house.therese)
+    _plan_but_the_third(stage)
+    hand = at_work(stage, house.camille, how)
+    page, dates, made = hand.page, hand.page.locator("tbody tr"), hand.page.locator("tbody tr[data-booking]")
+    hand.choose(card(page, {"id": booking.uuid}))
+    hand.choose(page.locator("#panel .series-links a"))
+    hand.choose(page.locator("[name=ends][value=count]"))
+    hand.fill(page.locator("#count"), "4")
+    hand.choose(page.locator("form[method=get] .actions button"))
+    expect(dates).to_have_count(4)
+    expect(dates.nth(2)).to_contain_text(words["cannot"])
+    expect(dates.filter(has_text=words["cannot"])).to_have_count(1)
+    assert_accessible(page)
+    hand.pick(dates.nth(2).locator("select"), "skip")
+    hand.choose(page.locator("form[method=post] .primary").last)
+
+    expect(page.locator("#toasts .toast")).to_contain_text(words["repeated"])
+    expect(made).to_have_count(3)
+    waiting = page.locator(".place-date")
+    expect(waiting).to_have_count(1)
+    assert_accessible(page)
+    hand.fill(waiting.locator("input[type=date]"), str(house.day + timedelta(days=15)))
+    hand.fill(waiting.locator("input[type=time]"), "15:00")
+    hand.choose(waiting.locator("button"))
+    expect(made).to_have_count(4)
+    expect(waiting).to_have_count(0)
+    series = page.url
+
+    hand.choose(made.nth(2).locator("a"))  # the one that was placed
+    hand.choose(page.locator(".series-links a[href*='/change']"))
+    hand.fill(page.locator("#at"), "16:30")
+    hand.choose(page.locator("[name=scope][value=following]"))
+    hand.choose(page.locator("#series .primary"))
+    expect(page.locator("#toasts .toast")).to_contain_text(words["moved"])
+    page.goto(series)
+    expect(made.locator("td.num")).to_have_text(["14:00", "14:00", "16:30", "15:30"])
+
+    hand.choose(made.nth(1).locator("a"))
+    hand.choose(page.locator(".series-links a[href*='/cancel']"))
+    hand.choose(page.locator("[name=scope][value=all]"))
+    hand.fill(page.locator("textarea[name=reason]"), "Déménage")
+    hand.choose(page.locator("#series .danger"))
+    expect(page.locator("#toasts .toast")).to_contain_text(words["cancelled"])
+    expect(page).to_have_url(re.compile(r"/agenda/"))
+
+
+def _plan_but_the_third(stage: Stage) -> None:
+    """Nobody works in a fortnight: the third date cannot be had."""
     house = stage.house
-    make_treatment(
-        house.lutetia, house.massage.room_type, name="Yoga du matin", name_en="Morning yoga", kind="class",
-        max_participants=2,
-    )  # fmt: skip
-    for name in ("Zélie", "Anatole"):
-        make_customer(house.organisation, first_name=name, name_key=f"{name.lower().replace('é', 'e')} dupont")
-    camille = stage.enter(house.camille)
-    camille.goto("/v/lutetia/classes/new?lang=en")
-    camille.get_by_label("Date").fill(str(house.day))
-    camille.get_by_label("Time").fill("11:00")
-    camille.get_by_label("Therapist").select_option(label=house.marc.name)
-    camille.get_by_role("button", name="Open the class").click()
-    expect(camille.get_by_text("0/2")).to_be_visible()
-
-    maud = stage.enter(house.maud, PHONE)
-    maud.goto(camille.url)
-    camille.get_by_placeholder("Name, phone or e-mail").fill("zelie")
-    camille.keyboard.press("Enter")
-    expect(camille.locator(".participants")).to_contain_text("Zélie Dupont")
-    expect(maud.locator(".participants")).to_contain_text("Zélie Dupont")
-    assert_accessible(camille)
-    assert_accessible(maud)
-    assert_no_sideways_scroll(maud)
-
-    camille.get_by_placeholder("Name, phone or e-mail").fill("anatole")
-    camille.keyboard.press("Enter")
-    expect(camille.locator("#session")).to_contain_text("The class is full.")
-    camille.get_by_role("button", name="Zélie Dupont gives the place up").click()
-    expect(camille.locator(".participants li")).to_have_count(1)
-
-
-def test_repeat_leave_one_out_and_cancel_the_rest(stage: Stage) -> None:
-    house, booking = stage.house, stage.book("14:00")
-    _plan_weeks(house)
-    camille = stage.enter(house.camille)
-    camille.goto(f"/v/lutetia/bookings/{booking['id']}?lang=en")
-    camille.get_by_role("link", name="Repeat…").click()
-    camille.get_by_label("After a number of times").check()
-    camille.locator("#count").fill("4")
-    _tab_to_button(camille, "Show the dates")
-    camille.keyboard.press("Enter")
-    expect(camille.locator("tbody tr")).to_have_count(4)
-    assert_accessible(camille)
-    camille.locator("tbody select").first.select_option("skip")
-    camille.get_by_role("button", name="Repeat the booking").click()
-
-    expect(camille.locator("#toasts .toast")).to_contain_text("The booking is repeated.")
-    expect(camille.locator("tbody tr[data-booking]")).to_have_count(3)
-    expect(camille.locator(".place-date")).to_have_count(1)
-    assert_accessible(camille)
-    camille.locator(".place-date input[type=time]").fill("15:00")
-    camille.locator(".place-date button").click()
-    expect(camille.locator("tbody tr[data-booking]")).to_have_count(4)
-
-    camille.locator("tbody a").nth(1).click()
-    camille.get_by_role("link", name="Cancel several…").click()
-    camille.get_by_label("This one and all that follow").check()
-    camille.get_by_label("Reason").fill("Moves away")
-    camille.get_by_role("button", name="Cancel the bookings").click()
-    expect(camille.locator("#toasts .toast")).to_contain_text("3 bookings are cancelled.")
-    expect(camille).to_have_url(re.compile(r"/agenda/"))
-
-
-def _plan_weeks(house: House) -> None:
-    for offset in range(7, 30):
-        make_shift(house.lutetia, house.therese, house.day + timedelta(days=offset))
+    plan(house, days=30)
+    for shift in db.session.query(Shift).filter_by(day=house.day + timedelta(days=14)):
+        db.session.delete(shift)
     db.session.commit()
-
-
-def _tab_to_button(page: Page, name: str) -> None:
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate("name => document.activeElement.textContent.trim() === name", name):
-            return
-    raise AssertionError(f"Tab never reaches the button {name}.")

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.bookings.conftest import Book, book
 from tests.browser.conftest import Stage, card
 from tests.factories import House
+from tests.support.browser import PHONE
 
 __all__ = ["book"]
 
@@ -25,7 +26,8 @@ Look = Callable[[Page, str], Path]
 
 def test_from_the_partner_to_the_therapist(stage: Stage, look: Look) -> None:
     house = stage.house
-    camille, therese, marc = stage.enter(house.camille), stage.phone(house.therese), stage.phone(house.marc)
+    camille, therese = stage.sign_in(house.camille), stage.sign_in(house.therese, PHONE)
+    marc = stage.phone(house.marc)
     expect(camille).to_have_url(re.compile(rf"/v/lutetia/agenda/{house.day}$"))
     expect(camille.locator("html")).to_have_attribute("lang", "fr")
     expect(therese).to_have_url(re.compile(r"/my/day$"))

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from portal.models import Booking
 from tests.bookings.conftest import Book, accept, book
 from tests.browser.conftest import Stage
-from tests.browser.hands import enter, let_go, stands
+from tests.browser.mover import enter, let_go, stands
 from tests.factories import House, make_customer
 from tests.support.browser import PHONE, assert_accessible, assert_no_sideways_scroll
 

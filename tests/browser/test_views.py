@@ -1,4 +1,4 @@
-"""The views of the agenda in a browser: by mouse and by keyboard, and live beside a colleague."""
+"""The views of the agenda in a browser: by mouse and by keys, and live beside a colleague."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from portal.database import atomic, db
 from portal.models import Booking, BookingItem, Claim
 from tests.bookings.conftest import Book, accept, book
 from tests.browser.conftest import Stage, card
-from tests.factories import House
+from tests.browser.hands import Hand, How, Keys, at_work, by
+from tests.browser.visits import plan
+from tests.factories import House, make_member
 from tests.support.browser import PHONE, assert_accessible, assert_no_sideways_scroll
 
 __all__ = ["book"]
@@ -25,7 +27,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
-FRESH = re.compile(r"\bis-fresh\b")
+FRESH, OUT = re.compile(r"\bis-fresh\b"), re.compile(r"\bis-out\b")
 VIEWS = {
     "fr": ("Semaine", "Liste", "Mois", "Jour"),
     "en": ("Week", "List", "Month", "Day"),
@@ -34,6 +36,7 @@ VIEWS = {
 
 def test_a_change_fetches_its_column_and_leaves_all_else_alone(stage: Stage, book: Book) -> None:
     house = stage.house
+    plan(house, days=1)
     mine, other = book("10:00"), book("14:00")
     for booking in (mine, other):
         accept(house, booking, house.therese)
@@ -53,7 +56,7 @@ def test_a_change_fetches_its_column_and_leaves_all_else_alone(stage: Stage, boo
     expect(hers.locator(f"[data-booking='{third['id']}']")).to_be_visible(timeout=2000)
     expect(hers.locator(f"[data-booking='{third['id']}']")).to_have_class(FRESH)
     expect(hers.locator(f"[data-booking='{mine.uuid}']")).not_to_have_class(FRESH)
-    expect(camille.locator(f"#h-{house.therese.uuid} meter")).to_have_attribute("value", "14")
+    expect(camille.locator(f"#h-{house.therese.uuid} meter")).to_have_attribute("value", "27")
 
     expect(hers.locator(f"[data-booking='{other.uuid}']")).to_be_focused()
     assert camille.locator(".agenda-scroll").evaluate("grid => grid.scrollTop") == place
@@ -90,76 +93,95 @@ def test_a_booking_beyond_the_hours_shown_brings_its_hours(stage: Stage, book: B
     assert len(camille.locator(".gutter time").all_inner_texts()) == len(hours) + 1
 
 
-@pytest.mark.parametrize("language", VIEWS)
-def test_every_view_is_one_click_or_enter_away(stage: Stage, book: Book, language: str) -> None:
+@by("mouse-fr", "keys-en")
+def test_every_view_is_one_click_or_key_away(stage: Stage, book: Book, how: How) -> None:
     house = stage.house
+    plan(house, days=1)
     booking = book("10:00")
     accept(house, booking, house.therese)
-    camille = stage.enter(house.camille)
-    camille.goto(f"/v/lutetia/agenda/{house.day}?by=therapist&lang={language}")
-    week, listed, month, day = VIEWS[language]
-    camille.locator("[data-key=w]").click()
-    expect(camille.locator(".views a[aria-current]")).to_have_text(week)
-    camille.locator("#of").select_option(str(house.therese.uuid))
-    expect(camille.locator(f".column[data-day='{house.day}'] [data-booking='{booking.uuid}']")).to_be_visible()
-    assert_accessible(camille)
+    book("12:00")
+    hand = at_work(stage, house.camille, how)
+    page, current = hand.page, hand.page.locator(".views a[aria-current]")
+    mine = card(page, {"id": booking.uuid})
+    week, listed, month, day = VIEWS[how[1]]
+    _view(hand, "w")
+    expect(current).to_have_text(week)
+    hand.pick(page.locator("#of"), str(house.therese.uuid))
+    expect(page.locator(f".column[data-day='{house.day}'] [data-booking='{booking.uuid}']")).to_be_visible()
+    expect(page.locator(".column[data-day]")).to_have_count(7)
+    assert_accessible(page)
 
-    camille.locator("[data-key=l]").focus()
-    camille.keyboard.press("Enter")
-    expect(camille.locator(".views a[aria-current]")).to_have_text(listed)
-    link = camille.locator(f"a[data-booking='{booking.uuid}']")
-    link.focus()
-    camille.keyboard.press("Enter")
-    expect(camille.locator("#panel h2")).to_be_focused()
-    camille.keyboard.press("Escape")
-    expect(camille.locator("#panel > *")).to_have_count(0)
+    page.locator("h1").click()
+    _view(hand, "l")
+    expect(current).to_have_text(listed)
+    link = page.locator(f"a[data-booking='{booking.uuid}']")
+    hand.choose(link)
+    expect(page.locator("#panel h2")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel > *")).to_have_count(0)
     expect(link).to_be_focused()
-    assert_accessible(camille)
+    assert_accessible(page)
 
-    camille.locator("[data-key=m]").click()
-    expect(camille.locator(".views a[aria-current]")).to_have_text(month)
-    assert_accessible(camille)
-    camille.locator("td a[aria-current='date']").click()
-    expect(camille.locator(".views a[aria-current]")).to_have_text(day)
-    expect(card(camille, {"id": booking.uuid})).to_be_visible()
+    _view(hand, "m")
+    expect(current).to_have_text(month)
+    today = page.locator("td a[aria-current='date']")
+    expect(today.locator("xpath=..")).to_have_class(re.compile(r"heat-1\b"))
+    expect(today.locator(".percent")).to_have_text(re.compile(r"9\s?%"))  # two of 22 hours
+    expect(today.locator(".to-staff")).to_contain_text("1")
+    assert_accessible(page)
+    hand.choose(today)
+    expect(current).to_have_text(day)
+    expect(mine).to_be_visible()
+
+    _view(hand, "v")
+    expect(page.locator(f"[data-column='{house.rooms[0].uuid}']").locator(mine)).to_be_visible()
+    expect(mine).to_contain_text("Thérèse")
+    _view(hand, "v")
+    expect(page.locator(f"[data-column='{house.therese.uuid}']").locator(mine)).to_be_visible()
 
 
-def test_filters_display_and_help(stage: Stage, book: Book) -> None:
+@by("mouse-fr", "keys-en")
+def test_filters_display_and_help(stage: Stage, book: Book, how: How) -> None:
     house = stage.house
+    make_member(house.organisation, house.lutetia, first_name="Inès")
     waiting, booking = book("12:00"), book("10:00")
     accept(house, booking, house.therese)
-    camille = stage.enter(house.camille)
-    camille.locator(".tools details summary").click()
-    camille.locator("select[name=state]").select_option("pending")
-    camille.locator(".look form[method=get] button").click()
-    expect(camille.locator(".filtered")).to_be_visible()
-    expect(card(camille, {"id": booking.uuid})).to_have_class(re.compile(r"\bis-out\b"))
-    expect(card(camille, {"id": waiting.uuid})).not_to_have_class(re.compile(r"\bis-out\b"))
-    camille.locator(".filtered a").click()
+    hand = at_work(stage, house.camille, how)
+    page, look = hand.page, hand.page.locator("details:has(.look)")
+    mine, lane = card(page, {"id": booking.uuid}), card(page, {"id": waiting.uuid})
+    hand.choose(look.locator("> summary"))
+    hand.pick(look.locator("select[name=state]"), "pending")
+    hand.choose(look.locator("form[method=get] button"))
+    expect(mine).to_have_class(OUT)
+    expect(lane).not_to_have_class(OUT)
+    expect(page.locator(".filtered")).to_contain_text({"fr": "une réservation", "en": "one booking"}[how[1]])
+    hand.choose(page.locator(".filtered a"))
+    expect(page.locator(".filtered")).to_have_count(0)
+    expect(mine).not_to_have_class(OUT)
 
-    camille.locator(".tools details summary").click()
-    camille.locator("select[name=zoom]").select_option("30")
-    camille.locator("select[name=colour]").select_option("state")
-    assert_accessible(camille)
-    camille.locator(".look form[method=post] button").click()
-    expect(camille.locator(".agenda-grid")).to_have_class(re.compile(r"z-30 by-state"))
-    assert_accessible(camille)
+    grid, off_shift = page.locator(".agenda-grid"), page.get_by_role("row", name=re.compile("Inès"))
+    expect(grid).to_have_class(re.compile("z-15 by-family"))
+    expect(off_shift).to_have_count(0)
+    hand.choose(look.locator("> summary"))
+    hand.pick(look.locator("select[name=zoom]"), "30")
+    hand.pick(look.locator("select[name=colour]"), "state")
+    hand.choose(look.locator("input[name=everyone]"))
+    assert_accessible(page)
+    hand.choose(look.locator("form[method=post] button"))
+    expect(grid).to_have_class(re.compile("z-30 by-state"))
+    expect(off_shift).to_have_count(1)
+    assert_accessible(page)
 
-    camille.locator("[data-key='?']").click()
-    expect(camille.locator("#help .keys").first).to_be_visible()
-    assert_accessible(camille)
-    camille.keyboard.press("Escape")
-    expect(camille.locator("#help")).not_to_be_visible()
-
-
-def test_tomorrow_is_printed_in_two_clicks(stage: Stage, book: Book) -> None:
-    book("10:00")
-    camille = stage.enter(stage.house.camille)
-    camille.add_init_script("window.print = () => { window.printed = true; }")
-    camille.locator("a[rel=next]").click()
-    camille.locator("[data-key=p]").click()
-    camille.wait_for_function("window.printed")
-    assert_accessible(camille)
+    if how[0] == "keys":
+        page.locator("h1").click()
+        hand.press("?")
+    else:
+        hand.choose(page.locator("[data-key='?']"))
+    expect(page.locator("#help .keys").first).to_be_visible()
+    expect(page.locator("#help .legend-list").first).to_contain_text({"fr": "Sur place", "en": "Arrived"}[how[1]])
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#help")).not_to_be_visible()
 
 
 def test_on_a_phone_no_view_is_wider_than_the_window(stage: Stage, book: Book) -> None:
@@ -191,6 +213,14 @@ def _is_in_sight(page: Page, selector: str) -> None:
     width = page.evaluate("innerWidth")
     assert box["x"] >= 0, f"{selector} begins left of the window"
     assert box["x"] + box["width"] <= width, f"{selector} ends right of the window"
+
+
+def _view(hand: Hand, key: str) -> None:
+    """Another view, by its key or by its link."""
+    if isinstance(hand, Keys):
+        hand.press(key)
+    else:
+        hand.choose(hand.page.locator(f"[data-key={key}]"))
 
 
 def _note_fetches(page: Page) -> list[str]:

@@ -24,7 +24,7 @@ def test_all_that_matters(stage: Stage) -> None:
 
 
 def _read_and_cancel(stage: Stage, booking: dict[str, Any]) -> None:
-    camille = stage.enter(stage.house.camille, java_script_enabled=False)
+    camille = stage.sign_in(stage.house.camille, java_script_enabled=False)
     expect(camille).to_have_url(re.compile(rf"/v/lutetia/agenda/{stage.house.day}$"))
     camille.get_by_role("link", name="Par cabine").click()
     camille.get_by_role("link", name="Jour suivant").click()

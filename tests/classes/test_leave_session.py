@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from portal.classes.errors import SessionOver, TooEarly
+from portal.bookings.payment import record_payment, settle
+from portal.classes.errors import HasPaid, SessionOver, TooEarly
 from portal.classes.service import join_session, leave_session, mark_attended
 from portal.clock import frozen
 from portal.errors import NotFound
 from portal.models import Booking, Participant
+from portal.payments.queries import lines_of
+from portal.undo.service import undo_last
 from tests.classes.conftest import desk
 from tests.factories import House, make_customer
 
@@ -51,3 +54,69 @@ def test_who_left_is_not_marked(house: House, session: Booking, guest: Participa
     leave_session(house.lutetia, booking=session, participant=guest, by=desk(house))
     with pytest.raises(SessionOver):
         mark_attended(house.lutetia, booking=session, participant=guest, attended=True, by=desk(house))
+
+
+def test_of_who_has_paid_it_is_asked_what_becomes_of_it(house: House, session: Booking, guest: Participant) -> None:
+    _pay(house, session, guest)
+    with pytest.raises(HasPaid):
+        leave_session(house.lutetia, booking=session, participant=guest, by=desk(house))
+    assert guest.is_in
+
+
+def test_it_goes_back_the_way_it_came_and_undo_takes_that_back_too(
+    house: House, session: Booking, guest: Participant
+) -> None:
+    record_payment(
+        house.lutetia, booking=session, kind="deposit_taken", amount_minor=500, method="card", by=desk(house),
+        participant=guest,
+    )  # fmt: skip
+    _pay(house, session, guest)
+    leave_session(house.lutetia, booking=session, participant=guest, by=desk(house), give_back=True)
+
+    assert _ledger(house, session)[3:] == [("refund", "cash", 1700, True), ("refund", "card", 500, True)]
+    assert (guest.status, guest.payment_status) == ("left", "refunded")
+
+    undo_last(house.lutetia, by=desk(house))
+    assert [line[3] for line in _ledger(house, session)] == [True, True, True, False, False]
+    assert (guest.status, guest.payment_status) == ("joined", "paid")
+
+
+def test_it_is_kept_and_counts_again_for_who_comes_back(house: House, session: Booking, guest: Participant) -> None:
+    _pay(house, session, guest)
+    leave_session(house.lutetia, booking=session, participant=guest, by=desk(house), give_back=False)
+    assert _ledger(house, session) == [("payment", "cash", 2200, True)]
+
+    assert guest.customer is not None
+    join_session(house.lutetia, booking=session, customer=guest.customer, by=desk(house))
+    assert (guest.is_in, guest.owes, guest.payment_status) == (True, False, "paid")
+
+
+def test_who_comes_back_after_a_refund_pays_again(house: House, session: Booking, guest: Participant) -> None:
+    _pay(house, session, guest)
+    leave_session(house.lutetia, booking=session, participant=guest, by=desk(house), give_back=True)
+    assert guest.customer is not None
+    join_session(house.lutetia, booking=session, customer=guest.customer, by=desk(house))
+    assert (guest.owes, guest.payment_status) == (True, "pending")
+
+
+@pytest.mark.parametrize(("give_back", "kind"), [(True, "deposit_refunded"), (False, "deposit_kept")])
+def test_a_deposit_goes_the_same_way(
+    house: House, session: Booking, guest: Participant, give_back: bool, kind: str
+) -> None:
+    by = desk(house)
+    record_payment(
+        house.lutetia, booking=session, kind="deposit_taken", amount_minor=500, method="card", by=by, participant=guest
+    )
+    with pytest.raises(HasPaid):
+        leave_session(house.lutetia, booking=session, participant=guest, by=by)
+    leave_session(house.lutetia, booking=session, participant=guest, by=by, give_back=give_back)
+    assert [line[0] for line in _ledger(house, session)] == ["deposit_taken", kind]
+
+
+def _pay(house: House, session: Booking, guest: Participant) -> None:
+    settle(house.lutetia, booking=session, method="cash", by=desk(house), participant=guest)
+
+
+def _ledger(house: House, session: Booking) -> list[tuple[str, str | None, int, bool]]:
+    lines = lines_of(house.lutetia, session)
+    return [(line.kind, line.method, line.amount_minor, line.counts) for line in lines]

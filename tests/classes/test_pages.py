@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from portal.bookings.payment import settle
+from portal.classes.couples import part_with_guest
+from portal.classes.service import join_session
 from portal.models import Booking, Variant
+from tests.classes.conftest import desk
 from tests.factories import House, make_customer
 from tests.support.client import PageClient
 from tests.support.sign_in import sign_in
 
 JOIN = ".//form[@class='form join']"
+CANCEL = ".//details[@class='cancel']/form"
 
 
 @pytest.fixture
@@ -130,13 +135,96 @@ def test_the_second_of_a_couple_gets_a_name(couple: Booking, camille: PageClient
     assert second.label == "Paul Durand"
 
 
-def test_only_one_of_a_couple_comes(couple: Booking, camille: PageClient) -> None:
+@pytest.mark.parametrize("paid", [True, False])
+def test_cancelling_a_couple_asks_who_and_says_what_each_costs(
+    house: House, couple: Booking, camille: PageClient, paid: bool
+) -> None:
+    couple.cancellation_tiers = [{"max_hours": 10_000, "min_hours": 0, "refund_percent": 50}]
+    if paid:
+        settle(house.lutetia, booking=couple, method="cash", by=desk(house))
+    camille.get(f"/v/lutetia/bookings/{couple.uuid}")
+    choices = camille.page.all(f"{CANCEL}//fieldset//label")
+    texts = [camille.page.text_of(choice) for choice in choices]
+
+    assert texts[0].startswith("Both guests")
+    assert "Only Hélène Dupont" in texts[1]
+    assert "Only guest 2" in texts[2]
+    assert not camille.page.all(f"{CANCEL}//input[@type='radio'][@checked]"), "nobody is chosen before"
+    if paid:
+        assert "50%: €90.00 back, €90.00 kept" in texts[0]
+        assert "€45.00 back, €45.00 kept" in texts[1]
+    else:
+        assert "there is nothing to give back" in texts[0]
+
+
+def test_only_one_of_a_couple_is_cancelled(house: House, couple: Booking, camille: PageClient) -> None:
     second = couple.participants[1]
     camille.get(f"/v/lutetia/bookings/{couple.uuid}")
-    form = f".//form[@action='/v/lutetia/classes/{couple.uuid}/guests/{second.uuid}/part']"
+    typed = {"reason": "Grippe", "who": str(second.uuid)}
 
-    for wrong in ("", "x", "-1", "1e9", "9" * 40, "999999999"):
-        assert camille.submit(form, {"price": wrong}).status_code == 422
-    assert couple.guest_count == 2
-    assert camille.submit(form, {"price": "95,00"}).status_code == 303
-    assert (couple.guest_count, couple.price_minor) == (1, 9500)
+    assert camille.submit(CANCEL, {**typed, "price": "95,00"}).status_code == 303
+    assert (couple.status, couple.guest_count, couple.price_minor) == ("confirmed", 1, 9500)
+    assert [one.is_in for one in couple.participants] == [True, False]
+    camille.get(f"/v/lutetia/bookings/{couple.uuid}")
+    assert not camille.page.all(f"{CANCEL}//fieldset"), "from now on it is for one"
+
+
+def test_both_are_cancelled_in_the_same_step(couple: Booking, camille: PageClient) -> None:
+    camille.get(f"/v/lutetia/bookings/{couple.uuid}")
+    assert camille.submit(CANCEL, {"reason": "Grippe", "who": "all", "price": "whatever"}).status_code == 303
+    assert (couple.status, couple.cancellation_reason) == ("cancelled", "Grippe")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"who": ""}, "who"),
+        ({"who": "\x00"}, "who"),
+        ({"who": "00000000-0000-0000-0000-000000000000"}, "who"),
+        ({"reason": " "}, "reason"),
+        *[({"price": price}, "price") for price in ("", "x", "-1", "1e9", "9" * 40, "999999999", "١٢")],
+    ],
+)
+def test_a_wrong_answer_changes_nothing_and_keeps_what_was_typed(
+    couple: Booking, camille: PageClient, wrong: dict[str, str], field: str
+) -> None:
+    camille.get(f"/v/lutetia/bookings/{couple.uuid}")
+    typed = {"reason": "Grippe", "who": str(couple.participants[1].uuid), "refund_percent": "40"}
+
+    assert camille.submit(CANCEL, {**typed, **wrong}).status_code == 422
+    assert (couple.status, couple.guest_count) == ("confirmed", 2)
+    assert camille.page.one(f"{CANCEL}//a[@href='#{field}']") is not None
+    assert camille.page.one(f"{CANCEL}//input[@name='refund_percent']").get("value") == "40"
+    if field != "who":
+        assert camille.page.one(f"{CANCEL}//input[@checked]").get("value") == typed["who"]
+
+
+def test_a_form_of_a_couple_does_not_cancel_whom_is_left(house: House, couple: Booking, camille: PageClient) -> None:
+    camille.get(f"/v/lutetia/bookings/{couple.uuid}")
+    drawn = camille.page.one(CANCEL)
+    part_with_guest(house.lutetia, booking=couple, participant=couple.participants[1], price_minor=9000, by=desk(house))
+    for version in ("1", "", "x"):
+        answer = camille.send(drawn, {"reason": "Grippe", "who": "all", "version": version})
+        assert answer.status_code == 409
+    assert (couple.status, couple.guest_count) == ("confirmed", 1)
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("back", False), ("kept", True)])
+def test_of_who_leaves_and_has_paid_it_is_asked_what_becomes_of_it(
+    house: House, session: Booking, camille: PageClient, answer: str, kept: bool
+) -> None:
+    guest = make_customer(house.organisation, first_name="Zélie")
+    join_session(house.lutetia, booking=session, customer=guest, by=desk(house))
+    member = session.participants[0]
+    url = f"/v/lutetia/classes/{session.uuid}/guests/{member.uuid}/leave"
+    camille.get(f"/v/lutetia/bookings/{session.uuid}")
+    unasked = camille.page.one(f".//form[@action='{url}']")
+    settle(house.lutetia, booking=session, method="cash", by=desk(house), participant=member)
+
+    assert camille.send(unasked).status_code == 409
+    assert "please choose whether the money is given back or kept" in camille.page.text
+    camille.get(f"/v/lutetia/bookings/{session.uuid}")
+    form = camille.page.one(f".//form[@action='{url}']")
+    assert "has paid €22.00" in camille.page.text_of(form)
+    assert camille.send(form, {"money": answer}).status_code == 303
+    assert (member.status, member.payment_status) == ("left", "paid" if kept else "refunded")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from portal.bookings.errors import Stale
+from portal.bookings.payment import settle
 from portal.bookings.service import cancel_booking
+from portal.bookings.words import event_sentence
 from portal.classes.couples import name_participant, part_with_guest
+from portal.messages.queries import list_messages
 from portal.models import Booking, StaffMember
 from portal.models.booking_states import NotNow
+from portal.payments.ledger import due_back
+from portal.payments.queries import lines_of
 from portal.undo.service import undo_last
 from tests.classes.conftest import desk
 from tests.factories import House
@@ -80,8 +87,35 @@ def test_the_second_guest_has_a_name(house: House, couple: Booking) -> None:
         name_participant(house.lutetia, booking=couple, participant=couple.participants[0], name="X", by=desk(house))
 
 
-def _part(house: House, couple: Booking, position: int, therapist: StaffMember | None = None) -> None:
+@pytest.mark.parametrize(("percent", "price", "back"), [(100, 9000, 9000), (50, 13500, 4500), (0, 18000, 0)])
+def test_of_what_was_paid_the_share_is_to_go_back_and_the_rest_stays_in_the_price(
+    house: House, couple: Booking, percent: int, price: int, back: int
+) -> None:
+    settle(house.lutetia, booking=couple, method="cash", by=desk(house))
+    _part(house, couple, 1, refund_percent=percent)
+
+    assert couple.price_minor == price
+    assert due_back(couple, lines_of(house.lutetia, couple)) == back
+    assert couple.payment_status == "paid"
+
+
+def test_what_was_not_paid_is_not_kept(house: House, couple: Booking) -> None:
+    _part(house, couple, 1, refund_percent=0)
+    assert couple.price_minor == 9000
+
+
+@pytest.mark.parametrize("tell", [True, False])
+def test_the_guest_who_does_not_come_is_told_when_that_is_wanted(house: House, couple: Booking, tell: bool) -> None:
+    assert couple.customer is not None
+    couple.customer.email = "helene@example.org"
+    _part(house, couple, 0, tell=tell, reason="Grippe")
+    told = [(one.kind, one.address) for one in list_messages(house.lutetia, couple)]
+    assert told == [("cancelled", "helene@example.org")] * tell
+    assert event_sentence(couple.events[-1]).endswith("(Grippe)")
+
+
+def _part(house: House, couple: Booking, position: int, therapist: StaffMember | None = None, **told: Any) -> None:
     part_with_guest(
         house.lutetia, booking=couple, participant=couple.participants[position], price_minor=9000, by=desk(house),
-        therapist=therapist,
+        therapist=therapist, **told,
     )  # fmt: skip

@@ -91,7 +91,9 @@ def test_two_workers_at_once_carry_each_row_once(app: Flask, house: House, subsc
     assert all(row.done_at and row.attempts == 1 for row in outbox())
 
 
-def test_a_row_is_tried_again_later_and_parked_after_five_attempts(house: House, subscribe: Subscribe) -> None:
+def test_a_row_is_tried_for_three_days_and_then_parked_for_all_to_see(
+    flask: Command, house: House, subscribe: Subscribe
+) -> None:
     def fail(event: OutboxEvent) -> None:
         raise ConnectionError("nobody answers")
 
@@ -102,15 +104,20 @@ def test_a_row_is_tried_again_later_and_parked_after_five_attempts(house: House,
     publish(house, type_="booking.cancelled")
     moment = now()
     pauses = []
-    for attempt in range(1, 6):
+    assert "given up" not in flask("check").output
+    for attempt in range(1, 11):
         with frozen(moment):
             assert delivery.deliver_due() > 0
             assert delivery.deliver_due() == 0, "it is not tried again at once"
         row = outbox()[0]
         assert row.attempts == attempt
-        pauses.append(row.run_at - moment)
+        pauses.append((row.run_at - moment).total_seconds())
         moment = row.run_at
-    assert [pause.total_seconds() for pause in pauses[:4]] == [10, 20, 40, 80]
+    hour = 3600
+    promised = [5, 300, hour / 2, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour]
+    assert sum(promised) == timedelta(hours=75, minutes=35, seconds=5).total_seconds()
+    assert pauses[:9] == pytest.approx(promised, rel=0.1)
+    assert pauses[:9] != pytest.approx(promised, rel=0.0001), "without jitter all come back at once"
     parked = outbox()[0]
     assert parked.failed_at is not None
     assert parked.done_at is None
@@ -118,6 +125,28 @@ def test_a_row_is_tried_again_later_and_parked_after_five_attempts(house: House,
     with frozen(moment + timedelta(days=30)):
         assert delivery.deliver_due() == 0, "a parked row waits for a person"
     assert len(told) == 1, "the other row was delivered meanwhile"
+    assert "warning: Messages and webhooks given up because nobody took them: 1." in flask("check").output
+
+
+def test_a_row_that_no_worker_survives_is_stopped_after_five(house: House, subscribe: Subscribe) -> None:
+    class Killed(BaseException):
+        """As if the process had ended: nothing is written down any more."""
+
+    def kill(event: OutboxEvent) -> None:
+        raise Killed
+
+    subscribe("booking.created", kill)
+    publish(house)
+    moment = now()
+    for _ in range(5):
+        with frozen(moment), pytest.raises(Killed):
+            delivery.deliver_due()
+        moment += delivery.LEASE + timedelta(seconds=1)
+    with frozen(moment):
+        delivery.deliver_due()
+    (row,) = outbox()
+    assert (row.attempts, row.error) == (5, "no worker survived it")
+    assert row.failed_at == moment
 
 
 def test_the_lease_of_a_killed_worker_is_taken_over(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,14 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from portal.clock import now
-from portal.models import LoginSession, StaffMember
-from portal.session.service import hash_token
-from tests.factories import House, save
+from tests.factories import House
 from tests.live.conftest import change
 from tests.support.databases import Database
 from tests.support.server import LiveServer, serve
-from tests.support.sign_in import COOKIE
+from tests.support.sign_in import COOKIE, new_cookie
 
 Open = Callable[[LiveServer, str], HTTPResponse]
 
@@ -29,7 +25,7 @@ Open = Callable[[LiveServer, str], HTTPResponse]
 def opened(house: House) -> Iterator[Open]:
     """`opened(server, "/live/lutetia")`: Camille's stream, greeted."""
     with ExitStack() as stack:
-        token = _token(house.camille)
+        token = new_cookie(house.camille)
 
         def one(server: LiveServer, path: str) -> HTTPResponse:
             connection = HTTPConnection(urlsplit(server.url).netloc, timeout=10)
@@ -80,14 +76,8 @@ def test_a_server_that_stops_ends_its_streams_cleanly(
 
         # A stream that was cut off instead would raise IncompleteRead or reset the connection.
         assert [stream.read() for stream in streams] == [b""] * 4
-        server.processes[0].wait(5)
+        server.processes[0].join(5)
         assert time.monotonic() - at < 5
-
-
-def _token(member: StaffMember) -> str:
-    token = secrets.token_urlsafe(32)
-    save(LoginSession.start(member, token_hash=hash_token(token), address=None, user_agent=None, at=now()))
-    return token
 
 
 def _next(answer: HTTPResponse) -> tuple[str, list[str]]:

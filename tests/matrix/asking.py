@@ -33,6 +33,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "day": world.house.day.isoformat(),
         "booking": thing.booking,
         "booking_id": thing.reference if by_reference else thing.booking,
+        "item": thing.item,
         "offer": thing.offer,
         "payment": thing.payment,
         "series": thing.series,
@@ -40,8 +41,10 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "change": thing.change,
         "key": thing.column,
         "block": thing.block,
+        "absence": thing.absence,
         "variant_id": thing.variant,
         "customer_id": thing.customer,
+        "token": "nobody-has-this-address-00000000000000000000",
         "filename": "css/app.css",
     }
     if rule.endpoint.startswith("classes."):

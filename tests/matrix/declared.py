@@ -72,7 +72,19 @@ HER_OFFER: Rows = {
 }
 # Marc was asked too: he is told that it is not his.
 HER_BOOKING: Rows = {**HER_OFFER, "lutetia": members(therese=OK, marc=LATE, **_DESK_MAY_NOT)}
+# What she treats: to a colleague it is not there.
+HER_VISIT: Rows = HER_OFFER
 HER_DAY: Rows = {"nowhere": members(therese=OK, marc=OK, **_DESK_MAY_NOT, eve=FORBIDDEN)}
+# Her own, of which her colleague knows nothing.
+HERS_ALONE: Rows = {"nowhere": {**HER_DAY["nowhere"], "marc": MISSING}}
+# A receptionist reads, and does not decide.
+_NOT_BY_THE_DESK = {**_THERAPISTS_MAY_NOT, "camille": FORBIDDEN}
+DECIDED: Rows = {
+    **{place: dict(row) for place, row in A_BOOKING.items()},
+    "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "lutetia with marais": members(**_NOT_BY_THE_DESK),
+    "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
+}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -190,12 +202,44 @@ PAGES: dict[str, Declared] = {
     # Nobody has missed what has not begun; a class is no couple.
     "POST classes.missed": Declared(A_BOOKING, 409),
     "POST classes.name": Declared(A_BOOKING, 409, form={"name": "Paul"}),
-    "POST classes.part": Declared(A_BOOKING, 409, form={"price": "10.00"}),
+    "POST classes.cancel": Declared(A_BOOKING, 409, form={"who": "all"}),
+    "POST classes.absent": Declared(A_BOOKING, 409),
     "GET offers.day": Declared(HER_DAY, shows=("treatment", "room", "note")),
+    "POST treating.begin": Declared(HER_VISIT, 409),
+    "POST treating.end": Declared(HER_VISIT, 409),
+    "POST treating.longer": Declared(HER_VISIT, 409),
+    "POST treating.got_it": Declared(HER_VISIT, 303),
+    "POST treating.care": Declared(HER_VISIT),
+    "POST treating.write": Declared(HER_VISIT, 303),
+    "POST treating.gone": Declared(HER_DAY, 303),
+    "POST treating.looked": Declared(HER_DAY, 204),
+    "GET feeds.page": Declared(HER_DAY),
+    "POST feeds.renew": Declared(HER_DAY),
+    "POST feeds.end": Declared(HER_DAY, 303),
+    "GET feeds.read": Declared({"nowhere": everyone(MISSING)}),
     "POST offers.seen": Declared(HER_DAY, 204),
     "POST offers.accept": Declared(HER_OFFER, 303),
     "POST offers.decline": Declared(HER_OFFER, 303),
     "POST offers.withdraw": Declared(HER_BOOKING, 303),
+    "GET absences.week": Declared(HER_DAY),
+    "GET absences.ask": Declared(HER_DAY),
+    "GET absences.check": Declared(HER_DAY),
+    "POST absences.send": Declared(
+        HER_DAY, 303, form={"kind": "personal", "length": "days", "day": f"{_TOMORROW + timedelta(days=30)}"}
+    ),
+    "POST absences.sick": Declared(HER_DAY, 303, form={"until": "today"}),
+    "GET absences.show": Declared(HERS_ALONE, shows=("note",)),
+    "POST absences.cancel": Declared(HERS_ALONE, 303),
+    "GET away.index": Declared(DESK),
+    "GET away.alarm": Declared(DESK),
+    "GET away.show": Declared(A_BOOKING, shows=("note",)),
+    "POST away.approve": Declared(DECIDED, 303),
+    "POST away.refuse": Declared(DECIDED, 303, form={"reason": "No"}),
+    "GET rehome.preview": Declared(A_BOOKING),
+    # Nothing was chosen: whoever may choose is told so.
+    "POST rehome.carry_out": Declared(A_BOOKING, 422),
+    # What was never approved is not called off.
+    "POST away.give_back": Declared(DECIDED, 409),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }

@@ -13,7 +13,7 @@ from portal.session.service import hash_token
 from tests.factories import House, make_member, save
 from tests.matrix.world import World
 from tests.support.client import PageClient
-from tests.support.sign_in import COOKIE, sign_in
+from tests.support.sign_in import COOKIE, new_form, sign_in
 
 MEMBERS = ("therese", "marc", "camille", "maud", "ada", "eve")
 OUTSIDERS = (
@@ -54,8 +54,7 @@ def make_people(world: World, new_client: NewClient) -> dict[str, Person]:
 
 
 def _visitor(client: PageClient) -> Person:
-    client.get("/login")
-    return Person(client, client.page.csrf_token, {})
+    return Person(client, new_form(client), {})
 
 
 def _login(member: StaffMember, *, days_ago: int, ended: bool = False) -> str:

@@ -18,7 +18,7 @@ from tests.matrix.declared import DECLARED, PAGES
 from tests.matrix.fingerprint import Fingerprint, changed, fingerprint
 from tests.matrix.quiet import QuietClient, quiet
 from tests.matrix.world import World
-from tests.support.sign_in import sign_in
+from tests.support.sign_in import new_form, sign_in
 
 # Each field of each form, with what is sent beside a bad one: nothing that would change a row.
 FIELDS: dict[str, dict[str, str]] = {
@@ -136,7 +136,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST today.finished": {"participant": "x"},
     "POST today.no_show": {"participant": "x"},
     "POST today.settled": {"method": "shells", "version": "1"},
-    "POST visits.paid": {"kind": "x", "amount": "x", "method": "x", "note": "x", "version": "1"},
+    "POST visits.paid": {"participant": "x", "kind": "x", "amount": "x", "method": "x", "note": "x", "version": "1"},
     "POST visits.voided": {"anything": "x"},
     "POST undo.change": {"anything": "x"},
     "POST undo.latest": {"anything": "x"},
@@ -156,13 +156,49 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST series.cancel": {"reason": "", "refund_percent": "101", "scope": "x", "version": "1"},
     "POST classes.create": {"variant": "x", "day": "x", "at": "x", "therapist": "x", "room": "x", "notes": "x"},
     "POST classes.join": {"q": "Nobody by that name", "customer": "x"},
-    "POST classes.leave": {"anything": "x"},
+    "POST classes.leave": {"money": "x"},
     "POST classes.attended": {"anything": "x"},
     "POST classes.expected": {"anything": "x"},
     "POST classes.missed": {"anything": "x"},
     "POST classes.name": {"name": "Paul"},
-    "POST classes.part": {"price": "x", "version": "0"},
-    "POST agenda.save_preferences": {"by": "room", "zoom": "7", "colour": "state", "view": "week", "day": "2026-11-20"},
+    "POST classes.cancel": {"who": "x", "reason": "x", "price": "x", "refund_percent": "101", "version": "0"},
+    "POST classes.absent": {"anything": "x"},
+    "POST absences.send": {
+        "kind": "x",
+        "length": "x",
+        "day": "x",
+        "last_day": "x",
+        "half": "x",
+        "start": "x",
+        "end": "x",
+        "note": "x",
+        "id": "x",
+    },
+    "POST absences.cancel": {"anything": "x"},
+    "POST absences.sick": {"until": "x", "day": "x"},
+    "POST away.approve": {"leave": "x", "seen": "x"},
+    "POST away.refuse": {"reason": ""},
+    "POST away.give_back": {"anything": "x"},
+    "POST agenda.save_preferences": {
+        "by": "room",
+        "zoom": "7",
+        "colour": "state",
+        "view": "week",
+        "day": "2026-11-20",
+        "of": "x",
+        "of_axis": "room",
+    },
+    "POST treating.begin": {"anything": "x"},
+    "POST treating.end": {"anything": "x"},
+    "POST treating.longer": {"anything": "x"},
+    "POST treating.got_it": {"anything": "x"},
+    "POST treating.gone": {"anything": "x"},
+    "POST treating.looked": {"item": "x"},
+    "POST treating.care": {"anything": "x"},
+    "POST treating.write": {"allergies": "x", "contraindications": "x", "remarks": "x", "consent": "y", "version": "0"},
+    "POST feeds.renew": {"surname": "x"},
+    "POST feeds.end": {"anything": "x"},
+    "POST rehome.carry_out": {"reason": "x", "tell": "x", "choice-x": "x", "version-x": "x"},
     "POST offers.accept": {"anything": "x"},
     "POST offers.decline": {"reason": "no such reason"},
     "POST offers.withdraw": {"anything": "x"},
@@ -184,10 +220,16 @@ WITHOUT_FIELDS = {
     "POST classes.expected",
     "POST classes.missed",
     "POST classes.name",
+    "POST absences.cancel",
+    "POST away.approve",
+    "POST away.refuse",
+    "POST classes.absent",
 }
 # An empty reason is none.
 GOOD = {("POST offers.decline", "empty")}
 THREADS = {"wsgi.multithread": True}
+# What only therapists may use.
+OF_THE_PHONE = ("offers.", "absences.")
 # What each route reads of its address's query; `lang` is read everywhere.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET session.home": ("lang",),
@@ -225,6 +267,14 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET today.board": ("day",),
     "GET tray.show": (),
     "GET offers.day": (),
+    "GET absences.week": (),
+    "GET absences.ask": ("kind", "length", "day", "last_day", "half", "start", "end", "note", "id"),
+    "GET absences.check": ("kind", "length", "day", "last_day", "half", "start", "end"),
+    "GET absences.show": (),
+    "GET away.index": (),
+    "GET away.alarm": (),
+    "GET away.show": (),
+    "GET rehome.preview": (),
     "GET live.venue": ("since", "last_event_id"),
     "GET live.mine": (),
     "GET static": (),
@@ -240,7 +290,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 }
 PATHS = (
     "/{}", "/static/{}", "/static/css/{}.css", "/v/{}/agenda/", "/v/lutetia/agenda/{}", "/v/lutetia/agenda/{}/print",
-    "/v/lutetia/bookings/{}", "/v/lutetia/bookings/{}/cancel", "/v/lutetia/offers/{}/accept", "/live/{}",
+    "/my/week/{}", "/v/lutetia/bookings/{}", "/v/lutetia/bookings/{}/cancel", "/v/lutetia/offers/{}/accept", "/live/{}",
     "/v1/{}", "/v1/venues/{}", "/v1/venues/{}/availability", "/v1/venues/lutetia/availability/variants/{}",
     "/v1/venues/lutetia/customers/{}/bookings", "/v1/bookings/{}", "/v1/bookings/ext:{}",
 )  # fmt: skip
@@ -381,8 +431,7 @@ def _body(form: dict[str, str], field: str, bad: str, times: int = 1) -> str:
 
 def _browser(app: Flask, member: StaffMember | None) -> QuietClient:
     browser = quiet(app)()
-    browser.get("/login")
-    browser.token = browser.page.csrf_token
+    browser.token = new_form(browser)
     if member is not None:
         sign_in(browser, member)
     return browser
@@ -391,7 +440,7 @@ def _browser(app: Flask, member: StaffMember | None) -> QuietClient:
 def _sender(world: World, route: str) -> StaffMember | None:
     if " session." in route:
         return None
-    return world.house.therese if " offers." in route else world.house.ada
+    return world.house.therese if route.split()[1].startswith(OF_THE_PHONE) else world.house.ada
 
 
 def _key(world: World, route: str) -> dict[str, str]:

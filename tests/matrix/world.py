@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from portal.absences.service import request_time_off
 from portal.audit import SYSTEM, Actor
 from portal.blocks.queries import people_and_rooms
 from portal.blocks.service import block_time
@@ -16,7 +17,7 @@ from portal.bookings.request import Request
 from portal.bookings.service import accept_booking
 from portal.changes.queries import last_change
 from portal.classes.service import open_session
-from portal.models import ApiKey, Block, Booking, Change, Payment, Room, Series, StaffMember, Treatment, Venue
+from portal.models import ApiKey, Block, Booking, Change, Payment, Room, Series, StaffMember, TimeOff, Treatment, Venue
 from portal.series.making import create_series
 from portal.series.rules import Rule
 from tests.factories import (
@@ -45,6 +46,7 @@ class Place:
 
     slug: str
     booking: str
+    item: str
     reference: str
     offer: str
     variant: str
@@ -57,6 +59,7 @@ class Place:
     series: str
     session: str
     member_of_session: str
+    absence: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -133,6 +136,7 @@ class _Stage:
         return Place(
             slug=self.venue.slug,
             booking=str(held.uuid),
+            item=str(held.item.uuid),
             reference=f"ext:ref{self.word}12:00",
             offer=str(offer.uuid),
             variant=str(self.treatment.variants[0].uuid),
@@ -145,6 +149,7 @@ class _Stage:
             series=str(self._series(guest).uuid),
             session=str(session.uuid),
             member_of_session=str(session.participants[0].uuid),
+            absence=str(self._absence().uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
@@ -197,6 +202,15 @@ class _Stage:
         room = people_and_rooms(self.venue)[-1].resource
         start, end = self._at("08:00"), self._at("08:30")
         return block_time(self.venue, resources=[room], starts_at=start, ends_at=end, kind="cleaning", by=SYSTEM)[0]
+
+    def _absence(self) -> TimeOff:
+        """Somebody of this venue alone asks to be off, long after all the rest."""
+        start = self._at("09:00") + timedelta(days=20)
+        member = self.house.therese if self.venue is self.house.lutetia else self.other
+        return request_time_off(
+            member, starts_at=start, ends_at=start + timedelta(hours=4), kind="vacation", note=f"Note{self.word}",
+            by=Actor.of_member(member, door="phone"),
+        )  # fmt: skip
 
     def _edit(self, booking: Booking) -> Change:
         """What the desk of the venue did last, with the booking that the others are tried with."""

@@ -15,12 +15,22 @@ from portal.clock import frozen, now
 from portal.config import read_settings
 from portal.database import db
 from portal.models import Customer, GuestMessage
+from portal.notices.choices import NOTICES
+from portal.notices.kinds import Kind
 from portal.webhooks import delivery
 from tests.bookings.conftest import book
 from tests.factories import House, make_customer
 from tests.support.smtpd import MailServer, serve_mail
 
 __all__ = ["book"]
+
+
+@pytest.fixture(autouse=True)
+def guests_only(house: House) -> None:
+    """What the team is told is no matter here, see tests/notices/."""
+    for member in (house.therese, house.marc):
+        member.preferences = {NOTICES: {"off": list(Kind)}}
+    db.session.commit()
 
 
 @pytest.fixture

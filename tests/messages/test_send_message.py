@@ -25,7 +25,7 @@ from portal.models.payment import DEPOSIT_TAKEN, Payment
 from portal.webhooks import delivery
 from tests.bookings.conftest import Book
 from tests.commands.test_worker import start
-from tests.factories import House
+from tests.factories import House, make_shift
 from tests.messages.conftest import desk, messages, states, work
 from tests.support.databases import Database
 from tests.support.page import Page
@@ -137,15 +137,30 @@ def test_a_failing_server_is_tried_again_with_the_same_letter(
     assert (messages()[0].status, messages()[0].error, len(mail.letters)) == ("sent", None, 1)
 
 
-def test_a_server_that_is_gone_is_given_up_after_five_attempts(
+def test_a_server_that_is_away_for_an_hour_loses_nothing(
     house: House, book: Book, odile: Customer, mail: MailServer
 ) -> None:
-    tell(house, book("10:00", customer=odile))
-    mail.answers["MAIL"] = ["421 closed"] * 5
+    tell(house, book("10:00", customer=odile, starts_at=house.at("10:00", days=2)))
     moment = now()
-    for seconds in (11, 22, 43, 84, 165):
+    mail.answers["MAIL"] = ["421 closed"] * 4  # at once, after 5 s, 5 min and half an hour
+    for minutes in range(0, 60, 5):
+        work(moment, after=60 * minutes + 30)
+    assert (states(), mail.letters, mail.answers["MAIL"]) == ([("booked", "queued")], [], [])
+    work(moment, after=4 * 3600)
+    assert (states(), len(mail.letters)) == ([("booked", "sent")], 1)
+
+
+def test_a_server_that_is_gone_is_given_up_after_three_days(
+    house: House, book: Book, odile: Customer, mail: MailServer
+) -> None:
+    make_shift(house.lutetia, house.therese, house.day + timedelta(days=9))
+    tell(house, book("10:00", customer=odile, starts_at=house.at("10:00", days=9)))
+    mail.answers["MAIL"] = ["421 closed"] * delivery.MOST_ATTEMPTS
+    moment = now() + timedelta(seconds=11)
+    for pause in (timedelta(0), *delivery.PAUSES):
         assert states() == [("booked", "queued")]
-        work(moment, after=seconds)
+        moment += pause * (1 + delivery.JITTER) + timedelta(seconds=1)
+        work(moment)
     assert states() == [("booked", "failed")]
     assert db.session.scalars(select(OutboxEvent).where(OutboxEvent.type == "guest.message")).one().failed_at
     assert [line.failed for line in message_log(house.lutetia, db.session.scalars(select(Booking)).one())] == [True]

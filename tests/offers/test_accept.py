@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tests.bookings.conftest import Book, accept, offer_to
+import pytest
+
+from portal.audit import Actor
+from portal.blocks.service import block_time
+from portal.bookings.service import cancel_booking
+from portal.bookings.visit import start
+from portal.clock import frozen
+from tests.bookings.conftest import Book, accept, offer_to, partner
 from tests.factories import House
 from tests.offers.conftest import path
 from tests.support.client import PageClient
@@ -98,7 +105,85 @@ def test_her_own_appointment_is_named(house: House, book: Book, therese: PageCli
     answer = therese.hx(path(offer_to(second, house.therese), "accept"), method="POST")
 
     assert answer.status_code == 409
-    assert "You are not free at that time (15:00–16:00)." in therese.page.text
+    assert "You already have Hélène 15:00–16:00." in therese.page.text
+
+
+def test_her_own_appointment_is_named_with_its_cleaning(house: House, book: Book, therese: PageClient) -> None:
+    house.therese.locale = "fr"
+    house.lutetia.room_turnover_buffer_minutes = 15
+    first, second = book("15:00"), book("15:30")
+    therese.get("/my/day")
+    accept(house, first, house.therese)
+
+    therese.hx(path(offer_to(second, house.therese), "accept"), method="POST")
+
+    assert "Vous avez déjà Hélène 15 h 00 – 16 h 00 (16 h 15 avec le nettoyage)." in therese.page.text.replace(
+        "\u00a0", " "
+    )
+
+
+def test_a_break_in_the_way_is_told_by_its_time(house: House, book: Book, therese: PageClient) -> None:
+    booking = book("15:00")
+    therese.get("/my/day")
+    resource = house.therese.resource
+    assert resource is not None
+    block_time(
+        house.lutetia, resources=[resource], starts_at=house.at("15:30"), ends_at=house.at("16:30"), kind="break",
+        by=Actor.of_member(house.maud, door="agenda"),
+    )  # fmt: skip
+
+    therese.hx(path(offer_to(booking, house.therese), "accept"), method="POST")
+
+    assert "You are not free at that time (15:30–16:30)." in therese.page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "The spa cancelled this offer."), ("fr", "Le spa a annulé cette proposition.")],
+)
+def test_a_cancelled_one_says_so(house: House, book: Book, therese: PageClient, language: str, sentence: str) -> None:
+    house.therese.locale = language
+    booking = book("15:00")
+    therese.get("/my/day")
+    cancel_booking(house.lutetia, booking=booking, reason="r", cancelled_by="partner", by=partner(house))
+
+    answer = therese.hx(path(offer_to(booking, house.therese), "accept"), method="POST")
+
+    assert answer.status_code == 409
+    assert sentence in therese.page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "Too late for this one (closed 15:00)."), ("fr", "Trop tard pour celle-ci (close à 15 h 00).")],
+)
+def test_a_late_one_says_when_it_closed(
+    house: House, book: Book, therese: PageClient, language: str, sentence: str
+) -> None:
+    house.therese.locale = language
+    booking = book("15:00")
+    with frozen(house.at("15:00")):
+        sign_in(therese, house.therese)
+        therese.get("/my/day")
+        answer = therese.hx(path(offer_to(booking, house.therese), "accept"), method="POST")
+
+    assert answer.status_code == 409
+    assert sentence in therese.page.text.replace("\u00a0", " ")
+
+
+def test_a_retry_after_the_treatment_began_still_says_that_it_is_hers(
+    house: House, book: Book, therese: PageClient
+) -> None:
+    booking = book("15:00")
+    accept(house, booking, house.therese)
+    with frozen(house.at("15:01")):
+        sign_in(therese, house.therese)
+        start(house.lutetia, booking=booking, by=Actor.of_member(house.camille, door="agenda"))
+        therese.get("/my/day")
+        answer = therese.hx(path(offer_to(booking, house.therese), "accept"), method="POST")
+
+    assert answer.status_code == 200
+    assert "It's yours." in therese.page.text
 
 
 def test_a_colleagues_offer_is_not_there(house: House, book: Book, therese: PageClient) -> None:

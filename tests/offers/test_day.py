@@ -60,9 +60,10 @@ def test_nothing_of_the_guest_is_told_before_she_accepts(house: House, book: Boo
 def test_soonest_first_over_all_her_venues(house: House, book: Book, therese: PageClient) -> None:
     _works_also(house, house.therese)
     there = make_treatment(house.marais, name_en="Hammam")
-    book("16:00")
-    book("12:00", venue=house.marais, variant=there.variants[0])
-    book("10:00")
+    with frozen(now()):
+        book("16:00")
+        book("12:00", venue=house.marais, variant=there.variants[0])
+        book("10:00")
 
     therese.get("/my/day")
 

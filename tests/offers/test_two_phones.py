@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect
 from portal.database import db
 from portal.models import Booking, StaffMember
 from tests.bookings.conftest import Book, offer_to
-from tests.factories import PASSWORD, House
+from tests.factories import House
 from tests.support.browser import PHONE, OpenBrowser, assert_accessible, assert_no_sideways_scroll
 from tests.support.server import LiveServer
+from tests.support.sign_in import COOKIE, new_cookie
 
 pytestmark = pytest.mark.browser
 SMALL = {"viewport": {"width": 360, "height": 740}}
@@ -118,10 +119,7 @@ def _offer(booking: Booking, member: StaffMember) -> UUID:
 
 def _phone(open_browser: OpenBrowser, server: LiveServer, member: StaffMember, **options: object) -> Page:
     page = open_browser(PHONE, base_url=server.url, **options)
-    page.goto("/login")
-    page.fill("[name=email]", member.email)
-    page.fill("[name=password]", PASSWORD)
-    page.locator("main button[type=submit]").click()
-    page.wait_for_url("**/my/day*")
+    page.context.add_cookies([{"name": COOKIE, "value": new_cookie(member), "url": server.url}])
+    page.goto("/my/day")
     expect(page.locator("body[data-live=on]")).to_be_attached()
     return page

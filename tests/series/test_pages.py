@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from portal.bookings.creation import request_booking
+from portal.bookings.editing import edit_booking
 from portal.database import db
 from portal.models import Booking, Series
 from portal.series.making import create_series
@@ -134,6 +135,26 @@ def test_cancelling_asks_how_many(weeks: House, three: Series, camille: PageClie
 
     assert answer.status_code == 303
     assert sum(one.status != "cancelled" for one in occurrences_of(weeks.lutetia, three)) == left
+
+
+@pytest.mark.parametrize("scope", ["this", "following", "all"])
+@pytest.mark.parametrize("version", ["older", "garbage"])
+def test_a_page_drawn_before_a_colleagues_change_moves_and_cancels_nothing(
+    weeks: House, three: Series, camille: PageClient, scope: str, version: str
+) -> None:
+    first = occurrences_of(weeks.lutetia, three)[0]
+    forms = {}
+    for what in ("change", "cancel"):
+        camille.get(f"/v/lutetia/series/of/{first.uuid}/{what}")
+        forms[what] = camille.page.one(".//form[@class='form box']")
+    edit_booking(weeks.lutetia, booking=first, by=desk(weeks), notes="Mal de dos")
+    sent = {"scope": scope} | ({"version": "x"} if version == "garbage" else {})
+
+    assert camille.send(forms["change"], {"at": "12:00", **sent}).status_code == 409
+    assert camille.send(forms["cancel"], {"reason": "Away", **sent}).status_code == 409
+    left = occurrences_of(weeks.lutetia, three)
+    assert [f"{one.starts_at:%M} {one.status}" for one in left] == ["00 pending"] * 3
+    assert first.starts_at == weeks.at("10:00")
 
 
 def test_a_date_that_was_left_out_is_placed(weeks: House, booking: Booking, camille: PageClient) -> None:

@@ -16,6 +16,7 @@ from portal.database import db
 from tests.factories import House, make_house
 from tests.support.client import PageClient
 from tests.support.databases import BACKENDS, Database, Databases, tear_down
+from tests.support.pictures import Pictures
 from tests.support.portal_app import make_app, migrate
 from tests.support.server import LiveServer, serve
 from tests.support.statements import Statements, counted
@@ -86,6 +87,12 @@ def portal(database: Database) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def pictures(database: Database) -> Pictures:
+    """Puts back what was built in that database before: `pictures.show(make_house)`."""
+    return Pictures(database)
+
+
 @pytest.fixture
 def app(portal: Flask, database: Database) -> Iterator[Flask]:
     """The portal with its context pushed, so that `db.session` works; afterwards the database is empty again."""
@@ -103,9 +110,9 @@ def client(app: Flask) -> PageClient:
 
 
 @pytest.fixture
-def house(app: Flask) -> House:
+def house(app: Flask, pictures: Pictures) -> House:
     """The cast: Maison Lutèce with its people, and Eve's organisation next door."""
-    return make_house()
+    return pictures.show(make_house)
 
 
 @pytest.fixture

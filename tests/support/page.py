@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -11,18 +12,24 @@ TABLE_PARTS = {"tr": "tbody", "td": "tr", "th": "tr", "tbody": "table", "thead":
 
 
 class Page:
-    """A whole page or a fragment, and what a strict parser said about it."""
+    """A whole page or a fragment, and what a strict parser says about it; it is parsed when somebody asks."""
 
     def __init__(self, html: str) -> None:
         self.html = html
         self.is_fragment = not re.match(r"\s*<!doctype html>", html, re.IGNORECASE)
-        parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
-        if self.is_fragment:
-            self.root: Element = parser.parseFragment(html, container=_container(html))
-        else:
-            self.root = parser.parse(html)
-        self.parse_errors = [f"{code} at line {place[0]}" for place, code, _details in parser.errors]
-        self.parents = {child: parent for parent in self.root.iter() for child in parent}
+
+    @property
+    def root(self) -> Element:
+        return self._parsed[0]
+
+    @property
+    def parse_errors(self) -> list[str]:
+        return self._parsed[1]
+
+    @cached_property
+    def parents(self) -> dict[Element, Element]:
+        """The parent of each element."""
+        return {child: parent for parent in self.root.iter() for child in parent}
 
     def all(self, path: str) -> list[Element]:
         """Every element on the path."""
@@ -75,6 +82,15 @@ class Page:
             element = self.parents[element]
             found.append(element)
         return found
+
+    @cached_property
+    def _parsed(self) -> tuple[Element, list[str]]:
+        parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"), namespaceHTMLElements=False)
+        if self.is_fragment:
+            root: Element = parser.parseFragment(self.html, container=_container(self.html))
+        else:
+            root = parser.parse(self.html)
+        return root, [f"{code} at line {place[0]}" for place, code, _details in parser.errors]
 
 
 def _chosen(select: Element) -> str:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from tests.support import processes
 from tests.support.portal_app import ROOT, as_environment
 
 START_SECONDS = 30
-STOP_SECONDS = 10
-GUNICORN = ("-m", "gunicorn", "--worker-class", "gthread", "--graceful-timeout", "1", "--no-control-socket")
+GUNICORN = ("gunicorn", "--worker-class", "gthread", "--graceful-timeout", "1", "--no-control-socket")
 
 
 @dataclass
@@ -29,16 +27,18 @@ class LiveServer:
 
     url: str
     log: Path
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    processes: list[ForkServerProcess] = field(default_factory=list)
 
     def logs(self) -> str:
         """What server and worker have written so far."""
-        return self.log.read_text(errors="replace")
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     @property
     def memory(self) -> int:
         """Resident bytes of the server and its worker processes (Linux)."""
-        return sum(_resident(pid) for process in self.processes for pid in (process.pid, *_children(process.pid)))
+        return sum(
+            _resident(pid) for process in self.processes for pid in (process.pid or 0, *_children(process.pid or 0))
+        )
 
 
 @contextmanager
@@ -62,16 +62,16 @@ def serve(
     with ExitStack() as stack, socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         server = LiveServer(url, folder / "server.log")
-        log = stack.enter_context(server.log.open("ab"))
-        environment = {**_clean_environment(), **as_environment(database_url, **{"base_url": url, **settings})}
+        stack.callback(processes.stop, server.processes)
+        ours = {"base_url": url, "instance_path": str(folder.absolute() / "instance"), **settings}
+        environment = {**_clean_environment(), **as_environment(database_url, **ours)}
         how = ("--config", config) if config else ("--threads", str(threads))
-        size = ("--workers", str(workers), "--bind", f"fd://{listener.fileno()}")
+        size = ("--workers", str(workers), "--bind", "fd://{listener}")
         commands: list[tuple[str, ...]] = [(*GUNICORN, *how, *size, application)]
         if jobs:
-            commands.append(("-m", "flask", "--app", "wsgi:app", "worker"))
+            commands.append(("flask", "--app", "wsgi:app", "worker"))
         for command in commands:
-            process = _start(command, environment, log, listener.fileno())
-            stack.callback(_stop, process)
+            process = processes.start(*command, environment=environment, folder=ROOT, log=server.log, listener=listener)
             server.processes.append(process)
         _wait_until_ready(server)
         yield server
@@ -81,34 +81,10 @@ def _clean_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "FLASK_"))}
 
 
-def _start(
-    command: tuple[str, ...], environment: dict[str, str], log: IO[bytes], inherited: int
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603  (our own words)
-        [sys.executable, *command],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        pass_fds=(inherited,),
-        start_new_session=True,
-    )
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
 def _wait_until_ready(server: LiveServer) -> None:
     deadline = time.monotonic() + START_SECONDS
     answer = "no answer"
-    while time.monotonic() < deadline and all(process.poll() is None for process in server.processes):
+    while time.monotonic() < deadline and all(process.is_alive() for process in server.processes):
         try:
             with urllib.request.urlopen(f"{server.url}/readyz", timeout=2):  # noqa: S310  (our own loopback address)
                 return

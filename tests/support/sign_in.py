@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import secrets
 
+from flask import session
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import generate_csrf
+
 from portal.clock import now
 from portal.models import LoginSession, StaffMember
 from portal.session.service import hash_token
@@ -26,3 +30,21 @@ def open_session(member: StaffMember) -> tuple[str, LoginSession]:
     return token, save(
         LoginSession.start(member, token_hash=hash_token(token), address=None, user_agent=None, at=now())
     )
+
+
+def new_form(client: PageClient) -> str:
+    """The token that forms of this browser carry, as any page would have given it, with the cookie it goes with."""
+    app = client.application
+    with app.app_context(), app.test_request_context():  # of its own: `g` would remember the last browser's
+        token = str(generate_csrf())
+        kept = SecureCookieSessionInterface().get_signing_serializer(app)
+        assert kept is not None
+        client.set_cookie(app.config["SESSION_COOKIE_NAME"], kept.dumps(dict(session)))
+    return token
+
+
+def new_cookie(member: StaffMember) -> str:
+    """What the cookie of a new session of the member holds. The member herself may belong to no session any more."""
+    token, ends = secrets.token_urlsafe(32), now() + member.session_limits[1]
+    save(LoginSession(member_id=member.id, token_hash=hash_token(token), expires_at=ends))
+    return token

@@ -63,8 +63,8 @@ def test_a_cancelled_booking_stands_again(house: House, book: Book) -> None:
     assert (booking.status, booking.cancelled_at, booking.cancellation_reason) == ("confirmed", None, None)
     assert held(booking) == before
     assert asked(booking) == {"Thérèse": "accepted", "Marc": "taken"}
-    types = db.session.scalars(select(OutboxEvent.type).order_by(OutboxEvent.id)).all()
-    assert types[-2:] == ["booking.cancelled", "booking.confirmed"]
+    told = select(OutboxEvent.type).where(OutboxEvent.type.startswith("booking.")).order_by(OutboxEvent.id)
+    assert db.session.scalars(told).all()[-2:] == ["booking.cancelled", "booking.confirmed"]
 
 
 def test_a_booking_just_made_is_taken_back_with_all_its_treatments(house: House) -> None:

@@ -14,7 +14,6 @@ from portal.bookings import claims
 from portal.bookings.creation import request_booking
 from portal.bookings.desk.holds import let_go
 from portal.bookings.desk.queries import find_twin
-from portal.bookings.following import is_session
 from portal.bookings.news import tell_booking
 from portal.bookings.payment import settle
 from portal.bookings.queries import lock_booking
@@ -117,7 +116,7 @@ def _book(
 def name_guest(venue: Venue, *, booking: Booking, guest: Customer | NewGuest, by: Actor) -> Booking:
     """Say who a walk-in is. Raises NotNow when that is known already, CustomerExists and the errors of a new guest."""
     booking = lock_booking(venue, booking)
-    if booking.customer_id is not None or is_session(booking):
+    if booking.customer_id is not None or booking.is_session:
         raise NotNow()
     customer = _add(venue, guest, by=by) if isinstance(guest, NewGuest) else guest
     with recording(venue, "booking:named", booking, by=by):

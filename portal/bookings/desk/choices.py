@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from portal.bookings.desk.queries import load_rooms, load_team, load_variants, most_booked
+from portal.bookings.desk.queries import load_variants, most_booked
 from portal.customers.queries import usual_of
 from portal.i18n import label_of, name_of
 from portal.models import Customer, Room, StaffMember, Treatment, Variant, Venue
+from portal.team.queries import rooms_of, therapists_of
 from portal.uuids import as_uuid
 
 
@@ -23,7 +24,7 @@ class Choices:
 
     @classmethod
     def of(cls, venue: Venue) -> Choices:
-        return cls(load_variants(venue), load_team(venue), load_rooms(venue))
+        return cls(load_variants(venue), therapists_of(venue), rooms_of(venue))
 
     def variant(self, text: str | None) -> Variant | None:
         """The variant of that uuid."""

@@ -17,11 +17,11 @@ import portal.clock as clock
 from portal.bookings.desk.choices import Choices
 from portal.bookings.desk.finding import Found, Wanted, best_slots
 from portal.bookings.desk.form import Day, Time, refuse
-from portal.bookings.desk.queries import find_customer
 from portal.bookings.slots.assembly import need_of
 from portal.bookings.slots.calendar import FIRST_DAY, LAST_DAY
 from portal.bookings.slots.queries import load_snapshot
 from portal.customers.forms import one_line
+from portal.customers.queries import find_customer
 from portal.models import StaffMember, Variant, Venue
 from portal.uuids import as_uuid
 

@@ -60,7 +60,9 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     `id` is the booking's from the start, so that a second click makes no second booking. `guest` is what was typed in
     the guest box; `customer` whom it means, or `create` that it is somebody new; `pick` either of them where the box
     could not. `priced` is the price that was proposed: while `price` says the same it follows the treatment.
-    With `overbook` it is booked even where there is no place, for the reason that then must be given.
+    `therapist` is reserved at once, or with `ask:` before her name asked before all others; `asked_for` says that the
+    guest asked for her. With `overbook` it is booked even where there is no place, for the reason that then must be
+    given.
     """
 
     id = HiddenField(filters=[one_line])
@@ -75,6 +77,7 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     time = Time(_l("Time"), longest=8)
     offset = HiddenField(filters=[one_line])
     therapist = SelectField(_l("Therapist"), choices=[], validate_choice=False)
+    asked_for = BooleanField(_l("The guest asked for her or him"))
     second = SelectField(_l("Second therapist"), choices=[], validate_choice=False)
     room = SelectField(_l("Room"), choices=[], validate_choice=False)
     price = Text(_l("Price"), longest=30)
@@ -106,8 +109,8 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 
 DRAFTED = (
-    "id", "customer", "create", "guest", "variant", "then", "date", "time", "offset", "therapist", "second", "room",
-    "price", "priced", "client_type", "room_number", "payment_method", "paid", "notes", "tell",
+    "id", "customer", "create", "guest", "variant", "then", "date", "time", "offset", "therapist", "asked_for",
+    "second", "room", "price", "priced", "client_type", "room_number", "payment_method", "paid", "notes", "tell",
 )  # fmt: skip
 
 

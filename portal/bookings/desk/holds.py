@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.bookings.desk.queries import column_of, find_hold, lock_hold
+from portal.bookings.desk.queries import find_hold, lock_hold
 from portal.clock import local_date, now
 from portal.database import atomic, db, insert_into
 from portal.live.service import announce
 from portal.models import SoftHold, StaffMember, Venue
+from portal.team.queries import columns_of
 
 KEPT = timedelta(minutes=5)
 # Who sees the hold need not be told each time that it lasts a little longer.
@@ -79,9 +80,8 @@ def _place(hold: SoftHold) -> _Place:
 
 
 def _tell(venue: Venue, *places: _Place | None) -> None:
-    topics = set()
-    for resource_id, starts_at, _ends_at in filter(None, places):
-        if column := column_of(venue, resource_id):
-            topics.add(f"column:{local_date(starts_at, venue.timezone)}:{column}")
+    shown = [(place[0], place[1]) for place in places if place and place[0] is not None]
+    columns = columns_of(venue, [resource_id for resource_id, _starts_at in shown])
+    topics = {f"column:{local_date(starts_at, venue.timezone)}:{columns[one]}" for one, starts_at in shown}
     if topics:
         announce(venue, *topics)

@@ -1,4 +1,4 @@
-"""What the desk books from: the menu, the team, the rooms, the guests; and what was sent or typed before."""
+"""What the desk books from: the menu; and what was sent or typed before."""
 
 from __future__ import annotations
 
@@ -13,14 +13,11 @@ from portal.database import db
 from portal.models import (
     Booking,
     BookingItem,
-    Customer,
-    Room,
     SoftHold,
     StaffMember,
     Treatment,
     Variant,
     Venue,
-    VenueMember,
 )
 from portal.models.booking_states import CANCELLED
 
@@ -42,22 +39,6 @@ def load_variants(venue: Venue) -> list[Variant]:
     return list(db.session.scalars(query))
 
 
-def load_team(venue: Venue) -> list[StaffMember]:
-    """The active therapists of the venue, by name."""
-    linked = select(VenueMember.member_id).where(VenueMember.venue_id == venue.id)
-    query = select(StaffMember).where(
-        StaffMember.id.in_(linked), StaffMember.active, StaffMember.role == "therapist",
-        StaffMember.resource_id.is_not(None),
-    )  # fmt: skip
-    return list(db.session.scalars(query.order_by(StaffMember.first_name, StaffMember.last_name, StaffMember.id)))
-
-
-def load_rooms(venue: Venue) -> list[Room]:
-    """The rooms in use, in the venue's order."""
-    query = select(Room).where(Room.venue_id == venue.id, Room.active)
-    return list(db.session.scalars(query.order_by(Room.sort_order, Room.name, Room.id)))
-
-
 def most_booked(venue: Venue) -> int | None:
     """The key of the variant that was booked most often in the last three months."""
     times = func.count()
@@ -72,12 +53,6 @@ def most_booked(venue: Venue) -> int | None:
         .order_by(times.desc(), BookingItem.variant_id)
     )  # fmt: skip
     return db.session.scalar(query.limit(1))
-
-
-def find_customer(venue: Venue, customer_id: UUID) -> Customer | None:
-    """A guest of the venue's organisation."""
-    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, Customer.uuid == customer_id)
-    return db.session.scalar(query)
 
 
 def find_twin(venue: Venue, booking_id: UUID | None) -> Booking | None:
@@ -98,14 +73,3 @@ def lock_hold(venue: Venue, member: StaffMember) -> SoftHold | None:
     """The same as it is now, held until the transaction ends."""
     query = select(SoftHold).where(SoftHold.venue_id == venue.id, SoftHold.member_id == member.id)
     return db.session.scalar(query.with_for_update(of=SoftHold).execution_options(populate_existing=True))
-
-
-def column_of(venue: Venue, resource_id: int | None) -> UUID | None:
-    """The column of the agenda in which a resource of the venue stands."""
-    if resource_id is None:
-        return None
-    member = select(StaffMember.uuid).where(
-        StaffMember.organisation_id == venue.organisation_id, StaffMember.resource_id == resource_id
-    )
-    room = select(Room.uuid).where(Room.venue_id == venue.id, Room.id == resource_id)
-    return db.session.scalar(member) or db.session.scalar(room)

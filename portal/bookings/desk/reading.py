@@ -13,15 +13,16 @@ from portal.bookings.desk.choices import Choices
 from portal.bookings.desk.form import MOST_IN_A_ROW, ComposeForm, refuse
 from portal.bookings.desk.moments import NoSuchTime, read_moment
 from portal.bookings.desk.pricing import is_out_of_hours, menu_price
-from portal.bookings.desk.queries import find_customer
 from portal.bookings.payment_form import amount_minor
 from portal.bookings.request import Request
-from portal.customers.queries import find_guests
+from portal.customers.queries import find_customer, find_guests
 from portal.customers.reading import TypedGuest, read_guest
 from portal.models import Customer, StaffMember, Variant, Venue
 from portal.uuids import as_uuid
 
 GENDERS = ("female", "male")
+# Before the name of a therapist who is asked before all others, and not reserved.
+ASK = "ask:"
 _HIGHEST_PRICE = 9_999_999_999
 _LONGEST_VISIT = timedelta(hours=12)
 
@@ -61,6 +62,7 @@ def read_place(venue: Venue, choices: Choices, form: ComposeForm) -> Request | N
         if starts_at is None:
             refuse(form.time, _("Please enter a date and a time."))
     therapists, gender = _therapists(choices, form, variant)
+    requested = _requested(choices, form, therapists)
     room = choices.room(form.room.data)
     if form.room.data and room is None:
         refuse(form.room, _("This room is not among those of the venue."))
@@ -70,6 +72,7 @@ def read_place(venue: Venue, choices: Choices, form: ComposeForm) -> Request | N
     return Request(
         variant=variant, starts_at=starts_at, customer=None, price_minor=0, channel="desk", desk=True,
         guest_count=variant.guest_count, then=then, therapists=therapists, gender_preference=gender, room=room,
+        requested=requested,
     )  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def _therapists(choices: Choices, form: ComposeForm, variant: Variant) -> tuple[
     fields = [form.therapist, form.second] if variant.guest_count > 1 else [form.therapist]
     found: list[StaffMember] = []
     for field in fields:
-        if not field.data or field.data in GENDERS:
+        if not field.data or field.data in GENDERS or (field is form.therapist and field.data.startswith(ASK)):
             continue
         member = choices.therapist(field.data)
         if member is None:
@@ -130,6 +133,17 @@ def _therapists(choices: Choices, form: ComposeForm, variant: Variant) -> tuple[
             found.append(member)
     gender = form.therapist.data if form.therapist.data in GENDERS and not found else None
     return tuple(found), gender
+
+
+def _requested(choices: Choices, form: ComposeForm, reserved: tuple[StaffMember, ...]) -> StaffMember | None:
+    """Whom the guest asked for: she is to be asked first, or is reserved already."""
+    wish = form.therapist.data or ""
+    if wish.startswith(ASK):
+        member = choices.therapist(wish.removeprefix(ASK))
+        if member is None:
+            refuse(form.therapist, _("This therapist does not treat guests here."))
+        return member
+    return reserved[0] if reserved and form.asked_for.data else None
 
 
 def _price(venue: Venue, form: ComposeForm, wish: Request) -> int | None:

@@ -15,9 +15,9 @@ from portal.bookings.desk.choices import Choices
 from portal.bookings.desk.form import ComposeForm, fresh_form, refuse
 from portal.bookings.desk.holds import Typed, kept_draft
 from portal.bookings.desk.moments import local_iso, next_step, read_at, read_moment, typed
-from portal.bookings.desk.queries import find_customer
-from portal.bookings.desk.reading import Matches, read_place
+from portal.bookings.desk.reading import ASK, Matches, read_place
 from portal.customers.errors import CustomerExists
+from portal.customers.queries import find_customer
 from portal.errors import Invalid
 from portal.i18n import phone, typed_amount
 from portal.models import Customer, StaffMember, Venue
@@ -87,7 +87,7 @@ def check(
         "verdict": told,
         "proposed": typed_amount(told.price_minor, venue.currency) if told and told.price_minor is not None else "",
         "day": clock.local_date(starts_at, venue.timezone) if starts_at else None,
-        "column": form.therapist.data or form.room.data or "",
+        "column": (form.therapist.data or "").removeprefix(ASK) or form.room.data or "",
         "at": local_iso(venue, starts_at) if starts_at else "",
         "iso": partial(local_iso, venue),
         "may_overbook": can(reader, Permission.BOOKING_OVERBOOK),

@@ -13,16 +13,17 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.access import Permission, can
 from portal.bookings.errors import BadTime, SlotUnavailable
+from portal.bookings.forms import read_version
 from portal.bookings.moves.desk import push_at_desk, resize_at_desk
 from portal.bookings.moves.form import MoveForm, ResizeForm, instant_of, item_named, serving_named
-from portal.bookings.moves.queries import Column, get_room, get_therapist, rooms_of, therapists_of
+from portal.bookings.moves.queries import Column, room_columns, therapist_columns
 from portal.bookings.moves.refused import Pushing, guest_of, pushing
 from portal.bookings.moving import Move
-from portal.bookings.payment_form import read_version
 from portal.bookings.pushing import CannotPush
 from portal.errors import NotAllowed, NotFound
 from portal.i18n import clock_time, name_of
 from portal.models import Booking, BookingItem, Room, StaffMember, Venue
+from portal.team.queries import get_room, get_therapist
 from portal.uuids import as_uuid
 
 T = TypeVar("T", Room, StaffMember)
@@ -32,8 +33,8 @@ def move_form(venue: Venue, booking: Booking, *, at: str | None = None, tell: bo
     """The form with what can be chosen here; drawn with where the booking stands, or with `at`."""
     wall = (instant_of(at) or booking.starts_at).astimezone(ZoneInfo(venue.timezone))
     form = MoveForm(day=wall.date(), time=wall.time(), version=str(booking.version), tell="yes" if tell else "no")
-    form.column.choices = [SelectChoice("", _("As now")), *map(_choice, therapists_of(venue))]
-    form.room.choices = [SelectChoice("", _("As now, else any that is free")), *map(_choice, rooms_of(venue))]
+    form.column.choices = [SelectChoice("", _("As now")), *map(_choice, therapist_columns(venue))]
+    form.room.choices = [SelectChoice("", _("As now, else any that is free")), *map(_choice, room_columns(venue))]
     form.item.choices = [SelectChoice(str(item.uuid), _told(venue, item)) for item in booking.items]
     return form
 

@@ -16,10 +16,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.bookings.errors import BadTime
-from portal.bookings.forms import WholeNumber, readable
+from portal.bookings.forms import VersionField, WholeNumber, readable
 from portal.bookings.pushing import MOST
 from portal.clock import exists, local_instant
-from portal.errors import NotFound
+from portal.errors import known
 from portal.models import Booking, BookingItem, StaffMember, Venue
 from portal.uuids import as_uuid
 
@@ -79,7 +79,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         validate_choice=False,
     )
     overbook_reason = _overbook_reason()
-    version = HiddenField(filters=[readable])
+    version = VersionField()
 
     def starts_at(self, venue: Venue) -> datetime | None:
         """The instant asked for; None when it is none, which is then told beside the field."""
@@ -123,7 +123,7 @@ class ResizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     push = HiddenField(filters=[readable])
     tell = BooleanField(_l("Tell the guest"))
     overbook_reason = _overbook_reason()
-    version = HiddenField(filters=[readable])
+    version = VersionField()
 
     @property
     def agreed(self) -> dict[UUID, datetime] | None:
@@ -169,10 +169,7 @@ def _named(among: Iterable[T], text: str | None) -> T | None:
     wanted = as_uuid(text)
     if wanted is None:
         return None
-    found = next((one for one in among if one.uuid == wanted), None)
-    if found is None:
-        raise NotFound()
-    return found
+    return known(next((one for one in among if one.uuid == wanted), None))
 
 
 def _agreed(text: str) -> tuple[UUID, datetime] | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
-from portal.errors import NotFound
-from portal.models import Assignment, Booking, BookingItem, Resource, Room, StaffMember, Venue, VenueMember
+from portal.errors import known
+from portal.models import Assignment, Booking, BookingItem, Room, StaffMember, Venue
+from portal.team.queries import in_use_at, treating_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,62 +28,40 @@ class Column:
 
 def get_taken(venue: Venue, booking_id: UUID) -> Booking:
     """The booking with its treatments and who serves them, and no more. Raises NotFound."""
-    found = db.session.scalar(
-        select(Booking)
-        .where(
-            Booking.organisation_id == venue.organisation_id, Booking.venue_id == venue.id, Booking.uuid == booking_id
-        )
-        .options(
-            selectinload(Booking.items).options(
-                joinedload(BookingItem.treatment),
-                joinedload(BookingItem.variant),
-                selectinload(BookingItem.assignments).joinedload(Assignment.member),
+    return known(
+        db.session.scalar(
+            select(Booking)
+            .where(
+                Booking.organisation_id == venue.organisation_id,
+                Booking.venue_id == venue.id,
+                Booking.uuid == booking_id,
+            )
+            .options(
+                selectinload(Booking.items).options(
+                    joinedload(BookingItem.treatment),
+                    joinedload(BookingItem.variant),
+                    selectinload(BookingItem.assignments).joinedload(Assignment.member),
+                )
             )
         )
     )
-    if found is None:
-        raise NotFound()
-    return found
 
 
-def therapists_of(venue: Venue) -> list[Column]:
+def therapist_columns(venue: Venue) -> list[Column]:
     """The active therapists of the venue, by name."""
     rows = db.session.execute(
-        _therapists(venue)
-        .with_only_columns(StaffMember.resource_id, StaffMember.uuid, StaffMember.first_name, StaffMember.last_name)
-        .order_by(StaffMember.first_name, StaffMember.id)
+        treating_at(venue).with_only_columns(
+            StaffMember.resource_id, StaffMember.uuid, StaffMember.first_name, StaffMember.last_name
+        )
     )
     return [Column(key, uuid, f"{first} {last}".strip()) for key, uuid, first, last in rows if key is not None]
 
 
-def rooms_of(venue: Venue) -> list[Column]:
+def room_columns(venue: Venue) -> list[Column]:
     """The active rooms of the venue, in its own order."""
-    query = select(Room.id, Room.uuid, Room.name, Room.name_en, Room.capacity, Room.room_type_id).where(
-        Room.venue_id == venue.id, Room.active
+    rows = db.session.execute(
+        in_use_at(venue).with_only_columns(
+            Room.id, Room.uuid, Room.name, Room.name_en, Room.capacity, Room.room_type_id
+        )
     )
-    rows = db.session.execute(query.order_by(Room.sort_order, Room.name, Room.id))
     return [Column(key, uuid, name, english, capacity, kind) for key, uuid, name, english, capacity, kind in rows]
-
-
-def get_therapist(venue: Venue, member_id: UUID) -> StaffMember:
-    """An active therapist of the venue. Raises NotFound."""
-    found = db.session.scalar(_therapists(venue).where(StaffMember.uuid == member_id))
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def get_room(venue: Venue, room_id: UUID) -> Room:
-    """An active room of the venue. Raises NotFound."""
-    found = db.session.scalar(select(Room).where(Room.venue_id == venue.id, Room.uuid == room_id, Resource.active))
-    if found is None:
-        raise NotFound()
-    return found
-
-
-def _therapists(venue: Venue) -> Select[StaffMember]:
-    linked = select(VenueMember.member_id).where(VenueMember.venue_id == venue.id)
-    return select(StaffMember).where(
-        StaffMember.organisation_id == venue.organisation_id, StaffMember.id.in_(linked), StaffMember.active,
-        StaffMember.role == "therapist", StaffMember.resource_id.is_not(None),
-    )  # fmt: skip

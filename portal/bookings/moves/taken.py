@@ -9,7 +9,7 @@ from typing import Any
 from portal.bookings.moves.form import YEARS, instant_of, item_named
 from portal.bookings.moves.judging import Bench, Taken, named
 from portal.bookings.moves.lengths import Length, lengths, limits, quarters
-from portal.bookings.moves.queries import Column, rooms_of, therapists_of
+from portal.bookings.moves.queries import Column, room_columns, therapist_columns
 from portal.bookings.moves.targets import Sheet, targets
 from portal.bookings.moving import items_after
 from portal.bookings.queries import rooms_of_item
@@ -32,7 +32,7 @@ def targets_asked(venue: Venue, booking: Booking, args: Mapping[str, str]) -> di
     that is none, for a treatment of another booking and for who or what is not of this venue.
     """
     first, item = _day(venue, booking, args.get("day")), item_taken(booking, args)
-    therapists, rooms, by_room = therapists_of(venue), rooms_of(venue), args.get("by") == _ROOM
+    therapists, rooms, by_room = therapist_columns(venue), room_columns(venue), args.get("by") == _ROOM
     sheets = _sheets(rooms if by_room else therapists, first, args.get("week"))
     leaving = next(
         (one.member.resource_id for one in item.current_assignments if str(one.member.uuid) == args.get("of")), None
@@ -77,7 +77,7 @@ def _bench(venue: Venue, booking: Booking, item: BookingItem) -> Bench:
     stays = {one.id: rooms_of_item(venue, one) for one in lifted if has_begun(booking, one, at)}
     snapshot = load_snapshot(venue, first=day, last=day + _DAY, without=[one.id for one in lifted])
     taken = Taken(venue=venue, booking=booking, item=item, rooms=stays)
-    return Bench(taken, snapshot, named(therapists_of(venue), rooms_of(venue)), now=at)
+    return Bench(taken, snapshot, named(therapist_columns(venue), room_columns(venue)), now=at)
 
 
 def _sheets(columns: Sequence[Column], first: date, whose: str | None) -> list[Sheet]:

@@ -1,0 +1,149 @@
+"""What a notice says when its time has come, in the language of the moment; nothing when it is no longer true."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from portal.i18n import name_of, spoken_day_and_time, spoken_time
+from portal.models import BookingItem, Notice, Venue
+from portal.models.booking_states import CANCELLED, CONFIRMED, ONGOING, PENDING
+from portal.models.offer import CANCELLED as OFFER_CANCELLED
+from portal.models.proposal import ACCEPTED, REFUSED
+from portal.notices.kinds import OF_VISITS, Kind
+from portal.notices.queries import find_item, find_offer, find_proposal, rooms_named
+from portal.notices.staff_words import sick, swap, time_off_answer, time_off_asked
+from portal.notices.told import MY_DAY, Words
+from portal.notices.visits import kind_of, rooms_of, visits_of_item
+
+TEST_LASTS = timedelta(minutes=10)
+
+
+def words_of(notice: Notice, *, at: datetime) -> Words | None:
+    """The words for the member of the notice, never with a guest's name; None when there is nothing true to say."""
+    kind = Kind(notice.kind)
+    found = _of_visit(notice, at) if kind in OF_VISITS else _SPEAKERS[kind](notice, at)
+    if found is None or found.until <= at:
+        return None
+    # A later notice about the same thing takes the place of the earlier one on the screen.
+    return replace(found, tag=str(notice.subject or notice.uuid))
+
+
+def _offer(notice: Notice, at: datetime) -> Words | None:
+    offer = find_offer(notice.organisation_id, notice.subject)
+    if offer is None or not offer.is_open or offer.item.booking.test or offer.item.starts_at <= at:
+        return None
+    told_for = notice.details.get("starts_at")
+    if told_for and told_for != offer.item.starts_at.isoformat():
+        return None
+    title = _("An offer for you") if offer.because else _("New offer")
+    return Words(title, _place(offer.item), f"{MY_DAY}#offer-{offer.uuid}", offer.item.starts_at, offer=True)
+
+
+def _offer_withdrawn(notice: Notice, _at: datetime) -> Words | None:
+    offer = find_offer(notice.organisation_id, notice.subject)
+    if offer is None or offer.status != OFFER_CANCELLED:
+        return None
+    return Words(_("The spa cancelled this offer."), _when(offer.item), MY_DAY, offer.item.starts_at)
+
+
+def _proposal_answer(notice: Notice, _at: datetime) -> Words | None:
+    proposal = find_proposal(notice.organisation_id, notice.subject)
+    if proposal is None or proposal.status not in {ACCEPTED, REFUSED}:
+        return None
+    offer = find_offer(notice.organisation_id, proposal.offer.uuid)
+    if offer is None:
+        return None
+    venue = offer.item.booking.venue
+    yes = proposal.status == ACCEPTED
+    title = _("Your suggestion was accepted") if yes else _("Your suggestion was not taken up")
+    lines = (spoken_day_and_time(proposal.starts_at, venue.timezone), name_of(offer.item.treatment))
+    answer = (proposal.answer,) if proposal.answer else ()
+    return Words(title, (*lines, *answer), MY_DAY, proposal.ends_at)
+
+
+def _of_visit(notice: Notice, _at: datetime) -> Words | None:
+    """What has become of the visit since she heard of it, if that is what the notice was written for."""
+    item = find_item(notice.organisation_id, notice.subject)
+    if item is None:
+        return None
+    here = visits_of_item(item, item.booking.status).get((notice.member_id, item.uuid))
+    knew = notice.details.get("knew")
+    kind = kind_of(knew, here.as_json() if here else None, is_off=item.booking.status == CANCELLED)
+    if kind != notice.kind:
+        return None
+    venue, was = item.booking.venue, datetime.fromisoformat(knew["starts_at"]) if knew else item.starts_at
+    until = max(item.ends_at, was) if here else was
+    if kind == Kind.BOOKING_GIVEN:
+        return Words(_("New in your day"), _place(item), MY_DAY, until)
+    if kind == Kind.MOVED:
+        return Words(_("Moved"), (*_place(item), _was_at(item, was, venue)), MY_DAY, until)
+    if kind == Kind.ROOM_CHANGED:
+        return Words(_("Another room"), (*_place(item), _was_in(notice, knew["rooms"] if knew else [])), MY_DAY, until)
+    title = _("Cancelled") if kind == Kind.CANCELLED else _("Somebody else takes over")
+    return Words(title, (spoken_day_and_time(was, venue.timezone), name_of(item.treatment)), MY_DAY, until)
+
+
+def _arrived(notice: Notice, _at: datetime) -> Words | None:
+    item = find_item(notice.organisation_id, notice.subject)
+    if item is None or item.booking.arrived_at is None or item.booking.status not in {PENDING, CONFIRMED}:
+        return None
+    if (notice.member_id, item.uuid) not in visits_of_item(item, item.booking.status):
+        return None
+    return Words(_("Your guest has arrived"), _place(item), MY_DAY, item.ends_at)
+
+
+def _offer_unanswered(notice: Notice, _at: datetime) -> Words | None:
+    item = find_item(notice.organisation_id, notice.subject)
+    if item is None or item.booking.status not in {PENDING, ONGOING} or item.therapists_missing == 0:
+        return None
+    booking = item.booking
+    path = f"/v/{booking.venue.slug}/bookings/{booking.uuid}"
+    return Words(_("No therapist has taken this booking"), _place(item), path, item.starts_at)
+
+
+def _test(notice: Notice, _at: datetime) -> Words:
+    told = _("This is the test that you asked for. There is nothing to do.")
+    return Words(_("It works"), (told,), "/my/settings", notice.created_at + TEST_LASTS)
+
+
+def _place(item: BookingItem) -> tuple[str, ...]:
+    """When, what and where, a line each."""
+    venue = item.booking.venue
+    rooms = ", ".join(name_of(room) for room in rooms_of(item))
+    return (*_when(item), ", ".join(filter(None, (rooms, name_of(venue)))))
+
+
+def _when(item: BookingItem) -> tuple[str, ...]:
+    when = spoken_day_and_time(item.starts_at, item.booking.venue.timezone)
+    minutes = _("%(minutes)d min", minutes=item.duration)
+    return (f"{when}, {minutes}", name_of(item.treatment))
+
+
+def _was_at(item: BookingItem, was: datetime, venue: Venue) -> str:
+    same_day = was.date() == item.starts_at.date()
+    time = spoken_time(was, venue.timezone) if same_day else spoken_day_and_time(was, venue.timezone)
+    return _("It was %(before)s.", before=time)
+
+
+def _was_in(notice: Notice, rooms: list[str]) -> str:
+    named = rooms_named(notice.organisation_id, [UUID(room) for room in rooms])
+    return _("It was %(before)s.", before=", ".join(name_of(room) for room in named))
+
+
+_SPEAKERS: dict[Kind, Callable[[Notice, datetime], Words | None]] = {
+    Kind.OFFER: _offer,
+    Kind.OFFER_WITHDRAWN: _offer_withdrawn,
+    Kind.PROPOSAL_ANSWER: _proposal_answer,
+    Kind.ARRIVED: _arrived,
+    Kind.OFFER_UNANSWERED: _offer_unanswered,
+    Kind.TIME_OFF_ANSWER: time_off_answer,
+    Kind.TIME_OFF_ASKED: time_off_asked,
+    Kind.SICK: sick,
+    Kind.SWAP: swap,
+    Kind.TEST: _test,
+}
