@@ -125,6 +125,28 @@ def atomic(verb: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+class _TakenBack(Exception):
+    """What was only tried is rolled back."""
+
+
+def rehearse(verb: Callable[[], R]) -> R:
+    """What a verb would answer or raise, without doing it: its transaction is rolled back. Not inside another verb."""
+    if db.session().info.get("atomic"):
+        raise RuntimeError("a rehearsal would roll back the verb around it")
+    answers: list[R] = []
+
+    @atomic
+    def run() -> None:
+        answers.append(verb())
+        raise _TakenBack
+
+    try:
+        run()
+    except _TakenBack:
+        return answers[0]
+    raise AssertionError("unreachable")
+
+
 def _run_once(session: Session, verb: Callable[[], R]) -> R:
     bind = session.get_bind()
     is_sqlite = bind.dialect.name == "sqlite"

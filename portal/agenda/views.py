@@ -33,6 +33,7 @@ from portal.bookings.queries import get_booking
 from portal.errors import Invalid, NotFound
 from portal.models import Venue
 from portal.tenancy import current_member
+from portal.uuids import as_uuid
 
 agenda = Blueprint("agenda", __name__)
 DOOR = "agenda"
@@ -136,15 +137,15 @@ def _of(asked: str | None) -> UUID | None:
 
 
 def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound() from None
+    found = as_uuid(text)
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _opened(venue: Venue) -> dict[str, Any]:
     """The panel of the booking that the address names, on a whole page."""
-    booking = request.args.get("booking", type=UUID)
+    booking = as_uuid(request.args.get("booking"))
     if not booking or web.is_fragment_request():
         return {}
     return panel(venue, get_booking(venue, booking), reader=current_member())

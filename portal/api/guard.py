@@ -11,11 +11,11 @@ from flask import Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.api import keys
-from portal.api.schema import parse_uuid
 from portal.clock import now
 from portal.database import is_storable
 from portal.errors import NotAllowed, NotFound, NotSignedIn, TooMany
 from portal.models import ApiKey, Venue
+from portal.uuids import as_uuid
 
 R = TypeVar("R")
 _log = structlog.get_logger()
@@ -123,7 +123,7 @@ def _recognise(surface: str, venue_id: str | None) -> tuple[ApiKey, Venue | None
     presented = _presented()
     if not presented:
         raise MissingKey()
-    uuid = parse_uuid(venue_id)
+    uuid = as_uuid(venue_id)
     slug = venue_id if venue_id and uuid is None and len(venue_id) <= MAX_SLUG and is_storable(venue_id) else None
     found = keys.find_key(presented, surface=surface, venue_uuid=uuid, venue_slug=slug)
     if found is None:

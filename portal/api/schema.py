@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
-from uuid import UUID
 
 from flask import Response, request
 from pydantic import TypeAdapter
@@ -22,7 +21,6 @@ MAX_LIMIT = 100
 _LAST_PAGE = 2**53 - 1
 # What clients send as JSON: those that say so, and those that did not choose (curl and others then say the second).
 _MEDIA_TYPES = {"", "application/json", "application/x-www-form-urlencoded"}
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d([.,]\d+)?)?([Zz]|[+-]\d\d(:?\d\d)?)", re.ASCII)
 _INTEGER = re.compile(r"[+-]?\d{1,30}", re.ASCII)
@@ -78,11 +76,6 @@ def read_page(*, default_limit: int) -> Page:
     """`page` and `limit` of the query: out of range is clamped, what is no number falls back to the default."""
     page, limit = _integer("page", 1), _integer("limit", default_limit)
     return Page(min(max(page, 1), _LAST_PAGE), min(max(limit, 1), MAX_LIMIT))
-
-
-def parse_uuid(value: object) -> UUID | None:
-    """The UUID in its usual form, None for anything else."""
-    return UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None
 
 
 def parse_day(text: str) -> date | None:

@@ -32,6 +32,7 @@ from portal.bookings.forms import VersionField, read_version, readable
 from portal.errors import Invalid, PortalError
 from portal.models import Venue
 from portal.series.rules import FREQUENCIES, WEEKDAYS, Rule
+from portal.uuids import as_uuid
 
 # Years in which every instant can be reckoned with in every zone.
 EARLIEST, LATEST = date(2000, 1, 2), date(2100, 12, 30)
@@ -115,7 +116,7 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def over(self) -> set[UUID]:
         """The bookings that may stay underneath: those that were shown, once that is confirmed."""
         words = (self.seen.data or "").split(",") if self.confirm.data else []
-        return {UUID(word) for word in words if _is_uuid(word)}
+        return {known for word in words if (known := as_uuid(word))}
 
     def wish_for_one(self, venue: Venue) -> dict[str, Any]:
         """What a change asks of the service. Raises Invalid for what is missing or never was."""
@@ -161,7 +162,7 @@ class BlockForm(ChangeForm):
             "resources": [known[name] for name in wanted],
             "rule": self._rule(),
             "over": self.over(),
-            "batch": UUID(self.batch.data) if _is_uuid(self.batch.data) else None,
+            "batch": as_uuid(self.batch.data),
         }
 
     def _rule(self) -> str | None:
@@ -187,11 +188,3 @@ class RemoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         ],
         default="this",
     )
-
-
-def _is_uuid(text: str | None) -> bool:
-    try:
-        UUID(text or "")
-    except ValueError:
-        return False
-    return True

@@ -132,7 +132,7 @@ def _follow(venue: Venue, booking: Booking, wish: Request, *, by: Actor, at: dat
         booking.ends_at = item.ends_at
         db.session.flush()
         target = Target(item, item.starts_at, item.ends_at, therapists=wish.therapists)
-        relocate(venue, booking, [target], by=by, at=at, overbook_reason=wish.overbook_reason, before=before)
+        relocate(venue, booking, [target], by=by, at=at, overbook_reason=wish.overbook_reason)
 
 
 def _reserve_chosen(booking: Booking, wish: Request, snapshot: Snapshot, *, by: Actor, at: datetime) -> None:

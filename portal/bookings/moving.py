@@ -87,22 +87,40 @@ def resize_booking(
 
     The price stays as agreed. Raises BadTime, SlotUnavailable, Stale, NotNow once it is over.
     """
-    if not SHORTEST <= minutes <= LONGEST or minutes % STEP:
-        raise BadTime(field="minutes")
+    check_length(minutes)
     at = now()
     span = (booking.starts_at, booking.ends_at + timedelta(minutes=LONGEST))
     claims.lock_spans(venue.organisation_id, span)
     booking = _locked(venue, booking, version)
     taken = next((one for one in booking.items if item is not None and one.id == item.id), booking.items[-1])
-    ends_at = taken.starts_at + timedelta(minutes=minutes)
-    if ends_at == taken.ends_at:
+    if minutes == taken.duration:
         return booking
-    shift = ends_at - taken.ends_at
-    targets = [Target(taken, taken.starts_at, ends_at, _serving(taken))]
-    later = [one for one in booking.items if one.starts_at >= taken.ends_at and one is not taken]
-    targets += [_target(one, shift, Move()) for one in later]
+    targets = resized(booking, taken, minutes)
     _rearrange(venue, booking, targets, "booking:resized", by=by, at=at, overbook_reason=overbook_reason)
     return booking
+
+
+def check_length(minutes: int) -> None:
+    """Raises BadTime for a length that no treatment has."""
+    if not SHORTEST <= minutes <= LONGEST or minutes % STEP:
+        raise BadTime(field="minutes")
+
+
+def resized(booking: Booking, item: BookingItem, minutes: int) -> list[Target]:
+    """Where a treatment stands with another length, and what follows it in the visit with it."""
+    longer = timedelta(minutes=minutes - item.duration)
+    first = Target(item, item.starts_at, item.ends_at + longer, _serving(item))
+    return [first, *(shifted(one, longer) for one in items_after(booking, item))]
+
+
+def items_after(booking: Booking, item: BookingItem) -> list[BookingItem]:
+    """What begins in the visit when the treatment is over, or later."""
+    return [one for one in booking.items if one.starts_at >= item.ends_at and one is not item]
+
+
+def shifted(item: BookingItem, shift: timedelta) -> Target:
+    """Where a treatment stands when nothing changes but its start."""
+    return _target(item, shift, Move())
 
 
 def _locked(venue: Venue, booking: Booking, version: int | None) -> Booking:
@@ -128,9 +146,7 @@ def _rearrange(
     was = {"starts_at": booking.starts_at.isoformat(), "ends_at": booking.ends_at.isoformat()}
     status = booking.status
     with recording(venue, verb, booking, by=by):
-        first = targets[0].item
-        before = next((one for one in booking.items if one.ends_at == first.starts_at and len(targets) == 1), None)
-        bent = relocate(venue, booking, targets, by=by, at=at, overbook_reason=overbook_reason, before=before)
+        bent = relocate(venue, booking, targets, by=by, at=at, overbook_reason=overbook_reason)
         reason = {"overbooked": overbook_reason} if bent else {}
         booking.move(by=by, at=at, **was, **reason)
     if (was["starts_at"], was["ends_at"]) != (booking.starts_at.isoformat(), booking.ends_at.isoformat()):

@@ -24,7 +24,7 @@ from portal.bookings.waves import carry_on
 from portal.clock import local_date
 from portal.database import db
 from portal.models import Booking, BookingItem, Room, StaffMember, Venue
-from portal.models.booking_states import PENDING
+from portal.models.booking_states import ONGOING, PENDING
 from portal.models.offer import ACCEPTED, TAKEN
 from portal.notices.visits import Visits, tell_of_visits, visits_of
 
@@ -56,17 +56,17 @@ def relocate(
     by: Actor,
     at: datetime,
     overbook_reason: str | None = None,
-    before: BookingItem | None = None,
 ) -> bool:
     """Give each item its new time, rooms and therapists, in this order; all or none.
 
-    An item keeps the rooms it has while they are free, else it gets others, unless a room was chosen. One that
-    follows another of the booking without a pause (`before` precedes the first) stays in its room if it can, which
-    then needs no turnover between them. What it still lacks is offered anew. The caller holds the days and the
+    An item keeps the rooms it has while they are free, else it gets others, unless a room was chosen; one that has
+    begun stays where it is. One that follows another of the booking without a pause stays in its room if it can,
+    which then needs no turnover between them. What it still lacks is offered anew. The caller holds the days and the
     booking's row. Returns whether the overbooking reason was needed. Raises SlotUnavailable.
     """
     held = {target.item.id: rooms_of_item(venue, target.item) for target in targets}
     stood = {target.item.id: (target.item.starts_at, target.item.ends_at) for target in targets}
+    before = _before(booking, targets)
     for target in targets:
         claims.release(target.item)
     db.session.flush()
@@ -74,7 +74,7 @@ def relocate(
     for target in targets:
         waiting.remove(target.item.id)
         leave_out = (target.item.id, *waiting)
-        place = _Placing(venue, target, leave_out, at, overbook_reason)
+        place = _Placing(venue, booking, target, leave_out, at, overbook_reason)
         grant = place.beside(before) or place.grant(held[target.item.id])
         _settle(venue, booking, target, grant, place.snapshot, by=by, at=at)
         stays = stood[target.item.id] == (target.starts_at, target.ends_at)
@@ -98,14 +98,38 @@ def note_displaced(venue: Venue, others: Iterable[tuple[Booking, Visits]], *, by
         tell_of_visits(venue, booking, before, by=by)
 
 
+def has_begun(booking: Booking, item: BookingItem, at: datetime) -> bool:
+    """Whether a guest lies there: nobody changes rooms in the middle of a treatment unless the desk says so."""
+    return booking.status == ONGOING and item.starts_at <= at
+
+
+def in_place(need: Need, held: frozenset[int]) -> Need:
+    """The same need in the rooms it has, whatever rooms they are."""
+    return replace(need, rooms=held, room_type_id=None)
+
+
+def _before(booking: Booking, targets: Sequence[Target]) -> BookingItem | None:
+    """The treatment of the visit that stays, and ends where the first target begins."""
+    moved = {target.item.id for target in targets}
+    ends_at = targets[0].starts_at
+    return next((one for one in booking.items if one.id not in moved and one.ends_at == ends_at), None)
+
+
 class _Placing:
     """Looks for the place of one item."""
 
     def __init__(
-        self, venue: Venue, target: Target, leave_out: tuple[int, ...], at: datetime, overbook_reason: str | None
+        self,
+        venue: Venue,
+        booking: Booking,
+        target: Target,
+        leave_out: tuple[int, ...],
+        at: datetime,
+        overbook_reason: str | None,
     ) -> None:
         self.venue, self.target, self.leave_out = venue, target, leave_out
         self.reason = overbook_reason
+        self.stays = target.room is None and has_begun(booking, target.item, at)
         # What has begun may go on where it is: only a start that is chosen anew must not lie in the past.
         self.at = min(at, target.item.starts_at) if target.starts_at == target.item.starts_at else at
         self.day = local_date(target.starts_at, venue.timezone)
@@ -113,7 +137,7 @@ class _Placing:
 
     def beside(self, before: BookingItem | None) -> Grant | None:
         """The room of the treatment that ends where this one begins, which then needs no turnover between them."""
-        if before is None or before.ends_at != self.target.starts_at or self.target.room is not None:
+        if before is None or before.ends_at != self.target.starts_at or self.target.room is not None or self.stays:
             return None
         rooms = rooms_of_item(self.venue, before)
         snapshot = self._load(before.id)
@@ -127,7 +151,9 @@ class _Placing:
     def grant(self, held: frozenset[int]) -> Grant:
         """The rooms chosen, else those it held, else any. Raises SlotUnavailable."""
         need = self._need()
-        if self.target.room is None and held:
+        if self.stays and held:
+            need = in_place(need, held)
+        elif self.target.room is None and held:
             kept = decide(self.snapshot, replace(need, rooms=held), self.target.starts_at, self.at, desk=True)
             if isinstance(kept, Grant) and not kept.moves:
                 return kept

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from flask_babel import gettext as _
 
 from portal.classes.forms import JoinForm
 from portal.customers.queries import find_customer, find_guests
 from portal.models import Customer, Venue
+from portal.uuids import as_uuid
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,5 @@ def read_joining(venue: Venue, form: JoinForm) -> Joining:
 
 
 def _chosen(venue: Venue, customer: str) -> Customer | None:
-    try:
-        return find_customer(venue, UUID(customer))
-    except ValueError:
-        return None
+    known = as_uuid(customer)
+    return find_customer(venue, known) if known else None

@@ -17,6 +17,7 @@ _UNDONE = {
     "booking:requested": _l("The booking is taken back."),
     "booking:moved": _l("The booking is back where it was."),
     "booking:resized": _l("The booking is as long as it was."),
+    "booking:pushed": _l("The visits are back where they were."),
     "booking:cancelled": _l("The booking stands again."),
     "booking:edited": _l("The details are as they were."),
     "booking:put_back": _l("The booking is as it was."),
@@ -36,6 +37,6 @@ def undone_sentence(venue: Venue, change: Change) -> str:
     bookings = bookings_named(venue, [UUID(state["uuid"]) for state in change.before if state["kind"] == BOOKING])
     if not bookings:
         return told
-    first = bookings[0]
-    day = short_date(local_date(first.starts_at, venue.timezone))
-    return f"{first.guest_name or _('Guest without a name')}, {day} – {told}"
+    guests = dict.fromkeys(one.guest_name or _("Guest without a name") for one in bookings)
+    day = short_date(local_date(bookings[0].starts_at, venue.timezone))
+    return f"{', '.join(guests)}, {day} – {told}"

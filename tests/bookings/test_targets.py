@@ -10,8 +10,8 @@ import pytest
 from flask_babel import force_locale
 
 from portal.bookings.errors import SlotUnavailable
-from portal.bookings.moves.asked import board_asked
 from portal.bookings.moves.queries import get_taken
+from portal.bookings.moves.taken import targets_asked
 from portal.bookings.moving import Move, move_booking
 from portal.bookings.refusals import sentence
 from portal.bookings.visit import start
@@ -32,7 +32,7 @@ ROOM_WORDS = {"Cabine 1 has room for one guest only.", "Cabine 2 has room for on
 
 def ask(house: House, booking: Booking, **args: str) -> dict[str, Any]:
     with force_locale("en"):
-        return board_asked(house.lutetia, get_taken(house.lutetia, booking.uuid), {"day": str(house.day), **args})
+        return targets_asked(house.lutetia, get_taken(house.lutetia, booking.uuid), {"day": str(house.day), **args})
 
 
 def why(house: House, board: dict[str, Any], column: object, clock: str, table: str = "columns") -> str | None:

@@ -141,6 +141,8 @@ PAGES: dict[str, Declared] = {
         A_BOOKING, 303, form={"price": "95.00", "client_type": "external", "guest_language": "fr", "notes": "Back"}
     ),
     "GET moves.targets": Declared(A_BOOKING),
+    "GET moves.lengths": Declared(A_BOOKING),
+    "GET moves.quarters": Declared(A_BOOKING, 303),
     "GET moves.form": Declared(A_BOOKING, shows=("guest", "room", "therapist")),
     "POST moves.move": Declared(A_BOOKING, 303, form={"at": f"{_TOMORROW}T18:00"}),
     "POST moves.resize": Declared(A_BOOKING, 303, form={"minutes": "45"}),

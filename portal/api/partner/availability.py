@@ -11,13 +11,14 @@ from portal.api.partner.blueprint import partner
 from portal.api.partner.catalogue import slot_rows
 from portal.api.partner.periods import Period, read_period
 from portal.api.partner.queries import get_variant
-from portal.api.schema import answer_json, parse_uuid
+from portal.api.schema import answer_json
 from portal.api.scopes import Scope
 from portal.bookings.availability import Need, day_slots, open_days
 from portal.bookings.slots.assembly import need_of, plain_need_of
 from portal.bookings.slots.queries import load_snapshot
 from portal.clock import now
 from portal.models import Venue
+from portal.uuids import as_uuid
 
 
 @partner.get("/venues/<venue_id>/availability")
@@ -33,7 +34,7 @@ def show_availability(venue: Venue) -> Response:
 def show_variant_availability(venue: Venue, variant_id: str) -> Response:
     """Slots of a variant, for as many guests as it is for."""
     period = read_period()
-    variant = get_variant(venue, parse_uuid(variant_id))
+    variant = get_variant(venue, as_uuid(variant_id))
     need = need_of(venue, variant, guests=variant.guest_count)
     ids = {"treatment_id": str(variant.treatment.uuid), "variant_id": str(variant.uuid)}
     return answer_json({"data": {**_free(venue, need, period), **ids}})

@@ -8,10 +8,11 @@ from portal.api.guard import requires_scope
 from portal.api.partner.blueprint import partner
 from portal.api.partner.errors import Unknown
 from portal.api.partner.payloads import customer_row, history_row
-from portal.api.schema import Page, answer_json, parse_uuid, read_page
+from portal.api.schema import Page, answer_json, read_page
 from portal.api.scopes import Scope
 from portal.customers.queries import count_bookings, count_guests, find_guest, list_bookings, list_guests
 from portal.models import Customer, Venue
+from portal.uuids import as_uuid
 
 CUSTOMERS_A_PAGE = 50
 BOOKINGS_A_PAGE = 20
@@ -39,7 +40,7 @@ def list_customer_bookings(venue: Venue, customer_id: str) -> Response:
 
 
 def _get_customer(venue: Venue, identifier: str) -> Customer:
-    uuid = parse_uuid(identifier)
+    uuid = as_uuid(identifier)
     if uuid is None:
         raise Unknown("Customer not found")
     customer = find_guest(venue, uuid)

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.api.partner.errors import OutOfReach, Unknown
-from portal.api.schema import parse_uuid
 from portal.customers.names import fold
 from portal.database import db, is_storable
 from portal.models import ApiKey, Booking, BookingItem, Treatment, Variant, Venue
+from portal.uuids import as_uuid
 
 CHANNEL = "partner"
 # Partners book treatments; a class is joined at the desk.
@@ -85,7 +85,7 @@ def get_booking(key: ApiKey, identifier: str) -> Booking:
     if identifier.startswith(EXTERNAL):
         found = _find_external(key, identifier.removeprefix(EXTERNAL))
     else:
-        uuid = parse_uuid(identifier)
+        uuid = as_uuid(identifier)
         found = db.session.scalar(_bookings().where(Booking.uuid == uuid)) if uuid else None
     if found is None:
         raise Unknown("BOOKING_NOT_FOUND")

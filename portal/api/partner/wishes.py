@@ -12,7 +12,7 @@ from babel.numbers import get_currency_precision
 
 from portal.api.partner.errors import Refused, Unprocessable
 from portal.api.partner.queries import MAX_EXTERNAL
-from portal.api.schema import parse_decimal, parse_instant, parse_integer, parse_uuid
+from portal.api.schema import parse_decimal, parse_instant, parse_integer
 from portal.clock import now
 from portal.customers.emails import is_email
 from portal.customers.names import is_name
@@ -22,6 +22,7 @@ from portal.database import is_storable
 from portal.i18n import LANGUAGES
 from portal.models import Venue
 from portal.models.booking_states import CLIENT_TYPES
+from portal.uuids import as_uuid
 
 MAX_NOTES = 500
 MAX_GUESTS = 20
@@ -92,7 +93,7 @@ def read_wish(body: dict[str, Any], venue: Venue) -> Wish:
 
 
 def _variant_id(body: dict[str, Any]) -> UUID:
-    variant_id = parse_uuid(body.get("variant_id"))
+    variant_id = as_uuid(body.get("variant_id"))
     if variant_id is None:
         raise Refused(VARIANT_ID)
     return variant_id

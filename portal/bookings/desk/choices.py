@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from uuid import UUID
 
 from portal.bookings.desk.queries import load_variants, most_booked
 from portal.customers.queries import usual_of
 from portal.i18n import label_of, name_of
 from portal.models import Customer, Room, StaffMember, Treatment, Variant, Venue
 from portal.team.queries import rooms_of, therapists_of
+from portal.uuids import as_uuid
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +67,6 @@ class Choices:
         return (
             next(found, None) or next((one for one in self.variants if one.is_default), None) or _first(self.variants)
         )
-
-
-def as_uuid(text: str | None) -> UUID | None:
-    """The uuid that a form or an address carries; None for whatever is none."""
-    try:
-        return UUID(text) if text and len(text) == 36 else None
-    except ValueError:
-        return None
 
 
 def words_of(variant: Variant) -> str:

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField
 
 import portal.clock as clock
-from portal.bookings.desk.choices import Choices, as_uuid
+from portal.bookings.desk.choices import Choices
 from portal.bookings.desk.finding import Found, Wanted, best_slots
 from portal.bookings.desk.form import Day, Time, refuse
 from portal.bookings.slots.assembly import need_of
@@ -23,6 +23,7 @@ from portal.bookings.slots.queries import load_snapshot
 from portal.customers.forms import one_line
 from portal.customers.queries import find_customer
 from portal.models import StaffMember, Variant, Venue
+from portal.uuids import as_uuid
 
 # How many days are looked through.
 DAYS = 14

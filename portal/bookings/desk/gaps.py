@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.bookings.slots.facts import Hold, Work
 from portal.bookings.slots.intervals import Span, Timeline, joined
+from portal.bookings.slots.rooms import span_of
 from portal.bookings.slots.snapshot import Snapshot
 
 
@@ -28,7 +29,7 @@ class Gaps:
     def of_room(self, hold: Hold) -> int:
         """0 to 2, between the opening hours and the room's other claims; `hold` includes its turnover."""
         if hold.room_id not in self._rooms:
-            self._rooms[hold.room_id] = Timeline(self._snapshot.rooms.claims_of(hold.room_id))
+            self._rooms[hold.room_id] = Timeline(map(span_of, self._snapshot.rooms.claims(hold.room_id)))
         day = self._snapshot.days[self._snapshot.days.date_of(hold.start)]
         hours = day.hours_for(hold.start, hold.start + 1)
         if hours is None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from flask_babel import gettext as _
 
 from portal.bookings.desk.booking import NewGuest
-from portal.bookings.desk.choices import Choices, as_uuid
+from portal.bookings.desk.choices import Choices
 from portal.bookings.desk.form import MOST_IN_A_ROW, ComposeForm, refuse
 from portal.bookings.desk.moments import NoSuchTime, read_moment
 from portal.bookings.desk.pricing import is_out_of_hours, menu_price
@@ -18,6 +18,7 @@ from portal.bookings.request import Request
 from portal.customers.queries import find_customer, find_guests
 from portal.customers.reading import TypedGuest, read_guest
 from portal.models import Customer, StaffMember, Variant, Venue
+from portal.uuids import as_uuid
 
 GENDERS = ("female", "male")
 # Before the name of a therapist who is asked before all others, and not reserved.

@@ -11,7 +11,7 @@ import portal.clock as clock
 from portal.access import Permission, can
 from portal.bookings.desk.booking import TELL
 from portal.bookings.desk.check import Verdict, judge
-from portal.bookings.desk.choices import Choices, as_uuid
+from portal.bookings.desk.choices import Choices
 from portal.bookings.desk.form import ComposeForm, fresh_form, refuse
 from portal.bookings.desk.holds import Typed, kept_draft
 from portal.bookings.desk.moments import local_iso, next_step, read_at, read_moment, typed
@@ -21,6 +21,7 @@ from portal.customers.queries import find_customer
 from portal.errors import Invalid
 from portal.i18n import phone, typed_amount
 from portal.models import Customer, StaffMember, Venue
+from portal.uuids import as_uuid
 
 # Where a refusal of the service is told, when that has another name for the field.
 _FIELDS = {"method": "payment_method", "amount": "price"}

@@ -15,7 +15,7 @@ from portal.access import Permission, can, requires
 from portal.audit import Actor
 from portal.bookings.desk.booking import book_at_desk, name_guest
 from portal.bookings.desk.check import refused_verdict
-from portal.bookings.desk.choices import Choices, as_uuid, words_of
+from portal.bookings.desk.choices import Choices, words_of
 from portal.bookings.desk.find import find_form, found_slots, query_of
 from portal.bookings.desk.form import ComposeForm, asked_form, draft_of, fresh_form, sent_form
 from portal.bookings.desk.holds import hold_place, let_go
@@ -35,6 +35,7 @@ from portal.i18n import spoken_day_and_time
 from portal.models import Booking, Venue
 from portal.models.booking_states import PENDING, NotNow
 from portal.tenancy import current_member
+from portal.uuids import as_uuid
 
 desk = Blueprint("desk", __name__)
 

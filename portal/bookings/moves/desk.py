@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
 from portal.audit import Actor
 from portal.bookings.moving import Move, move_booking, resize_booking
+from portal.bookings.pushing import Push, resize_and_push
 from portal.changes.queries import last_change
 from portal.database import atomic
 from portal.messages.service import Kind, tell_guest
@@ -30,16 +35,14 @@ def move_at_desk(
     The guest is told when the visit begins at another time and the member wishes it; without a wish (`tell` None) as
     she wished the last time.
     """
-    by, was, moved = Actor.of_member(member, door="agenda"), booking.starts_at, booking
+    by, was, moved = _at_desk(member), booking.starts_at, booking
     if not _stands_there(item or booking.items[0], move):
         moved = move_booking(
             venue, booking=booking, move=move, by=by, item=item, version=version, overbook_reason=overbook_reason
         )
     let_go(venue, booking=moved, member=member)
-    if tell is not None and tell != wants_to_tell(member):
-        member.preferences = {**member.preferences, TELL: tell}
-    if moved.starts_at != was and wants_to_tell(member):
-        tell_guest(venue, moved, Kind.MOVED, by=by, change=last_change(venue, member), was=was)
+    _note_wish(member, tell)
+    _tell(venue, moved, member, was)
     return moved
 
 
@@ -66,11 +69,52 @@ def resize_at_desk(
 ) -> Booking:
     """Give a treatment another length. The guest is not told: she hears of when it begins. Raises as the verb does."""
     return resize_booking(
-        venue, booking=booking, minutes=minutes, by=Actor.of_member(member, door="agenda"), item=item,
+        venue, booking=booking, minutes=minutes, by=_at_desk(member), item=item,
         version=version, overbook_reason=overbook_reason,
     )  # fmt: skip
+
+
+@atomic
+def push_at_desk(
+    venue: Venue,
+    *,
+    booking: Booking,
+    minutes: int,
+    agreed: Mapping[UUID, datetime],
+    member: StaffMember,
+    item: BookingItem | None = None,
+    version: int | None = None,
+    tell: bool | None = None,
+) -> list[Push]:
+    """Give a treatment another length and let those in its way begin later, as was agreed: `resize_and_push`.
+
+    Their guests are told as of any move. Raises as the verb does.
+    """
+    by = _at_desk(member)
+    pushes = resize_and_push(venue, booking=booking, minutes=minutes, agreed=agreed, by=by, item=item, version=version)
+    _note_wish(member, tell)
+    for push in pushes:
+        _tell(venue, push.booking, member, push.was)
+    return pushes
 
 
 def wants_to_tell(member: StaffMember) -> bool:
     """Whether guests hear of what she does, as she chose the last time; at first they do."""
     return member.preferences.get(TELL) is not False
+
+
+def _at_desk(member: StaffMember) -> Actor:
+    return Actor.of_member(member, door="agenda")
+
+
+def _note_wish(member: StaffMember, tell: bool | None) -> None:
+    """What she chose holds until she chooses otherwise."""
+    if tell is not None and tell != wants_to_tell(member):
+        member.preferences = {**member.preferences, TELL: tell}
+
+
+def _tell(venue: Venue, booking: Booking, member: StaffMember, was: datetime) -> None:
+    """The guest hears that the visit begins at another time than it did."""
+    if booking.starts_at != was and wants_to_tell(member):
+        change = last_change(venue, member)
+        tell_guest(venue, booking, Kind.MOVED, by=_at_desk(member), change=change, was=was)

@@ -17,9 +17,11 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from portal.bookings.errors import BadTime
 from portal.bookings.forms import VersionField, WholeNumber, readable
+from portal.bookings.pushing import MOST
 from portal.clock import exists, local_instant
 from portal.errors import known
 from portal.models import Booking, BookingItem, StaffMember, Venue
+from portal.uuids import as_uuid
 
 T = TypeVar("T", BookingItem, StaffMember)
 YEARS = range(2000, 2101)
@@ -46,7 +48,7 @@ class _Minutes(_Readable, WholeNumber):
 
 
 def _uuid(_form: Form, field: Field) -> None:
-    if field.data and uuid_of(field.data) is None:
+    if field.data and as_uuid(field.data) is None:
         raise ValidationError(_("Please choose from the list."))
 
 
@@ -101,7 +103,7 @@ class MoveForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 
 class ResizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """Another length: `minutes`, or `delta` minutes more or less than now."""
+    """Another length: `minutes`, or `delta` minutes more or less than now; `push` are visits that shall make way."""
 
     minutes = _Minutes(
         _l("Minutes"),
@@ -118,8 +120,16 @@ class ResizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         ],
     )
     item = HiddenField(filters=[readable], validators=[_uuid])
+    push = HiddenField(filters=[readable])
+    tell = BooleanField(_l("Tell the guest"))
     overbook_reason = _overbook_reason()
     version = VersionField()
+
+    @property
+    def agreed(self) -> dict[UUID, datetime] | None:
+        """When which visits shall begin to make way, None when none shall. What cannot be read agrees to nothing."""
+        pairs = [_agreed(pair) for pair in self.push.data.split(",")] if self.push.data else None
+        return None if pairs is None else dict(pair for pair in pairs[: MOST + 1] if pair)
 
     def length(self, item: BookingItem) -> int:
         """The minutes asked for. Raises BadTime when there are none."""
@@ -136,12 +146,13 @@ class ResizeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return self
 
 
-def uuid_of(text: str | None) -> UUID | None:
-    """The id in a field; None when there is none."""
+def instant_of(text: str | None) -> datetime | None:
+    """An instant with its offset; None when it is none."""
     try:
-        return UUID(text) if text and len(text) <= _LONGEST else None
+        found = datetime.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return found if found and found.tzinfo and found.year in YEARS else None
 
 
 def item_named(booking: Booking, text: str | None) -> BookingItem | None:
@@ -155,10 +166,17 @@ def serving_named(booking: Booking, text: str | None) -> StaffMember | None:
 
 
 def _named(among: Iterable[T], text: str | None) -> T | None:
-    wanted = uuid_of(text)
+    wanted = as_uuid(text)
     if wanted is None:
         return None
     return known(next((one for one in among if one.uuid == wanted), None))
+
+
+def _agreed(text: str) -> tuple[UUID, datetime] | None:
+    """`<uuid>=<ISO instant>`."""
+    name, _equals, at = text.partition("=")
+    uuid, starts_at = as_uuid(name), instant_of(at)
+    return (uuid, starts_at) if uuid and starts_at else None
 
 
 def _read_iso(text: str | None) -> datetime | None:

@@ -56,10 +56,9 @@ class RoomPlanner:
         """What keeps a stay from having rooms, and in which room."""
         return self._rooms.obstacle(stay)
 
-    def claims_of(self, room_id: int) -> list[Span]:
-        """The times at which a room is held, turnover included."""
-        return [Span(claim.start, claim.end) for room in self._rooms.all if room.id == room_id
-                for claim in self._rooms.claims(room)]  # fmt: skip
+    def claims(self, room_id: int) -> Sequence[Busy]:
+        """All that holds a room, turnover included."""
+        return next((self._rooms.claims(room) for room in self._rooms.all if room.id == room_id), ())
 
     def _rearranged(self, newcomers: Sequence[Stay]) -> RoomPlan | None:
         if self._layout is None:
