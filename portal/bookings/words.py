@@ -78,6 +78,7 @@ _EVENT_WORDS = {
     "cancelled": _l("Booking cancelled"),
     "moved": _l("Booking moved"),
     "asked": _l("The next therapists were asked"),
+    "asked_rest": _l("All the others were asked at once"),
     "alerted": _l("Nobody is left to be asked"),
     "edited": _l("Details changed"),
     "undone": _l("The last step was undone"),
@@ -87,29 +88,35 @@ _EVENT_WORDS = {
 
 def event_sentence(event: BookingEvent) -> str:
     """What happened, in one sentence."""
-    therapist = event.details.get("therapist")
-    if event.verb == "accepted" and therapist:
-        return _("%(name)s accepted the booking", name=therapist)
-    if event.verb == "declined" and therapist:
-        return _("%(name)s declined the booking", name=therapist)
-    if event.verb == "asked_for":
-        return (
-            _("The guest asks for %(name)s", name=therapist) if therapist else _("The guest asks for nobody any more")
-        )
-    if event.verb in {"assigned", "unassigned"} and therapist:
-        given = event.verb == "assigned"
-        return _("Given to %(name)s", name=therapist) if given else _("Taken from %(name)s", name=therapist)
+    if told := _about_therapist(event):
+        return told
     if reason := event.details.get("overbooked"):
         return _("Overbooked on purpose: %(reason)s", reason=reason)
     if event.verb == "arrived" and event.details.get("guest"):
         return _("%(name)s has arrived", name=event.details["guest"])
     if event.verb == "payment":
         return payment_sentence(event)
-    if told := _about_guest(event):
-        return told
-    if event.verb == "withdrawn" and therapist:
-        return _("%(name)s gave the booking back", name=therapist)
-    return str(_EVENT_WORDS.get(event.verb, _("Booking changed")))
+    return _about_guest(event) or str(_EVENT_WORDS.get(event.verb, _("Booking changed")))
+
+
+def _about_therapist(event: BookingEvent) -> str | None:
+    """What a therapist did, or what was done about her; None for everything else."""
+    name = event.details.get("therapist")
+    if event.verb == "asked_for" and not name:
+        return _("The guest asks for nobody any more")
+    if event.verb == "taken_back":
+        return _("No longer asked: %(names)s", names=", ".join(event.details.get("names", [])))
+    if not name:
+        return None
+    sentences = {
+        "accepted": _("%(name)s accepted the booking", name=name),
+        "declined": _("%(name)s declined the booking", name=name),
+        "withdrawn": _("%(name)s gave the booking back", name=name),
+        "assigned": _("Given to %(name)s", name=name),
+        "unassigned": _("Taken from %(name)s", name=name),
+        "asked_for": _("The guest asks for %(name)s", name=name),
+    }
+    return sentences.get(event.verb)
 
 
 def _about_guest(event: BookingEvent) -> str | None:
