@@ -1,4 +1,4 @@
-"""Two at the same booking: nobody's hand, text or place is taken from her, and who comes later decides with open eyes."""
+"""Two at the same booking: no hand, text or place is taken from anybody; who comes later decides with open eyes."""
 
 from __future__ import annotations
 
