@@ -11,7 +11,7 @@ import portal.web as web
 from portal.access import Permission, requires
 from portal.audit import Actor
 from portal.bookings.asking.service import assign_therapist, take_back, tell_rest
-from portal.bookings.desk.choices import Choices, as_uuid
+from portal.bookings.desk.choices import Choices
 from portal.bookings.errors import SlotUnavailable
 from portal.bookings.panel import panel
 from portal.bookings.queries import get_booking
@@ -20,6 +20,7 @@ from portal.changes.queries import last_change
 from portal.errors import NotFound
 from portal.models import Booking, BookingItem, Offer, Venue
 from portal.tenancy import current_member
+from portal.uuids import as_uuid
 
 asking = Blueprint("asking", __name__)
 
