@@ -20,6 +20,7 @@ from portal.agenda.views import agenda
 from portal.api.partner import partner
 from portal.api.partner.errors import answer as partner_answer
 from portal.blocks.views import blocks
+from portal.bookings.asking.views import asking
 from portal.bookings.desk.views import desk
 from portal.bookings.edit_views import details
 from portal.bookings.moves.views import moves
@@ -67,6 +68,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (details, "/v/<venue>/bookings", Guard.STAFF),
     (visits, "/v/<venue>/bookings", Guard.STAFF),
     (moves, "/v/<venue>/bookings", Guard.STAFF),
+    (asking, "/v/<venue>/bookings", Guard.STAFF),
     (blocks, "/v/<venue>/blocks", Guard.STAFF),
     (undo, "/v/<venue>/changes", Guard.STAFF),
     (series, "/v/<venue>/series", Guard.STAFF),

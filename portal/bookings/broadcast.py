@@ -123,6 +123,23 @@ def ask_requested(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: da
         item.ask(wave.rank, at=at, wait=escalation_delay(venue))
 
 
+def ask_rest(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetime) -> bool:
+    """Ask everybody else who can do it: all ranks at once, of whatever gender, also from whom it was taken back.
+
+    The time to answer begins anew. Returns whether somebody was asked.
+    """
+    asked = {offer.member_id for offer in item.offers if offer.is_open} | _serving(item)
+    work = replace(work_of(item), gender=None)
+    reached = None
+    while wave := next_wave(snapshot, work, requested=item.requested_id, but=asked):
+        _send(venue, item, wave, at=at)
+        asked |= {therapist.member_id for therapist in wave.therapists}
+        reached = wave.rank
+    if reached is not None:
+        item.ask(reached, at=at, wait=escalation_delay(venue))
+    return reached is not None
+
+
 def ask_anew(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetime) -> None:
     """The item stands elsewhere in time, which is a new question: whoever was asked and can still do it is asked again,
     with all others of the ranks that had their turn; who cannot is no longer asked. The time to answer begins anew.

@@ -57,6 +57,16 @@ def tell(venue: Venue, *footprints: Footprint, offers: bool = True) -> None:
     announce(venue, *topics)
 
 
+def tell_asked(venue: Venue, booking: Booking) -> None:
+    """Say that something became of what therapists were asked about it: sent, arrived, seen, answered."""
+    announce(venue, asked_topic(booking))
+
+
+def asked_topic(booking: Booking) -> str:
+    """What the panel listens to that shows who was asked."""
+    return f"asked:{booking.uuid}"
+
+
 def tell_booking(venue: Venue, booking: Booking, *before: Footprint) -> None:
     """Say that a booking changed, where it stands and where it stood."""
     tell(venue, footprint_of(venue, booking), *before)

@@ -9,6 +9,7 @@ from typing import Any
 import portal.clock as clock
 from portal.access import Permission, can
 from portal.bookings import cancellation, words
+from portal.bookings.asking.board import asking_of
 from portal.bookings.cancel_form import cancel_form
 from portal.bookings.following import minutes_late, minutes_waiting, not_arrived, steps_of
 from portal.bookings.forms import CancelForm
@@ -46,6 +47,7 @@ def panel(
         "till": till,
         "reversible": reversible(booking) if can(reader, Permission.CHANGE_UNDO) else {},
         "may_edit": can(reader, Permission.BOOKING_EDIT),
+        "asking": asking_of(venue, booking, at=at),
         "message_log": message_log(venue, booking) if can(reader, Permission.CUSTOMER_READ) else [],
         "moment": partial(_moment, zone=venue.timezone),
         "venue": venue,

@@ -84,6 +84,20 @@ def relocate(
     return overbooked
 
 
+def displaced(venue: Venue, moves: Mapping[int, Sequence[RoomClaim]]) -> list[tuple[Booking, Visits]]:
+    """The bookings that must make way by changing rooms, with what their therapists know of them before they do."""
+    return [(booking, visits_of(booking)) for booking in bookings_of_items(venue, list(moves))]
+
+
+def note_displaced(venue: Venue, others: Iterable[tuple[Booking, Visits]], *, by: Actor, at: datetime) -> None:
+    """They have their other rooms by now: that stands in their history, and who serves them is told."""
+    for booking, before in others:
+        booking.remember("room_changed", by=by, at=at, from_status=booking.status)
+        for item in booking.items:
+            db.session.expire(item, ["claims"])
+        tell_of_visits(venue, booking, before, by=by)
+
+
 def has_begun(booking: Booking, item: BookingItem, at: datetime) -> bool:
     """Whether a guest lies there: nobody changes rooms in the middle of a treatment unless the desk says so."""
     return booking.status == ONGOING and item.starts_at <= at
@@ -99,20 +113,6 @@ def _before(booking: Booking, targets: Sequence[Target]) -> BookingItem | None:
     moved = {target.item.id for target in targets}
     ends_at = targets[0].starts_at
     return next((one for one in booking.items if one.id not in moved and one.ends_at == ends_at), None)
-
-
-def displaced(venue: Venue, moves: Mapping[int, Sequence[RoomClaim]]) -> list[tuple[Booking, Visits]]:
-    """The bookings that must make way by changing rooms, with what their therapists know of them before they do."""
-    return [(booking, visits_of(booking)) for booking in bookings_of_items(venue, list(moves))]
-
-
-def note_displaced(venue: Venue, others: Iterable[tuple[Booking, Visits]], *, by: Actor, at: datetime) -> None:
-    """They have their other rooms by now: that stands in their history, and who serves them is told."""
-    for booking, before in others:
-        booking.remember("room_changed", by=by, at=at, from_status=booking.status)
-        for item in booking.items:
-            db.session.expire(item, ["claims"])
-        tell_of_visits(venue, booking, before, by=by)
 
 
 class _Placing:

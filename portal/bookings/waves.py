@@ -47,7 +47,7 @@ def ask_for(venue: Venue, booking: Booking, *, at: datetime) -> None:
     """The guest asks for somebody else now: where a therapist is still looked for she is asked. The booking is held."""
     db.session.flush()
     for item in booking.items:
-        if _is_to_staff(booking, item, at=at):
+        if is_to_staff(booking, item, at=at):
             day = local_date(item.starts_at, venue.timezone)
             ask_requested(venue, item, load_snapshot(venue, first=day, last=day), at=at)
 
@@ -56,6 +56,11 @@ def hurry_others(venue: Venue, taken: BookingItem, member: StaffMember, *, at: d
     """She has taken this one: where she was the last to answer another one of that time, its next wave is due now."""
     for item in find_stuck_items(venue, member, start=taken.starts_at, end=taken.ends_at):
         item.hurry(at=at)
+
+
+def is_to_staff(booking: Booking, item: BookingItem, *, at: datetime) -> bool:
+    """Whether a therapist is still looked for."""
+    return booking.status == PENDING and item.therapists_missing > 0 and item.starts_at > at
 
 
 @atomic
@@ -69,7 +74,7 @@ def _send_due(item_id: int, at: datetime) -> int:
     item = next(one for one in booking.items if one.id == item_id)
     if item.next_wave_at is None or item.next_wave_at > at:
         return 0
-    if not _is_to_staff(booking, item, at=at):
+    if not is_to_staff(booking, item, at=at):
         item.stop_asking()
         return 1
     _ask(venue, item, at=at, by=SYSTEM, was_alerted=False)
@@ -89,7 +94,3 @@ def _ask(venue: Venue, item: BookingItem, *, at: datetime, by: Actor, was_alerte
         audit.record(by, "booking:alerted", booking)
         outbox.publish("offers.unanswered", booking)
     tell_booking(venue, booking)
-
-
-def _is_to_staff(booking: Booking, item: BookingItem, *, at: datetime) -> bool:
-    return booking.status == PENDING and item.therapists_missing > 0 and item.starts_at > at

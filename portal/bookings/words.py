@@ -78,6 +78,7 @@ _EVENT_WORDS = {
     "cancelled": _l("Booking cancelled"),
     "moved": _l("Booking moved"),
     "asked": _l("The next therapists were asked"),
+    "asked_rest": _l("All the others were asked at once"),
     "alerted": _l("Nobody is left to be asked"),
     "edited": _l("Details changed"),
     "undone": _l("The last step was undone"),
@@ -87,8 +88,6 @@ _EVENT_WORDS = {
 
 def event_sentence(event: BookingEvent) -> str:
     """What happened, in one sentence."""
-    if event.verb == "asked_for" and not event.details.get("therapist"):
-        return _("The guest asks for nobody any more")
     if told := _about_therapist(event):
         return told
     if reason := event.details.get("overbooked"):
@@ -101,18 +100,24 @@ def event_sentence(event: BookingEvent) -> str:
 
 
 def _about_therapist(event: BookingEvent) -> str | None:
-    """What a therapist did, or what was done with her; None for everything else."""
+    """What a therapist did, or what was done about her; None for everything else."""
     name = event.details.get("therapist")
+    if event.verb == "asked_for" and not name:
+        return _("The guest asks for nobody any more")
+    if event.verb == "taken_back":
+        return _("No longer asked: %(names)s", names=", ".join(event.details.get("names", [])))
+    if not name:
+        return None
     sentences = {
         "accepted": _("%(name)s accepted the booking", name=name),
         "declined": _("%(name)s declined the booking", name=name),
-        "asked_for": _("The guest asks for %(name)s", name=name),
+        "withdrawn": _("%(name)s gave the booking back", name=name),
         "assigned": _("Given to %(name)s", name=name),
         "unassigned": _("Taken from %(name)s", name=name),
         "handed_over": _("%(name)s takes it over from %(giver)s", name=name, giver=event.details.get("giver", "")),
-        "withdrawn": _("%(name)s gave the booking back", name=name),
+        "asked_for": _("The guest asks for %(name)s", name=name),
     }
-    return sentences.get(event.verb) if name else None
+    return sentences.get(event.verb)
 
 
 def _about_guest(event: BookingEvent) -> str | None:

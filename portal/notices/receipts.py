@@ -6,6 +6,7 @@ from uuid import UUID
 
 from portal.clock import now
 from portal.database import atomic
+from portal.live.service import announce
 from portal.models import Notice
 from portal.models.notice import PUSH
 from portal.notices.kinds import Kind
@@ -41,3 +42,4 @@ def _tell_offer(notice: Notice) -> None:
     offer = find_offer(notice.organisation_id, notice.subject) if notice.kind == Kind.OFFER else None
     if offer is not None:
         offer.deliver(at=now())
+        announce(offer.item.booking.venue, f"asked:{offer.item.booking.uuid}")

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 import portal.audit as audit
 from portal.audit import Actor
 from portal.bookings import claims
 from portal.bookings.errors import AlreadyTaken, NotOffered, OfferCancelled, OfferExpired, OfferRefused
+from portal.bookings.news import asked_topic, tell_asked
 from portal.bookings.queries import lock_offer
 from portal.bookings.waves import carry_on
 from portal.bookings.words import DECLINE_WORDS
@@ -20,7 +22,7 @@ from portal.clock import now
 from portal.database import atomic, db
 from portal.errors import Invalid
 from portal.live.service import agenda_topic, announce
-from portal.models import Offer, Venue
+from portal.models import Booking, BookingItem, Offer, Venue
 from portal.models.offer import ACCEPTED, CANCELLED, DECLINED, TAKEN
 from portal.webhooks import outbox
 
@@ -57,7 +59,7 @@ def decline_offer(venue: Venue, *, offer: Offer, by: Actor, reason: str | None =
     booking.remember("declined", by=by, at=at, from_status=booking.status, therapist=by.member.name, reason=reason)
     audit.record(by, "offer:declined", offer, reason=reason)
     outbox.publish("offer.declined", offer)
-    announce(venue, "offers", agenda_topic(venue, booking.starts_at))
+    announce(venue, "offers", agenda_topic(venue, booking.starts_at), asked_topic(booking))
     carry_on(venue, offer.item, at=at)
     return offer
 
@@ -76,11 +78,13 @@ def mark_seen(offer_ids: Sequence[UUID], *, by: Actor) -> list[Offer]:
             Offer.uuid.in_(offer_ids),
             Offer.seen_at.is_(None),
         )
-        .with_for_update()
+        .options(joinedload(Offer.item).joinedload(BookingItem.booking).joinedload(Booking.venue))
+        .with_for_update(of=Offer)
     ).all()
     for offer in fresh:
         offer.see(at=at)
         audit.record(by, "offer:seen", offer)
+        tell_asked(offer.item.booking.venue, offer.item.booking)
     return list(fresh)
 
 

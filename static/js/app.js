@@ -153,6 +153,8 @@ function fill(form) {
   const draft = drafts.get(keyOf(form));
   form.classList.add("is-typed");
   for (let at = form.parentElement; at !== panel; at = at.parentElement) at.open = true;
+  /* What came back with errors was typed, and met what a colleague has saved meanwhile. */
+  if (form.querySelector(".summary")) return drafts.set(keyOf(form), new FormData(form));
   for (const field of form.elements) {
     /* The version goes with what was typed only where the form can tell what has changed since. */
     if (field.type === "hidden" && !(form.elements.drawn && /version|drawn/.test(field.name))) continue;
@@ -182,7 +184,7 @@ if (panel) {
   panel.addEventListener("reset", ({ target: form }) => {
     drafts.delete(keyOf(form));
     form.classList.remove("is-typed");
-    /* What came back with errors is what was typed: the page as it was must be read again. */
+    /* The page as it was must be read again. */
     const url = form.closest("[hx-get]")?.getAttribute("hx-get") ?? form.action;
     if (form.querySelector(".summary")) htmx.ajax("GET", url, { target: panel });
   });

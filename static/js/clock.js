@@ -30,7 +30,8 @@ function turnRing(ring) {
   const [from, until] = [Date.parse(ring.dataset.from), Date.parse(ring.dataset.deadline)];
   const left = Math.max(0, until - now());
   const minutes = Math.ceil(left / 60_000);
-  ring.querySelector(".left").style.strokeDashoffset = 100 - (100 * left) / Math.max(1, until - from);
+  const line = ring.querySelector(".left");
+  if (line) line.style.strokeDashoffset = 100 - (100 * left) / Math.max(1, until - from);
   ring.querySelector("span").textContent = minutes > 90 ? `${Math.round(minutes / 60)} h` : `${minutes} min`;
   ring.classList.toggle("soon", minutes <= 5);
 }

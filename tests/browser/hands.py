@@ -17,6 +17,8 @@ from tests.support.browser import PHONE
 
 How = tuple[str, str]
 
+# A busy machine is slow, not wrong. How soon a change must be seen is asked by test_story.py alone.
+expect.set_options(timeout=10_000)
 AN_HOUR = timedelta(hours=1)
 # Where a key can lead: further than this nobody presses Tab.
 FARTHEST = 150

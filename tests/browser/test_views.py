@@ -88,7 +88,7 @@ def test_a_booking_beyond_the_hours_shown_brings_its_hours(stage: Stage, book: B
     hours = camille.locator(".gutter time").all_inner_texts()
     early = f"{(int(hours[0][:2]) or 24) - 1:02}"
     _move(house, booking, house.at(f"{early}:30"))
-    expect(camille.locator(".gutter time").first).to_have_text(f"{early}:00", timeout=2000)
+    expect(camille.locator(".gutter time").first).to_have_text(f"{early}:00")
     expect(card(camille, {"id": booking.uuid})).to_be_visible()
     assert len(camille.locator(".gutter time").all_inner_texts()) == len(hours) + 1
 

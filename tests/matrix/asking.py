@@ -49,6 +49,8 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
     }
     if rule.endpoint.startswith("classes."):
         known["booking"] = thing.session
+    if rule.endpoint.startswith("asking."):
+        known["booking"] = thing.pending
     unknown = rule.arguments - set(known)
     assert not unknown, f"Say in tests/matrix/asking.py what stands for {sorted(unknown)} of {rule.rule}"
     values = {name: known[name] for name in rule.arguments}

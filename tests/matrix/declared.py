@@ -146,6 +146,10 @@ PAGES: dict[str, Declared] = {
     "GET moves.form": Declared(A_BOOKING, shows=("guest", "room", "therapist")),
     "POST moves.move": Declared(A_BOOKING, 303, form={"at": f"{_TOMORROW}T18:00"}),
     "POST moves.resize": Declared(A_BOOKING, 303, form={"minutes": "45"}),
+    # Everybody is asked already.
+    "POST asking.rest": Declared(A_BOOKING, 409),
+    "POST asking.back": Declared(A_BOOKING, 303),
+    "POST asking.assign": Declared(A_BOOKING, 404, form={"therapist": "nobody"}),
     "GET tray.show": Declared(DESK),
     "POST tray.park": Declared(A_BOOKING, 303),
     "POST tray.put_back": Declared(A_BOOKING, 303),

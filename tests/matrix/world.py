@@ -46,6 +46,7 @@ class Place:
 
     slug: str
     booking: str
+    pending: str
     item: str
     reference: str
     offer: str
@@ -136,6 +137,7 @@ class _Stage:
         return Place(
             slug=self.venue.slug,
             booking=str(held.uuid),
+            pending=str(pending.uuid),
             item=str(held.item.uuid),
             reference=f"ext:ref{self.word}12:00",
             offer=str(offer.uuid),

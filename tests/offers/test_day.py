@@ -195,7 +195,7 @@ def test_statements_do_not_grow_with_the_day(
     with statements() as sent:
         therese.hx("/my/day")
 
-    sent.at_most(8)
+    sent.at_most(9)
 
 
 def test_the_desk_has_no_phone_page(house: House, client: PageClient) -> None:

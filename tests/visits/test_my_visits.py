@@ -92,21 +92,27 @@ def test_not_when_her_next_guest_comes(at_ten: PageClient, house: House, hers: B
     at_ten.get("/my/day")
     answer = at_ten.hx(form(at_ten, "/longer").get("action") or "", method="POST")
     assert answer.status_code == 409
-    assert "with another guest from 11:00" in answer.headers["HX-Trigger"]
+    assert "Not possible: " in answer.headers["HX-Trigger"]
+    assert "from 11:00" in answer.headers["HX-Trigger"]
     assert fresh(hers).ends_at == house.at("11:00")
 
 
-def test_not_when_the_room_is_needed(at_ten: PageClient, house: House, hers: Booking, book: Book) -> None:
+@pytest.mark.parametrize(("clock", "why"), [("10:00", "is taken from 11:00"), ("09:40", "Your room is needed")])
+def test_not_when_the_room_is_needed(
+    client: PageClient, house: House, hers: Booking, book: Book, clock: str, why: str
+) -> None:
     held = {claim.resource_id for claim in hers.item.claims if claim.active}
     room = next(room for room in house.rooms if room.id in held)
     with frozen(house.at("08:00")):
         other = book("11:00")
         move_booking(house.lutetia, booking=other, move=Move(room=room, therapist=house.marc), by=desk(house))
-    press(at_ten, "/start")
-    at_ten.get("/my/day")
-    answer = at_ten.hx(form(at_ten, "/longer").get("action") or "", method="POST")
+    with frozen(house.at(clock)):
+        sign_in(client, house.therese)
+        press(client, "/start")
+        client.get("/my/day")
+        answer = client.hx(form(client, "/longer").get("action") or "", method="POST")
     assert (answer.status_code, fresh(hers).ends_at) == (409, house.at("11:00"))
-    assert "room is needed" in answer.headers["HX-Trigger"]
+    assert why in answer.headers["HX-Trigger"]
 
 
 def test_a_treatment_that_nobody_finished_stays_on_top(at_ten: PageClient, house: House, hers: Booking) -> None:
