@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
-import multiprocessing
 import random
 import re
 import urllib.parse
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.support.processes import forks
 
 PROCESSES = 16
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -148,9 +149,8 @@ def let_loose(stage: Stage, attempts: int, *, round_: int = 0) -> Counter[str]:
 
     They begin at the same moment, and all partners want the same start at the same time.
     """
-    context = multiprocessing.get_context("spawn")
     people = [(stage, 1000 * round_ + number, attempts // PROCESSES) for number in range(PROCESSES)]
-    with context.Pool(PROCESSES, _take_place, (context.Barrier(PROCESSES),)) as pool:
+    with forks.Pool(PROCESSES, _take_place, (forks.Barrier(PROCESSES),)) as pool:
         return sum(pool.starmap(_play, people, chunksize=1), Counter())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -45,6 +46,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """The last one out turns off the light: workers have ended before the process that started them."""
     if not hasattr(config, "workerinput") and HOME in config.stash:
         tear_down(config.stash[HOME])
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
