@@ -27,6 +27,7 @@ from portal.sms_url import SmsServer, read_sms_url
 # Together well below the lease of an outbox row.
 PATIENCE = (4, 12)
 LONGEST = 1600
+TAKEN = {200, 201}
 TRY_AGAIN = {408, 425, 429}
 SERVER_FAULT = 500
 
@@ -72,7 +73,7 @@ def _send(sms: Sms, server: SmsServer) -> str | None:
     if answer.status_code in TRY_AGAIN or answer.status_code >= SERVER_FAULT:
         raise Unavailable(str(answer.status_code))
     said = _said(answer)
-    if not answer.ok:
+    if answer.status_code not in TAKEN:
         raise Undeliverable(f"{answer.status_code} {said.get('code', '')} {said.get('message', '')}".strip())
     return str(said["sid"]) if "sid" in said else None
 

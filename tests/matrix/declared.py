@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from portal.api.scopes import Scope
 from tests.matrix.people import MEMBERS, OUTSIDERS
+from tests.notices.push_service import Browser
 
 OK = "ok"
 LOGIN = "to the sign-in page"
@@ -217,6 +218,22 @@ PAGES: dict[str, Declared] = {
     "POST treating.write": Declared(HER_VISIT, 303),
     "POST treating.gone": Declared(HER_DAY, 303),
     "POST treating.looked": Declared(HER_DAY, 204),
+    "GET me.settings": Declared(LISTEN),
+    "POST me.choose": Declared(LISTEN, 303, form={"quiet_from": "22:00", "quiet_to": "07:00"}),
+    "POST me.send_test": Declared(LISTEN, 303),
+    "POST me.keep": Declared(LISTEN, 303, form=Browser("https://push.example/a").form),
+    # Nobody has switched this one on.
+    "POST me.known": Declared({"nowhere": members()}, form={"endpoint": "https://push.example/b"}),
+    "POST me.end": Declared({"nowhere": members(therese=OK)}, 303),
+    # Whoever has no signed token learns nothing: tests/links/ and tests/notices/ have them.
+    "POST receipts.received": Declared({"nowhere": everyone(MISSING)}),
+    "POST receipts.seen": Declared({"nowhere": everyone(MISSING)}),
+    "GET links.show": Declared({"nowhere": everyone(MISSING)}),
+    "POST links.accept": Declared({"nowhere": everyone(MISSING)}),
+    "POST links.decline": Declared({"nowhere": everyone(MISSING)}),
+    "GET installed.manifest": Declared(PUBLIC),
+    "GET installed.service_worker": Declared(PUBLIC),
+    "GET installed.offline": Declared(PUBLIC),
     "GET feeds.page": Declared(HER_DAY),
     "POST feeds.renew": Declared(HER_DAY),
     "POST feeds.end": Declared(HER_DAY, 303),

@@ -17,7 +17,22 @@ from portal.bookings.request import Request
 from portal.bookings.service import accept_booking
 from portal.changes.queries import last_change
 from portal.classes.service import open_session
-from portal.models import ApiKey, Block, Booking, Change, Payment, Room, Series, StaffMember, TimeOff, Treatment, Venue
+from portal.models import (
+    ApiKey,
+    Block,
+    Booking,
+    Change,
+    Payment,
+    PushSubscription,
+    Room,
+    Series,
+    StaffMember,
+    TimeOff,
+    Treatment,
+    Venue,
+)
+from portal.notices.browsers import keep_browser
+from portal.notices.push import Target
 from portal.series.making import create_series
 from portal.series.rules import Rule
 from tests.factories import (
@@ -32,6 +47,8 @@ from tests.factories import (
     make_treatment,
     save,
 )
+from tests.notices.push_service import Browser
+from tests.support.sign_in import open_session as sign_in
 
 PLACES = ("lutetia", "marais", "chamonix")
 # What Marc knows of his own guest, and his colleague Thérèse does not.
@@ -61,6 +78,7 @@ class Place:
     session: str
     member_of_session: str
     absence: str
+    browser: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -152,6 +170,7 @@ class _Stage:
             session=str(session.uuid),
             member_of_session=str(session.participants[0].uuid),
             absence=str(self._absence().uuid),
+            browser=str(self._browser().uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
@@ -229,6 +248,12 @@ class _Stage:
                 kind="payment", method="cash", amount_minor=1000, currency=booking.currency, actor_name="Lou",
             )
         )  # fmt: skip
+
+    def _browser(self) -> PushSubscription:
+        """Where she who is asked is told."""
+        _token, login = sign_in(self.asked)
+        target = Target(**Browser(f"https://push.example/{self.word}").form)
+        return keep_browser(login, target, user_agent="Firefox")
 
     def _at(self, clock: str) -> datetime:
         return at(self.venue, self.house.day, clock)
