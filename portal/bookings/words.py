@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.i18n import money
 from portal.models import BookingEvent, Offer, Participant
+from portal.payments.words import kinds
 
 DOOR_WORDS = {
     "agenda": _l("at the desk"),
@@ -138,22 +139,14 @@ def _about_guest(event: BookingEvent) -> str | None:
 
 
 def payment_sentence(event: BookingEvent) -> str:
-    """Which line of the ledger was written or voided."""
+    """Which line of the ledger was written or voided, in the venue's words, and for which member of a class."""
     details = event.details
     amount = money(int(details.get("amount", 0)), str(details.get("currency", "EUR")))
-    name = details.get("guest")
-    sentences = {
-        "voided": _("Voided in the ledger: %(amount)s", amount=amount),
-        "payment": _("Paid: %(amount)s", amount=amount),
-        "refund": _("Refunded: %(amount)s", amount=amount),
-        "deposit_taken": _("Deposit taken: %(amount)s", amount=amount),
-        "deposit_applied": _("Deposit applied: %(amount)s", amount=amount),
-        "deposit_refunded": _("Deposit refunded: %(amount)s", amount=amount),
-        "deposit_kept": _("Deposit kept: %(amount)s", amount=amount),
-    }
-    kind = "voided" if details.get("voided") else str(details.get("kind"))
-    told = sentences.get(kind, _("Booking changed"))
-    return f"{told}, {name}" if name else told
+    kind = kinds(event.booking.venue).get(str(details.get("kind")))
+    told = _("%(what)s: %(amount)s", what=kind, amount=amount) if kind else _("Booking changed")
+    if details.get("voided"):
+        told = _("Voided in the ledger: %(amount)s", amount=amount)
+    return f"{told}, {details['guest']}" if details.get("guest") else told
 
 
 def guest_label(participant: Participant) -> str:

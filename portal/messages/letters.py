@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,8 @@ from flask_babel import gettext as _
 
 from portal.clock import local_date
 from portal.i18n import clock_time, language, long_date, money, name_of, spoken_time
-from portal.models import Booking, Customer, GuestMessage, Venue
+from portal.models import Booking, Customer, GuestMessage, Payment, Venue
+from portal.payments.ledger import balance_of, kept_of_cancelled
 
 _TEMPLATES = {
     "booked": ("mail/booking_booked.txt", "mail/booking_booked.html"),
@@ -33,14 +35,16 @@ class Letter:
     html: str
 
 
-def write_letter(message: GuestMessage, booking: Booking, guest: Customer | None, *, deposit_taken: int) -> Letter:
-    """The letter of a message about the booking as it is now; `deposit_taken` in minor units of its currency."""
+def write_letter(
+    message: GuestMessage, booking: Booking, guest: Customer | None, *, ledger: Sequence[Payment]
+) -> Letter:
+    """The letter of a message about the booking as it is now, and its `ledger`."""
     venue = booking.venue
     with force_locale(message.language):
         facts = _facts(venue, booking, guest) | {
             "was": _when(message.details.get("was"), venue),
-            "deposit": _deposit(venue, booking, deposit_taken) if message.kind != "cancelled" else "",
-            "kept": _kept(booking) if message.kind == "cancelled" else "",
+            "deposit": _deposit(venue, booking, ledger) if message.kind != "cancelled" else "",
+            "kept": _kept(booking, guest, ledger) if message.kind == "cancelled" else "",
         }
         text, html = (current_app.jinja_env.get_template(name).render(facts) for name in _TEMPLATES[message.kind])
         return Letter(name_of(venue), _subject(message.kind, facts), text.strip() + "\n", html)
@@ -84,9 +88,9 @@ def _when(told: str | None, venue: Venue) -> dict[str, str] | None:
     return {"day": day, "at": spoken_time(instant, venue.timezone)}
 
 
-def _deposit(venue: Venue, booking: Booking, taken: int) -> str:
+def _deposit(venue: Venue, booking: Booking, ledger: Sequence[Payment]) -> str:
     """What is still asked for in advance, in the word that the law has for it."""
-    missing = (booking.deposit_required_minor or 0) - taken
+    missing = (booking.deposit_required_minor or 0) - balance_of(booking, ledger).taken_minor
     if missing <= 0 or booking.is_settled or booking.deposit_due_at is None:
         return ""
     due = local_date(booking.deposit_due_at, venue.timezone)
@@ -96,8 +100,12 @@ def _deposit(venue: Venue, booking: Booking, taken: int) -> str:
     return _("Please pay the deposit of %(amount)s (“arrhes”) by %(day)s.", **words)
 
 
-def _kept(booking: Booking) -> str:
+def _kept(booking: Booking, guest: Customer | None, ledger: Sequence[Payment]) -> str:
+    """What the venue keeps; each member of a class is told of his own money alone."""
     fee = booking.cancellation_fee_minor
+    if booking.is_session:
+        member = next((one for one in booking.participants if guest and one.customer_id == guest.id), None)
+        fee = kept_of_cancelled(booking, ledger, participant=member) if member else 0
     if not fee:
         return ""
     return _("By the terms of your booking %(amount)s is kept.", amount=money(fee, booking.currency))

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
-from portal.models import Booking, BookingItem, Change, GuestMessage, Participant, Payment, Venue
+from portal.models import Booking, BookingItem, Change, GuestMessage, Participant, Venue
 from portal.models.message import QUEUED, SENT
-from portal.models.payment import DEPOSIT_TAKEN
 
 _FRESH: dict[str, Any] = {"populate_existing": True}
 
@@ -85,12 +84,3 @@ def booking_of(organisation_id: int, message: GuestMessage) -> Booking:
             selectinload(Booking.items).options(joinedload(BookingItem.treatment), joinedload(BookingItem.variant)),
         )
     ).one()
-
-
-def deposit_taken(venue_id: int, booking: Booking) -> int:
-    """What was taken of the booking's deposit, in minor units."""
-    query = select(func.sum(Payment.amount_minor)).where(
-        Payment.venue_id == venue_id, Payment.booking_id == booking.id, Payment.kind == DEPOSIT_TAKEN,
-        Payment.voided_at.is_(None),
-    )  # fmt: skip
-    return int(db.session.scalar(query) or 0)

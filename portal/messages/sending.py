@@ -10,11 +10,12 @@ from portal.clock import now
 from portal.database import atomic
 from portal.messages.letters import write_letter
 from portal.messages.mail import Envelope, Undeliverable
-from portal.messages.queries import booking_of, deposit_taken, has_newer, lock_message
+from portal.messages.queries import booking_of, has_newer, lock_message
 from portal.messages.service import Kind, guests_of
 from portal.models import Booking, GuestMessage, OutboxEvent
 from portal.models.booking_states import CANCELLED, NOSHOW
 from portal.models.message import QUEUED
+from portal.payments.queries import lines_of
 from portal.webhooks.delivery import MOST_ATTEMPTS
 
 
@@ -53,8 +54,7 @@ def _hand_over(organisation_id: int, message_id: UUID) -> Envelope | None:
         message.skip("no longer true")
         return None
     guest = next((one for one in guests_of(booking) if message.details.get("customer") == str(one.uuid)), None)
-    taken = deposit_taken(booking.venue_id, booking)
-    letter = write_letter(message, booking, guest, deposit_taken=taken)
+    letter = write_letter(message, booking, guest, ledger=lines_of(booking.venue, booking))
     message.hand_over(letter.subject, letter.text)
     message.details = {**message.details, "told": booking.starts_at.isoformat()}
     return Envelope(

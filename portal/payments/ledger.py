@@ -142,12 +142,15 @@ def due_back(booking: Booking, lines: Sequence[Payment], *, participant: Partici
     balance = balance_of(booking, lines, participant=participant)
     if booking.cancelled_at is None:
         return max(0, min(-balance.due_minor, balance.refundable_minor))
-    since = sum(
-        line.amount_minor
-        for line in _counted(lines, participant)
-        if line.kind == REFUND and line.at >= booking.cancelled_at
-    )
+    since = _given_back_since(booking, lines, participant)
     return max(0, share(balance.refundable_minor + since, booking.cancellation_refund_percent or 0) - since)
+
+
+def kept_of_cancelled(booking: Booking, lines: Sequence[Payment], *, participant: Participant | None = None) -> int:
+    """What the venue keeps of what the guest had given for a cancelled booking, in minor units."""
+    balance = balance_of(booking, lines, participant=participant)
+    paid = balance.refundable_minor + _given_back_since(booking, lines, participant)
+    return balance.kept_minor + paid - share(paid, booking.cancellation_refund_percent or 0)
 
 
 def status_after(balance: Balance, lines: Iterable[Payment]) -> tuple[str | None, str]:
@@ -160,6 +163,13 @@ def status_after(balance: Balance, lines: Iterable[Payment]) -> tuple[str | None
     if balance.due_minor <= 0:
         return method, _STATUS_BY_METHOD.get(method or "", "paid")
     return method, "refunded" if balance.refunds_minor and not balance.refundable_minor else "pending"
+
+
+def _given_back_since(booking: Booking, lines: Sequence[Payment], participant: Participant | None) -> int:
+    """What was refunded after the booking was cancelled."""
+    at = booking.cancelled_at
+    refunds = [line for line in _counted(lines, participant) if line.kind == REFUND and at and line.at >= at]
+    return sum(line.amount_minor for line in refunds)
 
 
 def _counted(lines: Iterable[Payment], participant: Participant | None) -> list[Payment]:

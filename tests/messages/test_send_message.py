@@ -15,6 +15,9 @@ from flask_babel import force_locale
 from sqlalchemy import select
 
 from portal.bookings.moving import Move, move_booking
+from portal.bookings.payment import settle
+from portal.bookings.service import cancel_booking
+from portal.classes.service import open_session
 from portal.clock import now
 from portal.config import read_settings
 from portal.database import db
@@ -25,7 +28,7 @@ from portal.models.payment import DEPOSIT_TAKEN, Payment
 from portal.webhooks import delivery
 from tests.bookings.conftest import Book
 from tests.commands.test_worker import start
-from tests.factories import House, make_shift
+from tests.factories import House, make_customer, make_shift, make_treatment
 from tests.messages.conftest import desk, messages, states, work
 from tests.support.databases import Database
 from tests.support.page import Page
@@ -110,6 +113,25 @@ def test_a_deposit_that_is_due_is_asked_for_in_the_venues_word(
     tell(house, booking, "confirmed")
     work(after=30)
     assert wording not in text(mail.letters[1])
+
+
+def test_each_member_of_a_cancelled_class_reads_of_his_own_money(
+    house: House, odile: Customer, mail: MailServer
+) -> None:
+    zoe = make_customer(house.organisation, first_name="Zoé", email="zoe@example.org")
+    odile.language = zoe.language = "en"
+    yoga = make_treatment(house.lutetia, house.massage.room_type, kind="class", price_minor=2200, max_participants=5)
+    session = open_session(
+        house.lutetia, variant=yoga.variants[0], starts_at=house.at("10:00"), by=desk(house), customers=(odile, zoe)
+    )
+    settle(house.lutetia, booking=session, method="cash", by=desk(house), participant=session.participants[0])
+    cancel_booking(
+        house.lutetia, booking=session, reason="Ill", cancelled_by="staff", by=desk(house), refund_percent=75, tell=True
+    )
+    work(after=11)
+    told = {letter["To"].addresses[0].addr_spec: text(letter) for letter in mail.letters}
+    assert "€5.50 is kept" in told["odile@example.org"]
+    assert "is kept" not in told["zoe@example.org"]
 
 
 def test_markup_in_a_name_is_text(house: House, book: Book, odile: Customer, mail: MailServer) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from flask_babel import force_locale
 
 from portal.audit import Actor
 from portal.bookings.errors import Stale
 from portal.bookings.payment import record_payment
 from portal.bookings.service import cancel_booking
+from portal.bookings.words import event_sentence
 from portal.errors import NotFound
 from portal.models import AuditEntry, Booking, Change
 from portal.payments.errors import AmountNotPossible, KindNotPossible, MethodNotPossible
@@ -141,3 +143,20 @@ def test_the_booking_of_another_venue_is_unknown(house: House, visit: Booking) -
     with pytest.raises(NotFound):
         record_payment(house.marais, booking=visit, kind="payment", amount_minor=1, method="cash", by=by)
     assert ledger(house, visit) == []
+
+
+@pytest.mark.parametrize(
+    ("wording", "language", "told"),
+    [
+        ("arrhes", "fr", "Arrhes reçues : 30,00 €"),
+        ("acompte", "fr", "Acompte reçu : 30,00 €"),
+        ("acompte", "en", "Down payment taken: €30.00"),
+    ],
+)
+def test_the_history_calls_a_deposit_what_the_venue_calls_it(
+    house: House, visit: Booking, enter: Enter, wording: str, language: str, told: str
+) -> None:
+    house.lutetia.deposit_wording = wording
+    enter("deposit_taken", 3000)
+    with force_locale(language):
+        assert event_sentence(fresh(visit).events[-1]).replace("\xa0", " ") == told
