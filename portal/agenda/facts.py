@@ -23,8 +23,7 @@ class Label(NamedTuple):
     name_en: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One treatment of a booking. `span` is the treatment alone; `buffer` the seconds of turnover after it.
 
     `since` is the instant of the guest's arrival, `wish` that the guest would rather have a woman or a man, or
@@ -34,7 +33,6 @@ class Visit:
 
     item_id: int
     booking: UUID
-    number: int
     status: str
     span: Span
     guest: str
@@ -84,8 +82,7 @@ class Visit:
         return (self.span.end - self.span.start) // 60
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(NamedTuple):
     """A resource is taken: by a visit (`item_id`), by a block of some `kind`, or at another venue (`elsewhere`).
 
     One of the kind `soft` takes nothing: until `expires` the colleague named in `reason` is typing a booking there.

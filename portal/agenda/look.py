@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from portal.agenda.facts import Visit
@@ -50,8 +50,8 @@ class Look:
 
     def query(self, saved: Look) -> dict[str, Any]:
         """The parameters that ask for this look from a member who has saved the other; `by` always."""
-        mine, usual = asdict(self), asdict(saved)
-        return {name: _written(mine[name]) for name in mine if name == "by" or mine[name] != usual[name]}
+        mine = {name: getattr(self, name) for name in (*SAVED, *FILTERS)}
+        return {name: _written(mine[name]) for name in mine if name == "by" or mine[name] != getattr(saved, name)}
 
 
 SAVED = ("by", "zoom", "colour", "everyone", "cancelled")

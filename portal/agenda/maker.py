@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from portal.agenda.facts import ELSEWHERE, SOFT, DayFacts, Hold, Label, Person, Room, Visit
@@ -144,7 +143,7 @@ def _whole(holds: Iterable[Hold]) -> list[Hold]:
     for hold in sorted(holds, key=lambda hold: hold.span):
         last = found[-1] if found else None
         if last and last.block and last.block == hold.block and last.span.end == hold.span.start:
-            found[-1] = replace(last, span=Span(last.span.start, hold.span.end))
+            found[-1] = last._replace(span=Span(last.span.start, hold.span.end))
         else:
             found.append(hold)
     return found

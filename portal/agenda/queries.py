@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    false,
     func,
     literal,
     null,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 
 from portal.agenda.facts import ELSEWHERE, SOFT, DayFacts
 from portal.agenda.frame import LATEST_AFTER_MIDNIGHT
-from portal.agenda.look import ROOM
+from portal.agenda.look import ROOM, THERAPIST
 from portal.agenda.month import Month, MonthRows
 from portal.agenda.rows import Rows, day_facts
 from portal.bookings.slots.calendar import Days
@@ -55,30 +56,34 @@ from portal.models.booking_states import CANCELLED
 from portal.models.participant import LEFT
 
 _DAY = timedelta(days=1)
+_UNTOLD = (null().label("phone"), null().label("notes"))
 
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """One column of an axis."""
+    """One column of an axis, `alone` or with the names of those beside it."""
 
     by: str
     uuid: UUID
+    alone: bool = True
 
 
 def load_day(
-    venue: Venue, day: date, *, cancelled: bool = False, only: Only | None = None, reader: StaffMember | None = None
-) -> DayFacts:
+    venue: Venue, day: date, *, cancelled: bool = False, only: Only | None = None, reader: StaffMember | None = None,
+    printed: bool = False,
+) -> DayFacts:  # fmt: skip
     """Everything that stands on the venue's agenda on a local date; `cancelled` bookings only when asked for.
 
-    With `only`, what one column needs. A `reader` also learns where her colleagues are typing a booking.
+    With `only`, what one column needs. A `reader` also learns where her colleagues are typing a booking. What is to be
+    `printed` comes with phone numbers and notes.
     """
-    (facts,) = load_days(venue, [day], cancelled=cancelled, only=only, reader=reader)
+    (facts,) = load_days(venue, [day], cancelled=cancelled, only=only, reader=reader, printed=printed)
     return facts
 
 
 def load_days(
     venue: Venue, days: Sequence[date], *, cancelled: bool = False, only: Only | None = None,
-    reader: StaffMember | None = None,
+    reader: StaffMember | None = None, printed: bool = False,
 ) -> list[DayFacts]:  # fmt: skip
     """The same for days that follow each other, with the same four statements."""
     known = _known(venue, days, only, reader)
@@ -91,8 +96,8 @@ def load_days(
     rows = Rows(
         calendar=Days(load_calendar(venue)),
         claims=claims,
-        resources=db.session.execute(_resources(), known).all(),
-        visits=db.session.execute(_visits(cancelled, only is not None), known).all(),
+        resources=db.session.execute(_resources(only.by if only and only.alone else None), known).all(),
+        visits=db.session.execute(_visits(cancelled, only is not None, printed), known).all(),
     )
     return [day_facts(venue, day, rows) for day in days]
 
@@ -194,15 +199,20 @@ def _touching(row: type[Claim | BookingItem | Shift | SoftHold]) -> tuple[Any, .
 
 
 @cache
-def _resources() -> Select[*tuple[Any, ...]]:
+def _resources(alone: str | None) -> Select[*tuple[Any, ...]]:
     """The venue's therapists and whoever else serves a visit, each with her shifts here; and the venue's rooms.
 
-    A room that was closed for good is shown for as long as something stands in it.
+    A room that was closed for good is shown for as long as something stands in it. Of a column that stands `alone` on
+    its axis: it, and what its visits have.
     """
     venue: BindParameter[int] = bindparam("venue")
     serving: BindParameter[int] = bindparam("serving", expanding=True)
     linked = select(VenueMember.member_id).where(VenueMember.venue_id == venue)
     works_here = StaffMember.id.in_(linked) & StaffMember.active & (StaffMember.role == "therapist")
+    is_here = and_(Resource.active)
+    if alone:
+        works_here &= (StaffMember.uuid == bindparam("uuid")) if alone == THERAPIST else false()
+        is_here &= (RoomRow.uuid == bindparam("uuid")) if alone == ROOM else false()
     on_shift = and_(Shift.member_id == StaffMember.id, Shift.venue_id == venue, *_touching(Shift))
     people = (
         select(
@@ -218,26 +228,27 @@ def _resources() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
     rooms = select(
         RoomRow.id, RoomRow.uuid, RoomRow.name, RoomRow.name_en, RoomRow.capacity, RoomRow.sort_order, null(), null()
-    ).where(RoomRow.venue_id == venue, or_(Resource.active, RoomRow.id.in_(bindparam("used", expanding=True))))
+    ).where(RoomRow.venue_id == venue, or_(is_here, RoomRow.id.in_(bindparam("used", expanding=True))))
     return union_all(people, rooms)  # type: ignore[return-value]  # as above
 
 
 @cache
-def _visits(cancelled: bool, of_column: bool) -> Select[*tuple[Any, ...]]:
+def _visits(cancelled: bool, of_column: bool, printed: bool) -> Select[*tuple[Any, ...]]:
     joined = (
         select(func.count())
         .where(Participant.booking_id == Booking.id, Participant.status != LEFT)
         .correlate(Booking)
         .scalar_subquery()
     )
-    query = (
+    query: Select[*tuple[Any, ...]] = (
         select(
             BookingItem.id, BookingItem.guest_count, BookingItem.therapists_assigned, BookingItem.buffer_minutes,
-            BookingItem.out_of_hours, BookingItem.gender_preference, BookingItem.requested_id, BookingItem.alerted_at,
-            seconds(BookingItem.starts_at).label("start"),
-            seconds(BookingItem.ends_at).label("end"), Booking.uuid, Booking.number, Booking.status,
-            seconds(Booking.arrived_at).label("arrived"), Booking.test, Booking.payment_status, Booking.price_minor,
-            Booking.notes, Booking.channel, Booking.series_id, Customer.first_name, Customer.last_name, Customer.phone,
+            BookingItem.out_of_hours, BookingItem.gender_preference, BookingItem.requested_id,
+            BookingItem.alerted_at.is_not(None).label("alerted"), seconds(BookingItem.starts_at).label("start"),
+            seconds(BookingItem.ends_at).label("end"), Booking.uuid, Booking.status,
+            seconds(Booking.arrived_at).label("arrived"), Booking.test, Booking.payment_status,
+            (func.coalesce(Booking.notes, "") != "").label("noted"), Booking.channel, Booking.series_id,
+            Customer.first_name, Customer.last_name, *((Customer.phone, Booking.notes) if printed else _UNTOLD),
             Treatment.name, Treatment.name_en, Treatment.code, Treatment.category,
             case((Treatment.kind != "appointment", Treatment.max_participants)).label("capacity"),
             case((Treatment.kind != "appointment", joined)).label("participants"),

@@ -67,7 +67,7 @@ def lane_part(venue: Venue, at: Addresses, *, frame: str, columns: str) -> dict[
 def week_screen(venue: Venue, at: Addresses, *, reader: StaffMember) -> dict[str, Any]:
     """Seven days of one therapist or room: the one asked for, else the first. Raises NotFound."""
     days = week_of(at.day)
-    only = Only(at.look.by, at.of) if at.of else None
+    only = Only(at.look.by, at.of, alone=False) if at.of else None
     week = load_days(venue, days, cancelled=at.look.cancelled, only=only, reader=reader)
     people, rooms = week[0].people, week[0].rooms
     at.of = _whose(at, people, rooms)
@@ -94,7 +94,7 @@ def month_screen(venue: Venue, at: Addresses) -> dict[str, Any]:
 
 def sheet_screen(venue: Venue, at: Addresses) -> dict[str, Any]:
     """The day for paper: every visit from the first to the last."""
-    board = assemble(load_day(venue, at.day), by=at.look.by)
+    board = assemble(load_day(venue, at.day, printed=True), by=at.look.by)
     return {"board": board, "page": AgendaPage(venue, at.day, at)}
 
 

@@ -40,7 +40,6 @@ class Day:
         defaults: dict[str, Any] = {
             "item_id": item,
             "booking": UUID(int=item),
-            "number": item,
             "status": "confirmed",
             "span": self.span(start, end),
             "guest": f"Guest {item}",
