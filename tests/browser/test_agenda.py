@@ -78,7 +78,7 @@ def test_a_part_that_could_not_be_fetched_is_asked_for_again(
     desk.route(re.compile(r"/agenda/\d{4}"), refuse_once)
     booking = book("10:00")
     expect(desk.locator("body[data-live=off]")).to_be_attached()
-    expect(_card(desk, "pending", booking.uuid)).to_be_visible(timeout=5000)
+    expect(_card(desk, "pending", booking.uuid)).to_be_visible()
     expect(desk.locator("body[data-live=on]")).to_be_attached()
     _expected(complaints, "503")
 
@@ -92,7 +92,7 @@ def test_what_changed_without_network_is_caught_up(desk: Page, house: House, boo
     expect(desk.locator("body[data-live=off]")).to_be_attached()
     desk.wait_for_timeout(1000)
     desk.context.set_offline(False)
-    expect(_card(desk, "pending", booking.uuid)).to_be_visible(timeout=5000)
+    expect(_card(desk, "pending", booking.uuid)).to_be_visible()
     _expected(complaints, "ERR_INTERNET_DISCONNECTED", "Failed to fetch")
 
 
@@ -103,12 +103,12 @@ def test_a_booking_appears_and_is_accepted_without_a_reload(desk: Page, house: H
     desk.locator("[data-at$='T15:00']").first.focus()
 
     booking = book("10:00")
-    expect(_card(desk, "pending", booking.uuid)).to_be_visible(timeout=2000)
+    expect(_card(desk, "pending", booking.uuid)).to_be_visible()
     expect(_card(desk, "pending", booking.uuid)).to_have_class(FRESH)
     assert desk.evaluate("document.activeElement.dataset.at").endswith("T15:00")
 
     accept(house, booking, house.therese)
-    expect(_card(desk, house.therese.uuid, booking.uuid)).to_be_visible(timeout=2000)
+    expect(_card(desk, house.therese.uuid, booking.uuid)).to_be_visible()
     expect(_card(desk, "pending", booking.uuid)).to_have_count(0)
     assert desk.evaluate("window.same") is True
 
@@ -122,7 +122,7 @@ def test_a_change_elsewhere_leaves_what_is_being_typed_alone(desk: Page, house: 
     desk.locator("#panel textarea").fill("La cliente a la grippe.")
 
     accept(house, booking, house.therese)
-    expect(desk.locator("#panel-state .is-confirmed")).to_be_visible(timeout=2000)
+    expect(desk.locator("#panel-state .is-confirmed")).to_be_visible()
     expect(desk.locator("#panel textarea")).to_have_value("La cliente a la grippe.")
 
     version = desk.locator("#booking-version").input_value()

@@ -49,11 +49,11 @@ def test_a_change_fetches_its_column_and_leaves_all_else_alone(stage: Stage, boo
     place = camille.locator(".agenda-scroll").evaluate("grid => grid.scrollTop")
 
     third = stage.book("16:00")
-    expect(card(camille, third)).to_be_visible(timeout=2000)
+    expect(card(camille, third)).to_be_visible()
     expect(card(camille, third)).to_have_class(FRESH)
     accept(house, _row(third), house.therese)
     hers = camille.locator(f"[data-column='{house.therese.uuid}']")
-    expect(hers.locator(f"[data-booking='{third['id']}']")).to_be_visible(timeout=2000)
+    expect(hers.locator(f"[data-booking='{third['id']}']")).to_be_visible()
     expect(hers.locator(f"[data-booking='{third['id']}']")).to_have_class(FRESH)
     expect(hers.locator(f"[data-booking='{mine.uuid}']")).not_to_have_class(FRESH)
     expect(camille.locator(f"#h-{house.therese.uuid} meter")).to_have_attribute("value", "27")
@@ -73,7 +73,7 @@ def test_after_a_gap_the_grid_is_fetched_once(stage: Stage, book: Book, complain
     camille.wait_for_timeout(500)
     asked = _note_fetches(camille)
     camille.context.set_offline(False)
-    expect(card(camille, booking)).to_be_visible(timeout=5000)
+    expect(card(camille, booking)).to_be_visible()
     expect(camille.locator("body[data-live=on]")).to_be_attached()
     assert "column" not in asked
     assert asked.count("grid") <= 2, f"one request for the whole grid a reconnection: {asked}"
