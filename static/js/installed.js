@@ -9,8 +9,11 @@ const isInstalled = matchMedia("(display-mode: standalone)").matches || navigato
 async function worker() {
   if (!("serviceWorker" in navigator)) return null;
   try {
+    const isFirst = !navigator.serviceWorker.controller;
     await navigator.serviceWorker.register("/service-worker.js");
-    return await navigator.serviceWorker.ready;
+    const registration = await navigator.serviceWorker.ready;
+    if (isFirst && location.pathname === "/my/day") registration.active.postMessage("keep");
+    return registration;
   } catch {
     return null; // a browser that keeps nothing, as in a private window
   }

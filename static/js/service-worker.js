@@ -31,6 +31,7 @@ addEventListener("fetch", (event) => {
 
 addEventListener("message", (event) => {
   if (event.data === "forget") event.waitUntil(forget());
+  if (event.data === "keep") event.waitUntil(keepNow());
 });
 
 async function tidy() {
@@ -71,6 +72,12 @@ async function keep(name, response, whole) {
   const headers = new Headers({ "X-Kept-At": new Date().toISOString() });
   for (const known of ["Content-Type", "Content-Security-Policy"]) headers.set(known, response.headers.get(known) ?? "");
   await cache.put(name, new Response(await response.text(), { headers }));
+}
+
+/* The day that was open before this worker was. */
+async function keepNow() {
+  const response = await fetch(DAY);
+  if (response.ok && !response.redirected) await keep(DAY, response, true);
 }
 
 async function forget() {
