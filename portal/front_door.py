@@ -14,6 +14,7 @@ from flask import Blueprint, Flask
 import portal.tenancy as tenancy
 from portal.absences.desk.views import away
 from portal.absences.rehome.views import rehome
+from portal.absences.swaps.views import exchanges, swaps
 from portal.absences.views import absences
 from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
@@ -77,6 +78,8 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (absences, "/my", Guard.STAFF),
     (away, "/v/<venue>/absences", Guard.STAFF),
     (rehome, "/v/<venue>/absences", Guard.STAFF),
+    (swaps, "/my", Guard.STAFF),
+    (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]

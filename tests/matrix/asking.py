@@ -42,6 +42,8 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "key": thing.column,
         "block": thing.block,
         "absence": thing.absence,
+        "shift": thing.shift,
+        "swap": thing.swap,
         "variant_id": thing.variant,
         "customer_id": thing.customer,
         "token": "nobody-has-this-address-00000000000000000000",
