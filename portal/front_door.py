@@ -14,6 +14,7 @@ from flask import Blueprint, Flask
 import portal.tenancy as tenancy
 from portal.absences.desk.views import away
 from portal.absences.rehome.views import rehome
+from portal.absences.swaps.views import exchanges, swaps
 from portal.absences.views import absences
 from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
@@ -87,6 +88,8 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (installed, "", Guard.PUBLIC),
     (links, "", Guard.PUBLIC),
     (rehome, "/v/<venue>/absences", Guard.STAFF),
+    (swaps, "/my", Guard.STAFF),
+    (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]

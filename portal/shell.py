@@ -59,7 +59,9 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
         return [
             Link(_("Offers"), f"{day}#offers", "hand-heart", badge="offers"),
             Link(_("My day"), f"{day}#my-day", "clock", current=request.endpoint == "offers.day"),
-            Link(_("Week"), url_for("absences.week"), "calendar-days", current=request.blueprint == "absences"),
+            Link(
+                _("Week"), url_for("absences.week"), "calendar-days", current=request.blueprint in {"absences", "swaps"}
+            ),
             Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint == "me"),
         ]
     if venue is None or not can(member, Permission.AGENDA_READ):
@@ -81,7 +83,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             _("Absences"),
             url_for("away.index", venue=venue.slug),
             "calendar-off",
-            current=request.blueprint in {"away", "rehome"},
+            current=request.blueprint in {"away", "rehome", "exchanges"},
             badge="absences",
         ),
     ]

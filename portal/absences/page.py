@@ -14,6 +14,7 @@ from portal.absences.impact import Impact, impact_of
 from portal.absences.queries import answers_for, home_of, shifts_of
 from portal.absences.sickness import sick_now
 from portal.absences.spans import check
+from portal.absences.swaps.page import cards_for
 from portal.absences.week import NOWHERE, week_page
 from portal.blocks.facts import Span
 from portal.clock import local_date, now
@@ -30,6 +31,7 @@ def week_context(member: StaffMember, day: date | None, *, wrong: str = "") -> d
         "week": week_page(member, day, at=at),
         "requests": answers_for(member, at=at),
         "sick": sick_now(member, at=at),
+        "swaps": cards_for(member, at=at),
         "wrong": wrong,
         "words": words,
     }

@@ -46,6 +46,7 @@ class WorkShift:
     visits: int
     team: str
     is_over: bool
+    can_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ def _shift(read: _Read, shift: Shift) -> WorkShift:
         visits=sum(shift.starts_at <= one.starts_at < shift.ends_at for one in begun),
         team=_names(read.team.get((shift.venue_id, shift.day), [])),
         is_over=shift.ends_at <= read.at,
+        can_change=shift.starts_at > read.at,
     )
 
 

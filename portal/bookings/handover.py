@@ -65,6 +65,8 @@ def take_over(
 ) -> None:
     """Write it: assignment, claim, offers, history. The giver's claim was released. Raises SlotUnavailable."""
     db.session.flush()
+    # Once the schema has refused, nothing more can be read in this transaction.
+    refused = _unavailable(Kind.BUSY, (item.starts_at, item.ends_at), taker)
     booking.hand_over(item, giver, taker, by=by, at=at)
     for offer in item.offers:
         if offer.member_id == giver.id:
@@ -74,7 +76,7 @@ def take_over(
     try:
         claims.reserve_person(item, claims.resource_of(taker))
     except claims.TimeTaken:
-        raise _unavailable(Kind.BUSY, (item.starts_at, item.ends_at), taker) from None
+        raise refused from None
     outbox.publish("booking.updated", booking)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 import portal.audit as audit
 from portal.database import atomic, db
+from portal.demo.absences import make_absences
 from portal.demo.bookings import make_bookings
 from portal.demo.care import make_notes
 from portal.demo.cast import make_cast
@@ -64,6 +65,7 @@ def _load(at: datetime, password_hash: str) -> None:
         make_bookings(cast, at)
         make_class(cast, at)
         make_notes(cast)
+        make_absences(cast, at)
         if len(cast.venues) > 1:
             make_events(cast, at)
         audit.record(audit.SYSTEM, "demo:loaded", cast.venues[0])

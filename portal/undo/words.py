@@ -28,6 +28,7 @@ _UNDONE = {
     "block:removed": _l("The time is blocked again."),
     "absence:approved": _l("The request waits for an answer again."),
     "absence:rehomed": _l("The visits are back where they were."),
+    "swap:approved": _l("The shifts and their visits are as they were."),
     "absence:sick": _l("The absence is taken back."),
     "absence:refused": _l("The request waits for an answer again."),
     "absence:called_off": _l("The absence stands again."),

@@ -25,8 +25,8 @@ Visit = Callable[..., Booking]
 def visit(house: House, book: Ask) -> Visit:
     """`visit("10:00")`: a guest whom Thérèse has accepted; `visit("10:00", house.marc)` one of Marc's."""
 
-    def make(clock: str = "10:00", therapist: StaffMember | None = None, **given: Any) -> Booking:
-        booking = book(clock, **given)
+    def make(clock: str | None = "10:00", therapist: StaffMember | None = None, **given: Any) -> Booking:
+        booking = book(clock or "10:00", **given)
         accept(house, booking, therapist or house.therese)
         return booking
 

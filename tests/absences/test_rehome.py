@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from portal.absences.answering import approve_time_off
 from portal.absences.rehome.errors import Overturned
 from portal.absences.rehome.form import give, move
+from portal.absences.rehome.page import overturned
 from portal.absences.rehome.service import Action, Step, rehome
 from portal.audit import Actor
 from portal.bookings.moving import Move, move_booking
@@ -106,12 +107,26 @@ def test_one_that_cannot_be_done_and_nothing_is(house: House, day_off: TimeOff, 
     before = held(first), held(second)
     with pytest.raises(Overturned) as refused:
         do(house, day_off, step(first, Action.GIVE, taker=house.marc), step(second, Action.GIVE, taker=house.marc))
-    told = in_english(lambda: refused.value.message)
+    told = in_english(lambda: overturned(house.lutetia, refused.value))
     assert "Hélène Dupont (" in told
-    assert "11:30" in told
+    assert "Marc Test is with another guest from 11:30 to 12:30." in told
     fresh()
     assert (held(first), held(second)) == before
     assert last_change(house.lutetia, house.camille) is None
+
+
+def test_the_schemas_refusal_is_told_too(
+    house: House, day_off: TimeOff, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever Python may have overlooked."""
+    booking = visit("09:00")
+    rival = visit("09:30", house.marc)
+    monkeypatch.setattr("portal.bookings.handover._check", lambda *_given: None)
+    with pytest.raises(Overturned) as refused:
+        do(house, day_off, step(booking, Action.GIVE, taker=house.marc))
+    assert "Marc Test is with another guest" in in_english(lambda: overturned(house.lutetia, refused.value))
+    fresh()
+    assert (booking.therapist, rival.therapist) == (house.therese, house.marc)
 
 
 @pytest.mark.parametrize("meanwhile", ["moved", "cancelled", "given away"])

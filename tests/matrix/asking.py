@@ -44,6 +44,8 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "absence": thing.absence,
         "browser": thing.browser,
         "language": "fr",
+        "shift": thing.shift,
+        "swap": thing.swap,
         "variant_id": thing.variant,
         "customer_id": thing.customer,
         "token": "nobody-has-this-address-00000000000000000000",

@@ -78,6 +78,9 @@ HER_VISIT: Rows = HER_OFFER
 HER_DAY: Rows = {"nowhere": members(therese=OK, marc=OK, **_DESK_MAY_NOT, eve=FORBIDDEN)}
 # Her own, of which her colleague knows nothing.
 HERS_ALONE: Rows = {"nowhere": {**HER_DAY["nowhere"], "marc": MISSING}}
+# She asks, he answers.
+ASKED_OF_MARC: Rows = {"nowhere": {**HER_DAY["nowhere"], "therese": FORBIDDEN}}
+ASKED_BY_HER: Rows = {"nowhere": {**HER_DAY["nowhere"], "marc": FORBIDDEN}}
 # A receptionist reads, and does not decide.
 _NOT_BY_THE_DESK = {**_THERAPISTS_MAY_NOT, "camille": FORBIDDEN}
 DECIDED: Rows = {
@@ -251,6 +254,15 @@ PAGES: dict[str, Declared] = {
     "POST absences.sick": Declared(HER_DAY, 303, form={"until": "today"}),
     "GET absences.show": Declared(HERS_ALONE, shows=("note",)),
     "POST absences.cancel": Declared(HERS_ALONE, 303),
+    "GET swaps.ask": Declared(HERS_ALONE),
+    # A colleague who is none: whoever may ask is told so.
+    "POST swaps.send": Declared(HERS_ALONE, 422, form={"to": "x"}),
+    "POST swaps.accept": Declared(ASKED_OF_MARC, 303),
+    "POST swaps.decline": Declared(ASKED_OF_MARC, 303),
+    "POST swaps.cancel": Declared(ASKED_BY_HER, 303),
+    # Nobody has accepted.
+    "POST exchanges.approve": Declared(DECIDED, 409),
+    "POST exchanges.refuse": Declared(DECIDED, 303, form={"reason": "No"}),
     "GET away.index": Declared(DESK),
     "GET away.alarm": Declared(DESK),
     "GET away.show": Declared(A_BOOKING, shows=("note",)),

@@ -176,6 +176,12 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "POST absences.cancel": {"anything": "x"},
     "POST absences.sick": {"until": "x", "day": "x"},
+    "POST swaps.send": {"to": "x", "other": "x", "note": "x"},
+    "POST swaps.accept": {"anything": "x"},
+    "POST swaps.decline": {"anything": "x"},
+    "POST swaps.cancel": {"anything": "x"},
+    "POST exchanges.approve": {"anything": "x"},
+    "POST exchanges.refuse": {"reason": ""},
     "POST away.approve": {"leave": "x", "seen": "x"},
     "POST away.refuse": {"reason": ""},
     "POST away.give_back": {"anything": "x"},
@@ -223,13 +229,15 @@ WITHOUT_FIELDS = {
     "POST absences.cancel",
     "POST away.approve",
     "POST away.refuse",
+    "POST swaps.cancel",
+    "POST exchanges.refuse",
     "POST classes.absent",
 }
 # An empty reason is none.
 GOOD = {("POST offers.decline", "empty")}
 THREADS = {"wsgi.multithread": True}
 # What only therapists may use.
-OF_THE_PHONE = ("offers.", "absences.")
+OF_THE_PHONE = ("offers.", "absences.", "swaps.")
 # What each route reads of its address's query; `lang` is read everywhere.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET session.home": ("lang",),
@@ -271,6 +279,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET absences.ask": ("kind", "length", "day", "last_day", "half", "start", "end", "note", "id"),
     "GET absences.check": ("kind", "length", "day", "last_day", "half", "start", "end"),
     "GET absences.show": (),
+    "GET swaps.ask": (),
     "GET away.index": (),
     "GET away.alarm": (),
     "GET away.show": (),

@@ -26,6 +26,8 @@ from portal.models import (
     PushSubscription,
     Room,
     Series,
+    Shift,
+    ShiftSwap,
     StaffMember,
     TimeOff,
     Treatment,
@@ -79,6 +81,8 @@ class Place:
     member_of_session: str
     absence: str
     browser: str
+    shift: str
+    swap: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -171,6 +175,8 @@ class _Stage:
             member_of_session=str(session.participants[0].uuid),
             absence=str(self._absence().uuid),
             browser=str(self._browser().uuid),
+            shift=str(self._shift(40).uuid),
+            swap=str(self._swap().uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
@@ -231,6 +237,21 @@ class _Stage:
         return request_time_off(
             member, starts_at=start, ends_at=start + timedelta(hours=4), kind="vacation", note=f"Note{self.word}",
             by=Actor.of_member(member, door="phone"),
+        )  # fmt: skip
+
+    def _shift(self, days: int) -> Shift:
+        """A shift of the same person, longer after."""
+        member = self.house.therese if self.venue is self.house.lutetia else self.other
+        return make_shift(self.venue, member, self.house.day + timedelta(days=days))
+
+    def _swap(self) -> ShiftSwap:
+        """Another one, which Marc is asked to take, or nobody in particular."""
+        shift = self._shift(41)
+        return save(
+            ShiftSwap(
+                organisation_id=shift.organisation_id, venue_id=shift.venue_id, member=shift.member, shift=shift,
+                colleague=self.house.marc if self.venue is self.house.lutetia else None, note=f"Note{self.word}",
+            )
         )  # fmt: skip
 
     def _edit(self, booking: Booking) -> Change:

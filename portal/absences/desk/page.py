@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import g
 from flask_login import current_user
@@ -14,19 +15,24 @@ from portal.absences.desk.forms import ApproveForm, RefuseForm
 from portal.absences.desk.queries import News, away_at, away_with, news_of, waiting_at
 from portal.absences.impact import impact_of
 from portal.absences.queries import blocks_holding
+from portal.absences.swaps.page import card_at
+from portal.absences.swaps.queries import open_swaps_at
 from portal.access import Permission, can
 from portal.clock import now
 from portal.models import TimeOff, Venue
 from portal.tenancy import current_member
 
 
-def listing(venue: Venue) -> dict[str, Any]:
-    """The context of `absences/desk/index.html`."""
+def listing(venue: Venue, *, refused: UUID | None = None, form: RefuseForm | None = None) -> dict[str, Any]:
+    """The context of `absences/desk/index.html`; `form` is that of the exchange whose refusal lacked something."""
     at = now()
     return {
         "venue": venue,
         "waiting": [(off, len(standing_there(venue, off))) for off in waiting_at(venue, at=at)],
         "away": away_at(venue, at=at),
+        "swaps": [card_at(swap, at=at) for swap in open_swaps_at(venue, at=at)],
+        "refused": refused,
+        "refusal": form or RefuseForm(formdata=None),
         "at": at,
         "may_decide": can(current_member(), Permission.ABSENCE_DECIDE),
         "words": words,

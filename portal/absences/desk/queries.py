@@ -6,13 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, union_all
+from sqlalchemy.orm import aliased, joinedload
 
 from portal.database import db
 from portal.errors import known
-from portal.models import Assignment, Booking, BookingItem, StaffMember, TimeOff, Venue, VenueMember
-from portal.models.absence import APPROVED, REQUESTED, SICK
+from portal.models import (
+    Assignment,
+    Booking,
+    BookingItem,
+    Shift,
+    ShiftSwap,
+    StaffMember,
+    TimeOff,
+    Venue,
+    VenueMember,
+)
+from portal.models.absence import ACCEPTED, APPROVED, REQUESTED, SICK
 from portal.models.booking_states import CONFIRMED, PENDING
 
 # How long the desk is told of somebody who is sick and whom no guest waits for.
@@ -64,21 +74,24 @@ def away_with(venue: Venue, off: TimeOff) -> list[TimeOff]:
 
 
 def news_of(venue: Venue, *, at: datetime) -> News:
-    """What the desk is to know on every page: one statement."""
+    """What the desk is to know on every page: one statement. Exchanges count once the colleague has accepted."""
     has_guests = _leaves_guests(venue, at)
     is_news = or_(TimeOff.decided_at > at - FRESH, has_guests)
     sick = and_(TimeOff.status == APPROVED, TimeOff.kind == SICK, is_news)
-    rows = db.session.execute(
+    absences = (
         _here(venue)
         .where(TimeOff.ends_at > at, or_(TimeOff.status == REQUESTED, sick))
         .with_only_columns(
             TimeOff.uuid, TimeOff.status, TimeOff.ends_at, StaffMember.first_name, StaffMember.last_name,
-            has_guests.label("has_guests"),
+            has_guests.label("has_guests"), TimeOff.starts_at.label("begins"),
         )
-        .order_by(TimeOff.starts_at, TimeOff.id)
     )  # fmt: skip
+    exchanges = _accepted(venue, at).with_only_columns(
+        ShiftSwap.uuid, literal(REQUESTED), Shift.ends_at, literal(""), literal(""), false(), Shift.starts_at
+    )
+    rows = db.session.execute(union_all(absences.order_by(None), exchanges).order_by("begins"))
     waiting, alarms = 0, []
-    for uuid, status, ends_at, first_name, last_name, has_guests_now in rows:
+    for uuid, status, ends_at, first_name, last_name, has_guests_now, _begins in rows:
         if status == REQUESTED:
             waiting += 1
         else:
@@ -94,6 +107,20 @@ def _here(venue: Venue) -> Select[TimeOff]:
         .where(TimeOff.organisation_id == venue.organisation_id, TimeOff.member_id.in_(linked))
         .options(joinedload(TimeOff.member), joinedload(TimeOff.decided_by))
     )
+
+
+def _accepted(venue: Venue, at: datetime) -> Select[ShiftSwap]:
+    """Exchanges that wait for a manager."""
+    other = aliased(Shift)
+    return (
+        select(ShiftSwap)
+        .join(Shift, Shift.id == ShiftSwap.shift_id)
+        .outerjoin(other, other.id == ShiftSwap.other_shift_id)
+        .where(
+            ShiftSwap.venue_id == venue.id, ShiftSwap.status == ACCEPTED, Shift.starts_at > at,
+            or_(other.id.is_(None), other.starts_at > at),
+        )
+    )  # fmt: skip
 
 
 def _leaves_guests(venue: Venue, at: datetime) -> ColumnElement[bool]:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from portal.errors import Conflict
+from portal.errors import Conflict, PortalError
 
 
 class Overturned(Conflict):
-    """Something has changed since the plan was drawn: nothing of it was done. `why` is the reason in a sentence."""
+    """Something is not as it was shown: nothing of the plan was done. `whose` visit it is about, and the reason."""
 
     code = "overturned"
+    message = _l("Something has changed in the meantime: nothing was done.")
 
-    def __init__(self, whose: str, why: str) -> None:
-        super().__init__(_("Nothing was changed. %(whose)s: %(why)s Here is a fresh proposal.", whose=whose, why=why))
+    def __init__(self, whose: str, reason: PortalError) -> None:
+        super().__init__()
+        self.whose, self.reason = whose, reason
+
+
+class OthersTreat(Conflict):
+    """The guest was given to somebody else in the meantime."""
+
+    code = "others_treat"
+    message = _l("Somebody else treats this guest by now.")

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.absences import words
+from portal.absences.rehome.errors import Overturned
 from portal.absences.rehome.facts import Visit
 from portal.absences.rehome.form import LEAVE, RehomeForm, give, move
 from portal.absences.rehome.options import GENDER, REQUESTED
@@ -18,7 +19,9 @@ from portal.absences.rehome.plan import Line, plan
 from portal.absences.rehome.puzzle import Choice
 from portal.absences.rehome.queries import visits_hit
 from portal.absences.rehome.service import Action
+from portal.bookings.errors import SlotUnavailable
 from portal.bookings.moves.desk import wants_to_tell
+from portal.bookings.refusals import sentence
 from portal.bookings.slots.intervals import epoch, instant
 from portal.clock import now
 from portal.i18n import clock_time, day_and_time, name_of
@@ -79,6 +82,13 @@ def preview(
         "wrong": wrong,
         "words": words,
     }
+
+
+def overturned(venue: Venue, late: Overturned) -> str:
+    """Why nothing was done, in a sentence."""
+    reason = late.reason
+    why = sentence(venue, reason) if isinstance(reason, SlotUnavailable) else str(reason.message)
+    return _("Nothing was changed. %(whose)s: %(why)s Here is a fresh proposal.", whose=late.whose, why=why)
 
 
 class _Names:

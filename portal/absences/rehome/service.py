@@ -12,17 +12,16 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 import portal.audit as audit
-from portal.absences.rehome.errors import Overturned
+from portal.absences.rehome.errors import OthersTreat, Overturned
 from portal.absences.rehome.queries import booking_of_item
 from portal.absences.service import tell
 from portal.audit import Actor
 from portal.bookings import claims
-from portal.bookings.errors import SlotUnavailable, Stale
+from portal.bookings.errors import Stale
 from portal.bookings.handover import hand_over
 from portal.bookings.moving import Move, move_booking
 from portal.bookings.news import footprint_of, tell_booking
 from portal.bookings.queries import lock_booking
-from portal.bookings.refusals import sentence
 from portal.bookings.service import cancel_booking
 from portal.bookings.waves import carry_on
 from portal.changes.record import Recording, recording
@@ -90,6 +89,9 @@ class _Work:
             raise NotFound()
         self.venue, self.giver, self.step, self.by = venue, off.member, step, by
         self.booking, self.was = booking, booking.starts_at
+        # Once the schema has refused something, nothing more can be read in this transaction.
+        guest = booking.guest_name or _("Booking no. %(number)s", number=booking.number)
+        self.whose = f"{guest} ({day_and_time(self.was, venue.timezone)})"
         self.told: Kind | None = None
 
     def spans(self) -> list[tuple[datetime, datetime]]:
@@ -102,11 +104,11 @@ class _Work:
         """The booking as it is now that nobody else can change it. Raises Overturned."""
         self.booking, self.was = booking, booking.starts_at
         if self.step.version is not None and booking.version != self.step.version:
-            raise self._overturned(Stale())
+            raise Overturned(self.whose, Stale())
         if not booking.is_open:
-            raise self._overturned(NotNow())
+            raise Overturned(self.whose, NotNow())
         if not self._item.is_served_by(self.giver):
-            raise Overturned(self._whose(), _("Somebody else treats this guest by now."))
+            raise Overturned(self.whose, OthersTreat())
 
     def do(self, reason: str) -> None:
         """Raises Overturned."""
@@ -120,10 +122,8 @@ class _Work:
                     self._give()
                 case Action.MOVE:
                     self._move()
-        except SlotUnavailable as refused:
-            raise Overturned(self._whose(), sentence(self.venue, refused)) from None
         except PortalError as refused:
-            raise self._overturned(refused) from None
+            raise Overturned(self.whose, refused) from None
 
     def tell_guest(self, change: Recording) -> None:
         if self.told is None:
@@ -171,13 +171,6 @@ class _Work:
         if self.step.taker is None:
             raise NotFound()
         return self.step.taker
-
-    def _overturned(self, refused: PortalError) -> Overturned:
-        return Overturned(self._whose(), str(refused.message))
-
-    def _whose(self) -> str:
-        guest = self.booking.guest_name or _("Booking no. %(number)s", number=self.booking.number)
-        return f"{guest} ({day_and_time(self.was, self.venue.timezone)})"
 
 
 def _offer_of(item: BookingItem, member: StaffMember, *, at: datetime) -> Offer:

@@ -12,6 +12,7 @@ import portal.web as web
 from portal.absences.desk.queries import get_absence
 from portal.absences.rehome.errors import Overturned
 from portal.absences.rehome.form import RehomeForm, read_steps
+from portal.absences.rehome.page import overturned
 from portal.absences.rehome.page import preview as preview_of
 from portal.absences.rehome.service import rehome as rehome_all
 from portal.access import Permission, requires
@@ -45,7 +46,7 @@ def carry_out(venue: Venue, absence: UUID) -> Response:
     except Invalid as wrong:
         return web.render(PAGE, 422, **preview_of(venue, off, form=form, kept=request.form, wrong=str(wrong.message)))
     except Overturned as late:
-        here, told = url_for("rehome.preview", venue=venue.slug, absence=absence), str(late.message)
+        here, told = url_for("rehome.preview", venue=venue.slug, absence=absence), overturned(venue, late)
         return web.too_late(here, message=told, fragment=PAGE, **preview_of(venue, off, wrong=told))
 
 
