@@ -139,7 +139,7 @@ def _is_told(field: Locator, error: Locator, sentence: str = "") -> None:
     """The sentence stands beside the field, and the field knows it."""
     expect(error).to_contain_text(sentence)
     expect(field).to_have_attribute("aria-invalid", "true")
-    assert error.get_attribute("id") in (field.get_attribute("aria-describedby") or "")
+    assert (error.get_attribute("id") or "without an id") in (field.get_attribute("aria-describedby") or "")
 
 
 def _twice(hand: Hand, button: Locator) -> None:
