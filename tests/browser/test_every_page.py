@@ -121,7 +121,7 @@ def _open_menus(page: Page) -> None:
 def _send_nothing(page: Page) -> None:
     """The form without a reason: the panel says what is missing."""
     page.locator("#panel summary.danger").click()
-    page.locator(".cancel form button").click()
+    page.locator(".cancel form button.danger").click()
     expect(page.locator("#panel .summary")).to_be_visible()
 
 

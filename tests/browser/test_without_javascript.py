@@ -35,11 +35,11 @@ def _read_and_cancel(stage: Stage, booking: dict[str, Any]) -> None:
     panel = camille.locator("#panel")
     expect(panel.get_by_role("heading", name="Hélène Dupont")).to_be_visible()
     panel.locator("summary", has_text="Annuler la réservation").click()
-    panel.locator("form[action*='/cancel'] button").click()  # without a reason
+    panel.locator("form[action*='/cancel'] button.danger").click()  # without a reason
     expect(camille.get_by_role("alert")).to_contain_text("Veuillez indiquer pourquoi")
 
     camille.locator("textarea[name=reason]").fill("Cliente souffrante")
-    camille.locator("form[action*='/cancel'] button").click()
+    camille.locator("form[action*='/cancel'] button.danger").click()
     expect(camille.locator("#toasts .toast")).to_contain_text("annulée")
     expect(camille.locator("#panel")).to_contain_text("Cliente souffrante")
     assert stage.call(f"/v1/bookings/{booking['id']}")[1]["data"]["status"] == "cancelled"

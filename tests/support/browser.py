@@ -61,7 +61,8 @@ def open_browser(browser: Browser, complaints: list[str]) -> Iterator[OpenBrowse
 
     def open_one(*kinds: Options, **options: Any) -> Page:
         merged = {key: value for kind in (DESK, PERSON, *kinds, options) for key, value in kind.items()}
-        context = browser.new_context(**merged)
+        # What a service worker fetches passes by the routes that a story lays across the network.
+        context = browser.new_context(**{"service_workers": "block"} | merged)
         contexts.append(context)
         context.on("console", lambda message: _listen(message, complaints))
         context.on("weberror", lambda error: complaints.append(f"{error.error}"))
