@@ -39,7 +39,6 @@ ALL_PARTNER_SCOPES = [
 
 def save(*rows: T) -> T:
     """Add the rows, commit, and give the first one back."""
-    db.session.commit()  # SQLite refuses whoever has read at once, rather than let her wait, while another one writes
     db.session.add_all(rows)
     db.session.commit()
     return rows[0]

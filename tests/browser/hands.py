@@ -33,7 +33,9 @@ NEXT_KEY = """thing => {
         const columns = [...grid.querySelectorAll(".column")];
         const sideways = columns.indexOf(thing.closest(".column")) - columns.indexOf(here.closest(".column"));
         if (sideways) return sideways > 0 ? "ArrowRight" : "ArrowLeft";
-        return lies(thing, Node.DOCUMENT_POSITION_PRECEDING) ? "ArrowUp" : "ArrowDown";
+        // The place that moves with the arrows stands last in its column, whatever its time.
+        const below = thing.getBoundingClientRect().top - here.getBoundingClientRect().top;
+        return below < 0 || (!below && lies(thing, Node.DOCUMENT_POSITION_PRECEDING)) ? "ArrowUp" : "ArrowDown";
     }
     if (thing.matches("[type=radio]") && here.name === thing.name && here.form === thing.form) return "ArrowDown";
     const isBehind = here !== document.body && lies(grid ?? thing, Node.DOCUMENT_POSITION_PRECEDING);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete
 
 from portal.clock import frozen, now
 from portal.database import db
@@ -36,8 +36,8 @@ def visit_at(stage: Stage, book: Book, *, minutes: int, to: int = 0, **given: An
 
 def plan(house: House, *, days: int) -> None:
     """Thérèse and Marc work from nine to eight on so many days, and at no other time: the spa has changed its zone."""
-    for shift in db.session.scalars(select(Shift)):
-        db.session.delete(shift)
+    db.session.commit()  # whoever has read is refused at once, instead of waiting, while the worker writes
+    db.session.execute(delete(Shift))
     for offset in range(days):
         for member in (house.therese, house.marc):
             make_shift(house.lutetia, member, house.day + timedelta(days=offset))

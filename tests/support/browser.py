@@ -35,7 +35,10 @@ DESK: Options = {"viewport": {"width": 1440, "height": 900}}
 PERSON: Options = {"locale": "fr-FR", "timezone_id": "Europe/Paris", "reduced_motion": "reduce"}
 
 # The browser itself tells of every answer of 400 and more; whether such an answer is right is for the test to say.
-EXPECTED = "Failed to load resource: the server responded with a status of 4"
+EXPECTED = (
+    "Failed to load resource: the server responded with a status of 4",
+    "Service Worker registration blocked by Playwright",
+)
 
 
 @pytest.fixture(scope="session")
