@@ -39,7 +39,7 @@ def test_a_chosen_therapist_is_reserved_at_once_in_the_chosen_room(house: House)
     assert held(booking) == {(name, utc(house, "10:00"), utc(house, "11:00")) for name in ("Thérèse Test", "Cabine 2")}
     assert asked(booking) == {}
     types = db.session.scalars(select(OutboxEvent.type).order_by(OutboxEvent.id)).all()
-    assert types == ["booking.created", "booking.confirmed"]
+    assert types == ["booking.created", "booking.confirmed", "member.notice"]
     assert [line.verb for line in booking.events] == ["requested", "assigned"]
 
 

@@ -92,4 +92,5 @@ def test_it_is_published(house: House, book: Book) -> None:
     withdraw_from_booking(house.lutetia, booking=booking, by=phone(house.therese))
 
     types = db.session.scalars(select(OutboxEvent.type).order_by(OutboxEvent.id)).all()
-    assert types == ["booking.created", "booking.confirmed", "booking.unassigned"]
+    told = [one for one in types if one.startswith("booking.")]
+    assert told == ["booking.created", "booking.confirmed", "booking.unassigned"]

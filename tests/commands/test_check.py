@@ -74,5 +74,5 @@ def test_plain_http_in_production_is_a_warning(databases: Databases) -> None:
     code, told = check(make_app(url, **settings))
     assert code == 0
     assert "warning: PORTAL_BASE_URL is not an https address" in told
-    code, told = check(make_app(url, **settings, base_url="https://spa.example", encryption_keys=["x"]))
+    code, told = check(make_app(url, **settings, base_url="https://spa.example", encryption_keys=["A" * 43]))
     assert "PORTAL_BASE_URL" not in told

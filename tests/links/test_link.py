@@ -214,7 +214,7 @@ def test_what_nobody_here_has_signed(client: PageClient, bad: str) -> None:
 
 
 def test_a_changed_token_is_worth_nothing(client: PageClient, link: str) -> None:
-    for place in (-1, -20, 10):
+    for place in (-3, -20, 10):  # the very last sign carries bits that base64 leaves unused
         sign = "A" if link[place] != "A" else "B"
         assert client.get(link[:place] + sign + link[place:][1:]).status_code == 404
 

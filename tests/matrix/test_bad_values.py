@@ -205,6 +205,18 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST feeds.renew": {"surname": "x"},
     "POST feeds.end": {"anything": "x"},
     "POST rehome.carry_out": {"reason": "x", "tell": "x", "choice-x": "x", "version-x": "x"},
+    "POST asking.rest": {"item": "x"},
+    "POST asking.assign": {"item": "x", "therapist": "x"},
+    "POST asking.back": {"item": "x", "offer": "x"},
+    "POST links.accept": {"anything": "x"},
+    "POST links.decline": {"reason": "x"},
+    "POST me.choose": {"quiet_from": "x", "quiet_until": "x", "phone": "x", "kind": "x"},
+    "POST me.keep": {"endpoint": "x", "p256dh": "x", "auth": "x"},
+    "POST me.known": {"endpoint": "x"},
+    "POST me.end": {"anything": "x"},
+    "POST me.send_test": {"anything": "x"},
+    "POST receipts.received": {"anything": "x"},
+    "POST receipts.seen": {"anything": "x"},
     "POST offers.accept": {"anything": "x"},
     "POST offers.decline": {"reason": "no such reason"},
     "POST offers.withdraw": {"anything": "x"},
@@ -232,6 +244,9 @@ WITHOUT_FIELDS = {
     "POST swaps.cancel",
     "POST exchanges.refuse",
     "POST classes.absent",
+    "POST asking.back",
+    "POST me.choose",
+    "POST me.send_test",
 }
 # An empty reason is none.
 GOOD = {("POST offers.decline", "empty")}
@@ -240,6 +255,13 @@ THREADS = {"wsgi.multithread": True}
 OF_THE_PHONE = ("offers.", "absences.", "swaps.")
 # What each route reads of its address's query; `lang` is read everywhere.
 PARAMETERS: dict[str, tuple[str, ...]] = {
+    "GET feeds.page": (),
+    "GET feeds.read": (),
+    "GET installed.manifest": (),
+    "GET installed.offline": (),
+    "GET installed.service_worker": (),
+    "GET links.show": (),
+    "GET me.settings": (),
     "GET session.home": ("lang",),
     "GET session.login": ("email", "next", "lang"),
     "GET agenda.today": ("day", "by", "view", "of"),

@@ -41,7 +41,8 @@ def test_it_leaves_its_traces_in_one_transaction(house: House, book: Book) -> No
     assert db.session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id.desc())).first() == "offer:declined"
     assert db.session.scalars(select(OutboxEvent.type).order_by(OutboxEvent.id.desc())).first() == "offer.declined"
     fresh = _live()[told:]
-    assert [event.topics for event in fresh] == [[f"agenda:{house.day.isoformat()}", "offers"]]
+    topics = [f"agenda:{house.day.isoformat()}", f"asked:{booking.uuid}", "offers"]
+    assert [event.topics for event in fresh] == [topics]
 
 
 def test_a_repeat_is_harmless(house: House, book: Book) -> None:
