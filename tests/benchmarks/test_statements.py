@@ -19,8 +19,8 @@ from tests.support.statements import Statements
 Count = Callable[[], AbstractContextManager[Statements]]
 
 # Key and venue, known already?, variant, guest (2), lock, slots (4), audit, outbox, live, number, booking, item, room,
-# offers, history.
-CREATION = 19
+# whose regular guest it is, offers, history.
+CREATION = 20
 SLOTS = 4
 # Key and venue, variant.
 ASKING = 2
