@@ -121,5 +121,9 @@ def _install(lock: Path) -> None:
         return
     tell(f"Installing what {lock.name} names (a minute or two the first time)")
     pip = (BIN / "python", "-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
-    run(*pip, "install", "--require-hashes", "-r", lock, why=f"pip could not install {lock.name}; its words are above.")
+    # The lock names everything. Left to look for itself, an older pip takes the newest `coverage[toml]` that some
+    # package wishes for, finds it without a hash, and refuses the whole.
+    words = ("install", "--require-hashes", "--no-deps", "-r", lock)
+    run(*pip, *words, why=f"pip could not install {lock.name}; its words are above.")
+    run(*pip, "check", why=f"What {lock.name} names does not fit together: renew it with .dev/lock.")
     stamp.write_text(wanted)
