@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from portal.errors import NotAllowed, NotSignedIn
 from portal.models.change import Change
+from portal.models.customer_facts import CustomerNote
 from portal.models.member import StaffMember
 
 P = ParamSpec("P")
@@ -53,6 +54,8 @@ class Permission(StrEnum):
     CHANGE_UNDO = "change:undo"
     CLASS_MANAGE = "class:manage"
     CUSTOMER_CREATE = "customer:create"
+    CUSTOMER_EDIT = "customer:edit"
+    CUSTOMER_FLAG = "customer:flag"
     CUSTOMER_READ = "customer:read"
     LIVE_LISTEN = "live:listen"
     NOTICE_CHOOSE = "notice:choose"
@@ -67,7 +70,12 @@ _OF_THERAPISTS = frozenset(
 )
 _THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE}) | _OF_THERAPISTS
 _MANAGER = frozenset(Permission) - _OF_THERAPISTS
-_DESK = _MANAGER - {Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK, Permission.CARE_READ}
+_DESK = _MANAGER - {
+    Permission.ABSENCE_DECIDE,
+    Permission.BOOKING_OVERBOOK,
+    Permission.CARE_READ,
+    Permission.CUSTOMER_FLAG,
+}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: _DESK,
     Role.THERAPIST: _THERAPIST,
@@ -105,6 +113,11 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
 def may_undo(member: StaffMember, change: Change) -> bool:
     """Whether the member may take a change back: her own, and as a manager anybody's."""
     return change.member_id == member.id or can(member, Permission.BOOKING_OVERBOOK)
+
+
+def may_change_note(member: StaffMember, note: CustomerNote) -> bool:
+    """Whether the member may change or delete a note about a guest: her own, and as a manager anybody's."""
+    return note.author_id == member.id or can(member, Permission.CUSTOMER_FLAG)
 
 
 def works_at(member: StaffMember, venue_id: int) -> bool:

@@ -30,6 +30,7 @@ ROWS = (
         "search",
         "care",
         "visits",
+        "profile",
         "offers",
         "links",
         "feeds",
