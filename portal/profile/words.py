@@ -41,7 +41,7 @@ _SENTENCES = {
     "customer:note_deleted": _l("A note was deleted"),
     "customer:linked": _l("Somebody was linked"),
     "customer:unlinked": _l("A link was removed"),
-    "customer:put_aside": _l("Put aside"),
+    "customer:put_aside": _l("Set aside"),
     "customer:taken_back": _l("Made active again"),
     "customer:deposit_required": _l("A deposit is required from now on"),
     "customer:blocked": _l("Blocked"),

@@ -29,7 +29,7 @@ CHOICES: dict[str, dict[str, str | LazyString]] = {
     "flag": {"": _l("With or without a flag"), BLOCKED: _l("Blocked"), DEPOSIT: _l("Deposit required")},
     "language": {"": _l("Any language"), "fr": "Français", "en": "English"},
     "consent": {"": _l("Any consent"), "email": _l("Agreed to e-mails"), "sms": _l("Agreed to text messages")},
-    "state": {"": _l("Active guests"), "aside": _l("Put aside")},
+    "state": {"": _l("Active guests"), "aside": _l("Set aside")},
 }
 LABELS = {
     "where": _l("Venue"), "visits": _l("Visits"), "flag": _l("Flag"), "language": _l("Language"),
