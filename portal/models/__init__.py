@@ -17,6 +17,8 @@ from portal.models.customer import Customer
 from portal.models.desk import Parked, SoftHold
 from portal.models.event import Event
 from portal.models.feed import CalendarFeed
+from portal.models.guest_import import GuestImport, GuestImportLine
+from portal.models.guest_merge import CustomerApart, GuestMerge
 from portal.models.health import HealthNote
 from portal.models.look import VisitLook
 from portal.models.member import LoginAttempt, LoginSession, Qualification, StaffMember, VenueMember
@@ -61,8 +63,12 @@ __all__ = [
     "Counter",
     "CounterProposal",
     "Customer",
+    "CustomerApart",
     "Delivery",
     "Event",
+    "GuestImport",
+    "GuestImportLine",
+    "GuestMerge",
     "GuestMessage",
     "HealthNote",
     "LiveEvent",
