@@ -53,6 +53,10 @@ class Permission(StrEnum):
     CHANGE_UNDO = "change:undo"
     CLASS_MANAGE = "class:manage"
     CUSTOMER_CREATE = "customer:create"
+    CUSTOMER_ERASE = "customer:erase"
+    CUSTOMER_EXPORT = "customer:export"
+    CUSTOMER_IMPORT = "customer:import"
+    CUSTOMER_MERGE = "customer:merge"
     CUSTOMER_READ = "customer:read"
     LIVE_LISTEN = "live:listen"
     NOTICE_CHOOSE = "notice:choose"
@@ -67,7 +71,17 @@ _OF_THERAPISTS = frozenset(
 )
 _THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE}) | _OF_THERAPISTS
 _MANAGER = frozenset(Permission) - _OF_THERAPISTS
-_DESK = _MANAGER - {Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK, Permission.CARE_READ}
+_OF_MANAGERS = frozenset(
+    {
+        Permission.ABSENCE_DECIDE,
+        Permission.BOOKING_OVERBOOK,
+        Permission.CARE_READ,
+        Permission.CUSTOMER_ERASE,
+        Permission.CUSTOMER_EXPORT,
+        Permission.CUSTOMER_IMPORT,
+    }
+)
+_DESK = _MANAGER - _OF_MANAGERS
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: _DESK,
     Role.THERAPIST: _THERAPIST,

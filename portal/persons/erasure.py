@@ -57,7 +57,7 @@ class Preview:
         return not self.expected and not self.has_tickets
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Trail:
     """The organisation as the subject of a line that names nobody."""
 
@@ -68,7 +68,7 @@ class _Trail:
 def preview_erasure(organisation: Organisation, customer: Customer) -> Preview:
     """What `erase_person` would do now."""
     her = person_of(organisation, customer)
-    shares = [(one, count_rows(organisation, her, one)) for one in MAP]
+    shares = [(one, count_rows(her, one)) for one in MAP]
     return Preview(
         goes=[Share(one.what, count) for one, count in shares if count and one.fate == Fate.GOES],
         stays=[Share(one.what, count, one.why) for one, count in shares if count and one.fate == Fate.STAYS],
@@ -100,13 +100,13 @@ def erase_person(organisation: Organisation, *, name: UUID, version: int, typed:
     if expected or has_tickets_to_come(organisation, customer, at=now()):
         raise StillExpected(expected)
     her = person_of(organisation, customer)
-    kept = {one.table: count_rows(organisation, her, one) for one in MAP if one.model in (Booking, Payment)}
+    kept = {one.table: count_rows(her, one) for one in MAP if one.model in (Booking, Payment)}
     _cancel_imports(organisation, her)
     db.session.flush()
     db.session.expunge(customer)
     for holding in MAP:
         if holding.fate == Fate.STAYS:
-            _mend(organisation, her, holding)
+            _mend(her, holding)
             _empty(her, holding)
         else:
             db.session.execute(delete(holding.model).where(holding.rows(her)), execution_options=_LOOSE)
@@ -118,17 +118,15 @@ def erase_person(organisation: Organisation, *, name: UUID, version: int, typed:
 def _empty(her: Person, holding: Holding) -> None:
     values = {name: value(her) if callable(value) else value for name, value in holding.emptied.items()}
     if values:
-        db.session.execute(
-            update(holding.model).where(holding.rows(her)).values(values), execution_options=_LOOSE
-        )
+        db.session.execute(update(holding.model).where(holding.rows(her)).values(values), execution_options=_LOOSE)
 
 
-def _mend(organisation: Organisation, her: Person, holding: Holding) -> None:
+def _mend(her: Person, holding: Holding) -> None:
     if not holding.mended:
         return
     table: Any = holding.model.__table__
     changed: list[dict[str, Any]] = []
-    for row in rows_of(organisation, her, holding):
+    for row in rows_of(her, holding):
         news = {name: mend(her, row) for name, mend in holding.mended.items()}
         if any(row[name] != value for name, value in news.items()):
             changed.append({f"new_{name}": value for name, value in news.items()} | {"row": row["id"]})

@@ -75,7 +75,7 @@ MAP: tuple[Holding, ...] = (
         told="trail", untold="id organisation_id venue_id actor subject",
     ),
     Holding(
-        model=CustomerKey, rows=hers(CustomerKey.customer_id), fate=Fate.GOES, what=_l("What she is found by"),
+        model=CustomerKey, rows=hers(CustomerKey.customer_id), fate=Fate.GOES, what=_l("Search terms"),
         untold_because="follows from her name, address and number",
     ),
     Holding(
@@ -89,10 +89,10 @@ MAP: tuple[Holding, ...] = (
     Holding(
         model=CustomerLink, what=_l("Linked people"), fate=Fate.GOES,
         rows=lambda her: or_(CustomerLink.customer_id == her.id, CustomerLink.other_id == her.id),
-        told="linked_people", untold="id uuid organisation_id customer_id other_id",
+        untold_because="told with the names of the others, see export.py",
     ),
     Holding(
-        model=CustomerApart, what=_l("Guests she was compared with"), fate=Fate.GOES,
+        model=CustomerApart, what=_l("Guests compared with"), fate=Fate.GOES,
         rows=lambda her: or_(CustomerApart.customer_id == her.id, CustomerApart.other_id == her.id),
         untold_because="says only that somebody else is somebody else",
     ),
@@ -125,7 +125,7 @@ MAP: tuple[Holding, ...] = (
         untold_because="what the team is told names no guest",
     ),
     Holding(
-        model=GuestMessage, rows=messages, fate=Fate.GOES, what=_l("Messages sent to her"),
+        model=GuestMessage, rows=messages, fate=Fate.GOES, what=_l("Messages to the guest"),
         told="messages", untold="id uuid change_id details organisation_id",
     ),
     Holding(
@@ -161,7 +161,7 @@ MAP: tuple[Holding, ...] = (
         emptied={"ended_on": func.coalesce(Series.ended_on, Series.made_until), "version": Series.version + 1},
         mended={"template": mending.template_without},
         plain="id uuid rule first skipped made_until created_by_id created_at venue_id organisation_id",
-        told="series", untold="id uuid template created_by_id version organisation_id",
+        told="series", untold="id uuid created_by_id version organisation_id",
     ),
     Holding(
         model=CounterProposal, what=_l("Suggestions of therapists"), fate=Fate.STAYS, why=_TEAM,
@@ -197,7 +197,7 @@ MAP: tuple[Holding, ...] = (
     ),
     Holding(
         model=BookingEvent, what=_l("History of shared bookings"), fate=Fate.STAYS,
-        why=_l("The history of bookings of others, without her name."),
+        why=_l("The history of other people’s bookings, without the name."),
         rows=lambda her: BookingEvent.booking_id.in_(her.shared),
         mended={"details": mending.details_without},
         plain="id booking_id at verb from_status to_status actor_kind actor actor_name door",

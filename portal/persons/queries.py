@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, Table, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
@@ -17,6 +17,7 @@ from portal.models import (
     Booking,
     BookingEvent,
     Customer,
+    CustomerLink,
     Event,
     GuestImport,
     GuestMerge,
@@ -116,23 +117,24 @@ def has_tickets_to_come(organisation: Organisation, customer: Customer, *, at: d
     return db.session.scalar(query.limit(1)) is not None
 
 
-def count_rows(organisation: Organisation, her: Person, holding: Holding) -> int:
+def count_rows(her: Person, holding: Holding) -> int:
     """How many rows of a table are hers."""
     query = select(func.count()).select_from(holding.model).where(holding.rows(her))
     return db.session.scalar(query) or 0
 
 
-def rows_of(organisation: Organisation, her: Person, holding: Holding) -> list[dict[str, Any]]:
+def rows_of(her: Person, holding: Holding) -> list[dict[str, Any]]:
     """Her rows of a table, all columns, in the order in which they were made."""
-    table = holding.model.__table__
+    table = cast("Table", holding.model.__table__)
     query = select(table).where(holding.rows(her)).order_by(*table.primary_key.columns)
     return [dict(row) for row in db.session.execute(query).mappings()]
 
 
-def names_in(organisation: Organisation, table: str, ids: Iterable[int]) -> dict[int, Any]:
+def names_in(table: str, ids: Iterable[int]) -> dict[int, Any]:
     """What a person reads in the place of rows of another table; those that came from rows read in scope."""
     key, name = _NAMES[table]
-    wanted, found = sorted(set(ids)), {}
+    found: dict[int, Any] = {}
+    wanted = sorted(set(ids))
     for start in range(0, len(wanted), _CHUNK):
         rows = db.session.execute(select(key, name).where(key.in_(wanted[start : start + _CHUNK])))
         found |= {row[0]: row[1] for row in rows}
@@ -142,6 +144,21 @@ def names_in(organisation: Organisation, table: str, ids: Iterable[int]) -> dict
 def is_named(table: str) -> bool:
     """Whether rows of the table have a name that a person can read."""
     return table in _NAMES
+
+
+def links_of(organisation: Organisation, customer: Customer) -> list[dict[str, Any]]:
+    """Whom she books for, and who books for her: first names only, the others are people too."""
+    pairs = ((CustomerLink.customer_id, CustomerLink.other_id), (CustomerLink.other_id, CustomerLink.customer_id))
+    found: list[dict[str, Any]] = []
+    for (hers, others), kind in zip(pairs, ("books_for", "booked_by"), strict=True):
+        query = (
+            select(Customer.first_name, CustomerLink.relation, CustomerLink.created_at)
+            .join(Customer, Customer.id == others)
+            .where(CustomerLink.organisation_id == organisation.id, hers == customer.id)
+            .order_by(CustomerLink.id)
+        )
+        found += [{"kind": kind, **row} for row in db.session.execute(query).mappings()]
+    return found
 
 
 def waiting_imports(organisation: Organisation) -> list[GuestImport]:
