@@ -14,6 +14,8 @@ from portal.models.booking_item import Assignment, BookingItem
 from portal.models.change import Change
 from portal.models.claim import Claim
 from portal.models.customer import Customer
+from portal.models.customer_facts import CustomerConsent, CustomerLink, CustomerNote
+from portal.models.customer_key import CustomerKey
 from portal.models.desk import Parked, SoftHold
 from portal.models.event import Event
 from portal.models.feed import CalendarFeed
@@ -61,6 +63,10 @@ __all__ = [
     "Counter",
     "CounterProposal",
     "Customer",
+    "CustomerConsent",
+    "CustomerKey",
+    "CustomerLink",
+    "CustomerNote",
     "Delivery",
     "Event",
     "GuestMessage",
