@@ -11,7 +11,7 @@ from portal.clock import now
 from portal.database import Base, Key, OrganisationOwned, PublicId
 from portal.models.member import StaffMember
 
-PASSWORD, INVITATION, OLD_ADDRESS, NEW_ADDRESS = "password", "invitation", "old_address", "new_address"  # noqa: S105
+PASSWORD, INVITATION, OLD_ADDRESS, NEW_ADDRESS = "password", "invitation", "old_address", "new_address"
 
 
 class SecondFactor(OrganisationOwned, Base):
@@ -101,8 +101,8 @@ class EmailChange(OrganisationOwned, Base):
 class LoginLink(Base):
     """What a letter's link opens, once: a new password, an invitation, one half of another address.
 
-    The letter holds a random token, this row its SHA-256, from the moment in which the letter is written. A row without
-    `member_id` was asked for at the sign-in page and waits for the worker, who alone looks whether the address is known.
+    The letter holds a random token, this row its SHA-256, from the moment in which the letter is written. A row
+    without `member_id` was asked for at the sign-in page; the worker alone looks whether anybody has the address.
     """
 
     __tablename__ = "login_link"
