@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, String
 
 from portal.database import Base
 from portal.models.absence import ShiftSwap, TimeOff
+from portal.models.account import EmailChange, LoginLink, MemberPhoto, RecoveryCode, SecondFactor
 from portal.models.api_key import ApiKey, RateWindow
 from portal.models.audit_entry import AuditEntry
 from portal.models.booking import Booking
@@ -71,6 +72,7 @@ __all__ = [
     "CustomerLink",
     "CustomerNote",
     "Delivery",
+    "EmailChange",
     "Event",
     "GuestImport",
     "GuestImportLine",
@@ -79,7 +81,9 @@ __all__ = [
     "HealthNote",
     "LiveEvent",
     "LoginAttempt",
+    "LoginLink",
     "LoginSession",
+    "MemberPhoto",
     "Notice",
     "Offer",
     "OpeningHours",
@@ -92,9 +96,11 @@ __all__ = [
     "PushSubscription",
     "Qualification",
     "RateWindow",
+    "RecoveryCode",
     "Resource",
     "Room",
     "RoomType",
+    "SecondFactor",
     "Series",
     "Shift",
     "ShiftSwap",
