@@ -101,7 +101,7 @@ def upgrade() -> None:
         sa.Column("import_id", KEY, nullable=False),
         sa.Column("number", KEY, nullable=False),
         sa.Column("action", sa.String(length=10), nullable=False),
-        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("cells", sa.JSON(), nullable=False),
         sa.Column("faults", sa.JSON(), nullable=False),
         sa.Column("customer_id", KEY, nullable=True),
         sa.Column("organisation_id", KEY, nullable=False),

@@ -114,6 +114,6 @@ class GuestImportLine(OrganisationOwned, Base):
     import_id: Mapped[int] = mapped_column(ForeignKey("guest_import.id", ondelete="CASCADE"))
     number: Mapped[int]
     action: Mapped[str] = mapped_column(String(10))
-    values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    cells: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     faults: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id", ondelete="SET NULL"), index=True)

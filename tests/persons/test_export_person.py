@@ -45,9 +45,8 @@ def test_that_it_was_handed_out_is_noted(house: House, lives: Lives) -> None:
     export_person(house.organisation, customer=customer, by=maud(house))
     query = select(AuditEntry.actor_name).where(AuditEntry.verb == "customer:exported")
     assert db.session.scalars(query).all() == [house.maud.name]
-    assert [(look.verb, look.actor_name) for look in list_looks(house.organisation, customer.uuid)][0] == (
-        "care:read", house.maud.name,
-    )  # fmt: skip
+    look = list_looks(house.organisation, customer.uuid)[0]
+    assert (look.verb, look.actor_name) == ("care:read", house.maud.name)
 
 
 def test_health_is_not_for_everybody(house: House, lives: Lives) -> None:
