@@ -14,17 +14,19 @@ from portal.persons import words
 from portal.persons.erasure import preview_erasure
 from portal.persons.export import Export, zipped
 from portal.persons.forms import EraseForm
-from portal.tenancy import current_member
+from portal.tenancy import current_member, venues_of
 
 
 def data_page(venue: Venue, customer: Customer, form: EraseForm | None = None) -> dict[str, Any]:
     """The context of `persons/show.html`; `form` is that of an erasure that was refused."""
     form = form or EraseForm(formdata=None)
     form.version.data = customer.version
+    preview, mine = preview_erasure(venue.organisation, customer), venues_of(current_member())
     return {
         "venue": venue,
         "customer": customer,
-        "preview": preview_erasure(venue.organisation, customer),
+        "preview": preview,
+        "expected": [(one, one.venue in mine) for one in preview.expected],
         "form": form,
         "may_erase": can(current_member(), Permission.CUSTOMER_ERASE),
     }

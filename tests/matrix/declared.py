@@ -200,7 +200,7 @@ PAGES: dict[str, Declared] = {
     "POST guests.create": Declared(
         DESK, 303, form={"first_name": "Zoé", "last_name": "Nouvelle", "phone": "+33612345600", "language": "fr"}
     ),
-    "GET persons.show": Declared(A_GUEST, shows=("guest",)),
+    "GET persons.show": Declared(A_GUEST),
     "POST persons.export": Declared(A_GUEST),
     # Whoever may erase is told that she is expected.
     "POST persons.erase": Declared(A_GUEST, 409),
