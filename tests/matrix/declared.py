@@ -1,7 +1,7 @@
 """Who may do what where: one line for each route, and nothing is let in that does not stand here.
 
 A place is the venue in the address; `lutetia with marais` asks for an object of the second venue under the first.
-`nowhere` is for addresses without a venue.
+`nowhere` is for addresses without a venue, `maison-lutece` for those of the organisation.
 """
 
 from __future__ import annotations
@@ -98,10 +98,16 @@ DECIDED: Rows = {
 GUEST_DECIDED: Rows = {
     **{place: dict(row) for place, row in A_GUEST.items()},
     "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
 }
 # A note of somebody else's, whom the desk leaves it to.
 NOTE_DECIDED = GUEST_DECIDED
+# What concerns all venues together is the admin's.
+ORGANISATION: Rows = {
+    "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
+    "alpes-bien-etre": members(eve=OK),
+}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -221,6 +227,10 @@ PAGES: dict[str, Declared] = {
     "POST guest_facts.unflag": Declared(GUEST_DECIDED, 303),
     "POST guest_health.look": Declared(GUEST_DECIDED, shows=("guest",)),
     "POST guest_health.write": Declared(GUEST_DECIDED, 303, form={"allergies": "Noix", "consent": "y", "version": "0"}),
+    "GET persons.show": Declared(GUEST_DECIDED),
+    "POST persons.export": Declared(GUEST_DECIDED),
+    # Whoever may erase is told that she is expected.
+    "POST persons.erase": Declared(GUEST_DECIDED, 409),
     "GET search.find": Declared(DESK),
     "GET series.new": Declared(A_BOOKING, shows=("guest", "treatment")),
     # A rule that is none is refused: what is to be repeated stands in the form.
@@ -306,6 +316,8 @@ PAGES: dict[str, Declared] = {
     "POST rehome.carry_out": Declared(A_BOOKING, 422),
     # What was never approved is not called off.
     "POST away.give_back": Declared(DECIDED, 409),
+    "GET team.at_venue": Declared(DESK, shows=("therapist",)),
+    "GET team.of_organisation": Declared(ORGANISATION, shows=("therapist",)),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }
