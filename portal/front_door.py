@@ -41,11 +41,11 @@ from portal.links.views import links
 from portal.live.views import live
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
+from portal.persons.views import persons
 from portal.profile.fact_views import guest_facts
 from portal.profile.health_views import guest_health
 from portal.profile.note_views import guest_notes
 from portal.profile.views import profiles
-from portal.persons.views import persons
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
