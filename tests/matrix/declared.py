@@ -102,7 +102,7 @@ GUEST_DECIDED: Rows = {
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
 }
 # A note of somebody else's, whom the desk leaves it to.
-NOTE_DECIDED = GUEST_DECIDED
+NOTE_DECIDED: Rows = {**GUEST_DECIDED, "lutetia with chamonix": members(**_THERAPISTS_MAY_NOT)}
 # What concerns all venues together is the admin's.
 ORGANISATION: Rows = {
     "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
@@ -225,7 +225,7 @@ PAGES: dict[str, Declared] = {
     "POST guest_facts.unlink": Declared(A_GUEST, 303),
     "POST guest_facts.flag": Declared(GUEST_DECIDED, 303, form={"flag": "blocked", "reason": "Absente trois fois"}),
     "POST guest_facts.unflag": Declared(GUEST_DECIDED, 303),
-    "POST guest_health.look": Declared(GUEST_DECIDED, shows=("guest",)),
+    "POST guest_health.look": Declared(GUEST_DECIDED),
     "POST guest_health.write": Declared(GUEST_DECIDED, 303, form={"allergies": "Noix", "consent": "y", "version": "0"}),
     "GET persons.show": Declared(GUEST_DECIDED),
     "POST persons.export": Declared(GUEST_DECIDED),
