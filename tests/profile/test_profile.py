@@ -90,7 +90,12 @@ def test_bookings_of_venues_that_she_may_not_enter_stay_there(
 def test_the_timeline_is_paged_without_losing_a_line(house: House, odile: Customer, book: Book) -> None:
     for clock in ("10:00", "12:00", "14:00"):
         record_payment(
-            house.lutetia, booking=book(clock, customer=odile), amount_minor=1000, method="cash", by=by(house)
+            house.lutetia,
+            booking=book(clock, customer=odile),
+            kind="payment",
+            amount_minor=1000,
+            method="cash",
+            by=by(house),
         )
     for number in range(12):
         add_note(house.organisation, customer=odile, text=f"Note {number}", by=by(house))
