@@ -59,6 +59,8 @@ class Permission(StrEnum):
     OFFER_ANSWER = "offer:answer"
     OFFER_READ = "offer:read"
     PAYMENT_RECORD = "payment:record"
+    ROTA_MANAGE = "rota:manage"
+    ROTA_READ = "rota:read"
     VISIT_TREAT = "visit:treat"
 
 
@@ -67,7 +69,12 @@ _OF_THERAPISTS = frozenset(
 )
 _THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE}) | _OF_THERAPISTS
 _MANAGER = frozenset(Permission) - _OF_THERAPISTS
-_DESK = _MANAGER - {Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK, Permission.CARE_READ}
+_DESK = _MANAGER - {
+    Permission.ABSENCE_DECIDE,
+    Permission.BOOKING_OVERBOOK,
+    Permission.CARE_READ,
+    Permission.ROTA_MANAGE,
+}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: _DESK,
     Role.THERAPIST: _THERAPIST,

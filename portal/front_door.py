@@ -42,6 +42,9 @@ from portal.offers.views import offers
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
+from portal.shifts.pattern_views import patterns
+from portal.shifts.plan_views import copies, publishings
+from portal.shifts.views import rota
 from portal.today.views import today
 from portal.tray.views import tray
 from portal.undo.views import undo
@@ -90,6 +93,10 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (rehome, "/v/<venue>/absences", Guard.STAFF),
     (swaps, "/my", Guard.STAFF),
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
+    (rota, "/v/<venue>/rota", Guard.STAFF),
+    (copies, "/v/<venue>/rota", Guard.STAFF),
+    (publishings, "/v/<venue>/rota", Guard.STAFF),
+    (patterns, "/v/<venue>/rota", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]

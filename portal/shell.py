@@ -80,6 +80,12 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             current=request.blueprint == "today",
         ),
         Link(
+            _("Rota"),
+            url_for("rota.current", venue=venue.slug),
+            "clock",
+            current=request.blueprint in {"rota", "copies", "publishing", "patterns"},
+        ),
+        Link(
             _("Absences"),
             url_for("away.index", venue=venue.slug),
             "calendar-off",

@@ -118,7 +118,7 @@ def load_month(venue: Venue, first: date, last: date) -> Month:
         )
     )  # fmt: skip
     shifts = select(seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end")).where(
-        Shift.venue_id == venue.id, Shift.starts_at >= since, Shift.starts_at < until
+        Shift.venue_id == venue.id, Shift.counts(), Shift.starts_at >= since, Shift.starts_at < until
     )
     rows = MonthRows(Days(load_calendar(venue)), db.session.execute(items).all(), db.session.execute(shifts).all())
     return Month.of(first, last, rows)
@@ -213,7 +213,7 @@ def _resources(alone: str | None) -> Select[*tuple[Any, ...]]:
     if alone:
         works_here &= (StaffMember.uuid == bindparam("uuid")) if alone == THERAPIST else false()
         is_here &= (RoomRow.uuid == bindparam("uuid")) if alone == ROOM else false()
-    on_shift = and_(Shift.member_id == StaffMember.id, Shift.venue_id == venue, *_touching(Shift))
+    on_shift = and_(Shift.member_id == StaffMember.id, Shift.venue_id == venue, Shift.counts(), *_touching(Shift))
     people = (
         select(
             StaffMember.resource_id.label("id"), StaffMember.uuid, StaffMember.first_name.label("name"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from portal.absences.service import request_time_off
@@ -115,8 +115,8 @@ def make_world() -> World:
         venue.slug: _therapist(venue, f"q{venue.slug[:3]}", house.day)
         for venue in (house.lutetia, house.marais, house.chamonix)
     }
-    for venue in (house.lutetia, house.marais):
-        make_shift(venue, zoe, house.day)
+    make_shift(house.marais, zoe, house.day, end=time(15))
+    make_shift(house.lutetia, zoe, house.day, start=time(15))
     _rename(house, "qlut")
     keys = {house.organisation.id: house.key_row, house.neighbour.id: make_key(house.neighbour)[1]}
     stages = (
