@@ -118,8 +118,9 @@ def load_month(venue: Venue, first: date, last: date) -> Month:
         )
     )  # fmt: skip
     shifts = select(seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end")).where(
-        Shift.venue_id == venue.id, Shift.counts(), Shift.starts_at >= since, Shift.starts_at < until
-    )
+        Shift.venue_id == venue.id, Shift.counts(), Shift.starts_at >= since, Shift.starts_at < until,
+        Shift.member.has(role="therapist"),
+    )  # fmt: skip
     rows = MonthRows(Days(load_calendar(venue)), db.session.execute(items).all(), db.session.execute(shifts).all())
     return Month.of(first, last, rows)
 

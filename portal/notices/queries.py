@@ -159,10 +159,10 @@ def find_waiting(member: StaffMember, kind: str, *, subject: UUID) -> Notice | N
     return db.session.scalar(query.with_for_update(of=Notice).execution_options(**_FRESH))
 
 
-def shifts_told(notice: Notice, first: date, last: date) -> list[Shift]:
+def shifts_told(organisation_id: int, notice: Notice, first: date, last: date) -> list[Shift]:
     """By what its member works at its venue on these dates, in order of time."""
     query = select(Shift).where(
-        Shift.organisation_id == notice.organisation_id, Shift.member_id == notice.member_id,
+        Shift.organisation_id == organisation_id, Shift.member_id == notice.member_id,
         Shift.venue_id == notice.venue_id, Shift.counts(), Shift.day >= first, Shift.day <= last,
     )  # fmt: skip
     return list(db.session.scalars(query.order_by(Shift.starts_at, Shift.id).execution_options(**_FRESH)))

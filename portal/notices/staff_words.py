@@ -66,7 +66,7 @@ def swap(notice: Notice, _at: datetime) -> Words | None:
 def rota(notice: Notice, _at: datetime) -> Words | None:
     """Her shifts between two dates, as they are now; nothing when that is what she knew before."""
     first, last = (date.fromisoformat(notice.details[name]) for name in ("first", "last"))
-    shifts = shifts_told(notice, first, last)
+    shifts = shifts_told(notice.organisation_id, notice, first, last)
     knew = [tuple(span) for span in notice.details.get("was", [])]
     if knew == [(one.starts_at.isoformat(), one.ends_at.isoformat()) for one in shifts]:
         return None

@@ -27,7 +27,7 @@ A_DAY, A_TIME = Written(_l("Please enter a date.")), Written(_l("Please enter a 
 class RotaForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """What the forms of the rota share: a version, and the sentence of a refusal beside its field."""
 
-    PREFIX = "rota"
+    PREFIX, FIRST = "rota", "weeks"
     version = VersionField()
 
     def __init__(self, *given: Any, **words: Any) -> None:
@@ -37,8 +37,8 @@ class RotaForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
                 field.id = field.label.field_id = f"{self.PREFIX}-{field.short_name}"
 
     def refuse(self, error: PortalError) -> None:
-        """Put the sentence of a refusal beside its field."""
-        field = self._fields.get(error.field) or next(iter(self))
+        """Put the sentence of a refusal beside its field, or beside the `FIRST` one."""
+        field = self._fields.get(error.field) or self._fields[self.FIRST]
         field.errors = [*field.errors, str(error.message)]
 
     def known_version(self) -> int | None:
@@ -77,7 +77,7 @@ class Asking(RotaForm):
 class CopyShiftForm(Asking):
     """The same hours for another person or on another day. `id` makes sending it twice harmless."""
 
-    PREFIX = "copy"
+    PREFIX, FIRST = "copy", "member"
     member = SelectField(_l("For whom"), validate_choice=False)
     day = Day(_l("Day"), validators=[A_DAY])
     id = HiddenField(default=lambda: str(uuid.uuid4()))
@@ -111,7 +111,7 @@ class ShiftForm(CopyShiftForm):
 class RemoveForm(Asking):
     """Nobody works it."""
 
-    PREFIX = "removal"
+    PREFIX, FIRST = "removal", "confirm"
 
 
 class PublishForm(RotaForm):
@@ -128,6 +128,7 @@ class PublishForm(RotaForm):
 class CopyForm(RotaForm):
     """A day to other days (`targets`), or the week to the next `weeks`."""
 
+    PREFIX = "copy"
     source = Day(_l("Copy this day"), validators=[A_DAY])
     targets = SelectMultipleField(_l("to these days"), validate_choice=False)
     weeks = WholeNumber(_l("Number of weeks"), default=1)

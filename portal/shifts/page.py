@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import url_for
+from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from portal.absences.calendar import read_day, week_of, weeks_beside
@@ -33,6 +34,11 @@ def monday_in(text: str) -> date:
     return week_of(read_day(text))[0]
 
 
+def may_plan() -> bool:
+    """Whether whoever reads this page plans the rota."""
+    return current_user.is_authenticated and can(current_member(), Permission.ROTA_MANAGE)
+
+
 def asked_day(venue: Venue, text: str | None) -> date:
     """A date in the address, today where there is none."""
     try:
@@ -51,7 +57,7 @@ def board(venue: Venue, monday: date) -> dict[str, Any]:
         "before": before,
         "after": after,
         "this_monday": week_of(venue.today())[0],
-        "may_manage": can(current_member(), Permission.ROTA_MANAGE),
+        "may_manage": may_plan(),
         "words": words,
     }
 
@@ -66,12 +72,12 @@ def _week(venue: Venue, monday: date) -> Week:
 
 def prefilled(venue: Venue, team: Sequence[StaffMember], asked: MultiDict[str, str]) -> ShiftForm:
     """The form for a new shift with the person and the day that the address names, and hours that are likely."""
-    form = ShiftForm(formdata=None, day=asked_day(venue, asked.get("day")), member=asked.get("member"))
+    day = asked_day(venue, asked.get("day"))
+    form = ShiftForm(formdata=None, day=day, member=asked.get("member"))
     chosen = next((one for one in team if str(one.uuid) == form.member.data), None)
     form.start.data, form.end.data = venue.opening_time, venue.closing_time
     if chosen is not None:
-        last_week = form.day.data - _WEEK
-        for one in standing_between(venue, last_week, last_week):
+        for one in standing_between(venue, day - _WEEK, day - _WEEK):
             if one.member_id == chosen.id:
                 form.start.data, form.end.data = one.start_time, one.end_time
                 break

@@ -27,7 +27,7 @@ _LONGEST = 3000
 class PatternForm(RotaForm):
     """Validity and exceptions; the hours of each weekday stand in fields of their own, see `cell`."""
 
-    PREFIX = "pattern"
+    PREFIX, FIRST = "pattern", "pattern"
     member = SelectField(_l("For whom"), validate_choice=False)
     valid_from = Day(_l("From"), validators=[A_DAY])
     valid_until = Day(_l("Until"), validators=[A_DAY], description=_l("Without a date it has no end."))

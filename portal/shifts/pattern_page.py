@@ -9,6 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from portal.absences.calendar import week_of
+from portal.bookings.forms import readable
 from portal.errors import Invalid, PortalError
 from portal.i18n import long_date
 from portal.models import RotaTemplate, Venue
@@ -69,7 +70,7 @@ def editing(
         "venue": venue,
         "template": template,
         "form": form,
-        "hours": hours,
+        "hours": {name: readable(text)[:5] for name, text in hours.items() if name.startswith("w")},
         "cell": cell,
         "weeks_shown": shown,
         "most_weeks": MOST_WEEKS,

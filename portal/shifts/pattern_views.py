@@ -73,8 +73,8 @@ def save(venue: Venue, template: UUID) -> Response:
     if not form.validate():
         return web.render(PAGE, 422, **editing(venue, form, request.form, template=found))
     try:
-        wish = {"pattern": form.wish(request.form), "version": form.known_version()}
-        save_template(venue, member=found.member, template=found, **wish, by=desk())
+        pattern, version = form.wish(request.form), form.known_version()
+        save_template(venue, member=found.member, template=found, pattern=pattern, version=version, by=desk())
     except Invalid as refused:
         return web.render(PAGE, 422, **editing(venue, form, request.form, template=found, error=refused))
     except Stale as late:

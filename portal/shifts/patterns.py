@@ -160,10 +160,11 @@ def check_pattern(pattern: Pattern) -> None:
         raise Invalid(_("Please enter the hours of at least one day."), field="pattern")
     if len(pattern.usual) > MOST_SHIFTS or len(pattern.exceptions) > MOST_EXCEPTIONS:
         raise Invalid(_("This is more than a pattern can hold."), field="pattern")
-    hours = [*pattern.usual, *(one for one in pattern.exceptions if one.start)]
-    if any(clock and clock.minute % STEP_MINUTES for one in hours for clock in (one.start, one.end)):
+    hours = [(one.start, one.end) for one in pattern.usual]
+    hours += [(one.start, one.end) for one in pattern.exceptions if one.start and one.end]
+    if any(clock.minute % STEP_MINUTES for pair in hours for clock in pair):
         raise Invalid(_("Please choose times in steps of five minutes."), field="pattern")
-    if any(one.start == one.end for one in hours):
+    if any(start == end for start, end in hours):
         raise Invalid(_("Start and end are the same: please choose another end."), field="pattern")
     whole = pattern.weeks * 7 * 1440
     taken: set[int] = set()

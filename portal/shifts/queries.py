@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.blocks.facts import Label, Span
@@ -177,7 +178,7 @@ def _shifts(venue: Venue, members: Collection[int], start: datetime, end: dateti
     rows = db.session.execute(
         select(
             Shift.id, Shift.uuid, Shift.member_id, Shift.venue_id, Venue.name, Venue.name_en, Venue.timezone,
-            Shift.day, Shift.start_time, Shift.end_time, Shift.starts_at, Shift.ends_at, Shift.counts(),
+            Shift.day, Shift.start_time, Shift.end_time, Shift.starts_at, Shift.ends_at, Shift.counts().label("counts"),
             Shift.version, Shift.template_id,
         )
         .join(Venue, Venue.id == Shift.venue_id)
@@ -187,7 +188,14 @@ def _shifts(venue: Venue, members: Collection[int], start: datetime, end: dateti
         )
         .order_by(Shift.starts_at, Shift.id)
     )  # fmt: skip
-    return [Work(*row[:4], Label(row[4], row[5]), *row[6:12], bool(row[12]), *row[13:]) for row in rows]
+    return [_work(row) for row in rows]
+
+
+def _work(row: Row[*tuple[Any, ...]]) -> Work:
+    return Work(
+        row.id, row.uuid, row.member_id, row.venue_id, Label(row.name, row.name_en), row.timezone, row.day,
+        row.start_time, row.end_time, row.starts_at, row.ends_at, bool(row.counts), row.version, row.template_id,
+    )  # fmt: skip
 
 
 def _away(venue: Venue, members: Collection[int], start: datetime, end: datetime) -> list[Away]:

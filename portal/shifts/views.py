@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -14,7 +15,7 @@ from portal.changes.queries import last_change
 from portal.models import Shift, Venue
 from portal.shifts.calendar import calendar_file
 from portal.shifts.forms import CopyShiftForm, RemoveForm, ShiftForm
-from portal.shifts.page import REFUSALS, asked_day, board, monday_in, panel, planning, prefilled
+from portal.shifts.page import REFUSALS, asked_day, board, may_plan, monday_in, panel, planning, prefilled
 from portal.shifts.queries import get_person, get_shift, team_of
 from portal.shifts.service import change_shift, plan_shift, remove_shift
 from portal.tenancy import current_member
@@ -23,6 +24,11 @@ from portal.uuids import as_uuid
 rota = Blueprint("rota", __name__)
 
 PANEL, NEW = "shifts/show.html#panel", "shifts/new.html#panel"
+
+
+@rota.app_context_processor
+def _planning() -> dict[str, Any]:
+    return {"may_plan": may_plan}
 
 
 @rota.get("/")
