@@ -24,6 +24,13 @@ from portal.shifts.words import is_key
 A_DAY, A_TIME = Written(_l("Please enter a date.")), Written(_l("Please enter a time such as 12:30."))
 
 
+class Weeks(WholeNumber):
+    """How many weeks; what is no number is not repeated in the field."""
+
+    def _value(self) -> str:
+        return "" if self.data is None else str(self.data)
+
+
 class RotaForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """What the forms of the rota share: a version, and the sentence of a refusal beside its field."""
 
@@ -117,7 +124,7 @@ class RemoveForm(Asking):
 class PublishForm(RotaForm):
     """How many weeks, and the state of the drafts that were looked at."""
 
-    weeks = WholeNumber(_l("Weeks"), default=1)
+    weeks = Weeks(_l("Weeks"), default=1)
     seen = HiddenField()
 
     def wish(self) -> dict[str, Any]:
@@ -131,7 +138,7 @@ class CopyForm(RotaForm):
     PREFIX = "copy"
     source = Day(_l("Copy this day"), validators=[A_DAY])
     targets = SelectMultipleField(_l("to these days"), validate_choice=False)
-    weeks = WholeNumber(_l("Number of weeks"), default=1)
+    weeks = Weeks(_l("Number of weeks"), default=1)
 
     def offer(self, monday: date) -> None:
         """The days of this week and of the next one."""

@@ -22,7 +22,7 @@ from portal.shifts.publishing import state_of
 from portal.shifts.queries import facts_of_days, names_of_drafts, people_of, standing_between, team_of
 from portal.shifts.week import Week
 from portal.shifts.week import week_of as board_of
-from portal.tenancy import current_member
+from portal.tenancy import current_member, venues_of
 
 # What a person can mend in the form; anything else is answered as everywhere.
 REFUSALS = (Invalid, NotWithoutAsking, ShiftOverlaps)
@@ -67,7 +67,8 @@ def _week(venue: Venue, monday: date) -> Week:
     people = people_of(venue, days[0], days[-1])
     facts = facts_of_days(venue, {one.id for one in people}, days[0], days[-1], with_visits=True)
     drafts = names_of_drafts(venue, days[0], days[-1])
-    return board_of(venue, monday, people, facts, len(drafts), state_of(drafts))
+    known = {one.id for one in venues_of(current_member())} if current_user.is_authenticated else set()
+    return board_of(venue, monday, people, facts, drafts=len(drafts), state=state_of(drafts), known=known)
 
 
 def prefilled(venue: Venue, team: Sequence[StaffMember], asked: MultiDict[str, str]) -> ShiftForm:

@@ -13,10 +13,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
 from portal.blocks.forms import EARLIEST, LATEST, Day
-from portal.bookings.forms import WholeNumber, readable
+from portal.bookings.forms import readable
 from portal.errors import Invalid
 from portal.models import RotaTemplate, StaffMember
-from portal.shifts.forms import A_DAY, RotaForm
+from portal.shifts.forms import A_DAY, RotaForm, Weeks
 from portal.shifts.patterns import Exceptional, Pattern, Usual
 
 SHIFTS_A_DAY = 3
@@ -77,7 +77,7 @@ class ApplyForm(RotaForm):
 
     PREFIX = "apply"
     templates = SelectMultipleField(_l("Patterns"), validate_choice=False)
-    weeks = WholeNumber(_l("Number of weeks"), default=4)
+    weeks = Weeks(_l("Number of weeks"), default=4)
 
     def chosen(self, templates: Sequence[RotaTemplate]) -> list[RotaTemplate]:
         """Those that are ticked. Raises Invalid for one that is not there."""

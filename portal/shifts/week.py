@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
 
 from portal.blocks.facts import Span
 from portal.clock import start_of_day
@@ -115,10 +117,19 @@ class Week:
         return [day.date for day in self.days]
 
 
-def week_of(venue: Venue, monday: date, people: Sequence[StaffMember], facts: Facts, drafts: int, state: str) -> Week:
-    """The board of a week."""
+def week_of(
+    venue: Venue,
+    monday: date,
+    people: Sequence[StaffMember],
+    facts: Facts,
+    *,
+    drafts: int,
+    state: str,
+    known: Collection[int] = (),
+) -> Week:
+    """The board of a week; other venues than those `known` to the reader, by their keys, are not named."""
     days = [monday + n * _DAY for n in range(7)]
-    today, read = venue.today(), _Read(venue, facts)
+    today, read = venue.today(), _Read(venue, facts, known)
     rows = [_row(read, person, days) for person in people]
     here = [one for one in facts.shifts if one.venue_id == venue.id and days[0] <= one.day <= days[-1]]
     each = Counter({(one.day, one.member_id) for one in here})
@@ -156,8 +167,8 @@ def sums_of(shifts: Iterable[Work], off: Iterable[Span], venue_id: int) -> Sums:
 class _Read:
     """The facts, by person and day."""
 
-    def __init__(self, venue: Venue, facts: Facts) -> None:
-        self.venue, self.facts, self.zone = venue, facts, ZoneInfo(venue.timezone)
+    def __init__(self, venue: Venue, facts: Facts, known: Collection[int]) -> None:
+        self.venue, self.facts, self.zone, self.known = venue, facts, ZoneInfo(venue.timezone), known
         self.shifts: dict[int, list[Work]] = defaultdict(list)
         self.away: dict[int, list[Away]] = defaultdict(list)
         self.blocked: dict[int, list[Blocked]] = defaultdict(list)
@@ -210,9 +221,13 @@ def _card(read: _Read, mine: Facts, work: Work) -> Card:
         id=work.uuid, day=work.day, hours=words.work_hours(work), length=words.length(work.length),
         is_draft=not work.counts, version=work.version, at=at,
         long=max(1, min(QUARTERS - at, round(wall / timedelta(minutes=15)))),
-        elsewhere="" if here else name_of(work.venue), next_day=end.date() > start.date(),
+        elsewhere="" if here else _place(read, work), next_day=end.date() > start.date(),
         remarks=_remarks(mine, work, read.venue.timezone) if here else (),
     )  # fmt: skip
+
+
+def _place(read: _Read, work: Work) -> str:
+    return name_of(work.venue) if work.venue_id in read.known else _("Another venue")
 
 
 def _remarks(mine: Facts, work: Work, zone: str) -> tuple[str, ...]:

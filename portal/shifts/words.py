@@ -15,7 +15,7 @@ from portal.absences.words import length, when
 from portal.blocks.words import kind_icon as block_icon
 from portal.blocks.words import kind_word as block_word
 from portal.clock import local_date
-from portal.i18n import clock_time, name_of, short_date, weekday
+from portal.i18n import clock_time, short_date, weekday
 from portal.shifts.drafting import Draft, Line, Why
 from portal.shifts.facts import About, Concern, Facts, Work
 
@@ -52,16 +52,15 @@ def overlap_sentence(facts: Facts, other: Work) -> str:
     if other.venue_id == facts.venue_id:
         return _("There is a shift already on %(day)s, %(hours)s: shifts of one person cannot overlap.", day=day,
                  hours=told)  # fmt: skip
-    return _("There is a shift at %(venue)s on %(day)s, %(hours)s: shifts of one person cannot overlap.",
-             venue=name_of(other.venue), day=day, hours=told)  # fmt: skip
+    return _("There is a shift at another venue on %(day)s, %(hours)s: shifts of one person cannot overlap.", day=day,
+             hours=told)  # fmt: skip
 
 
 def concern_sentence(concern: Concern, zone: str) -> str:
     """What should be known, with the time responsible."""
     told = when(concern.span.starts_at, concern.span.ends_at, zone)
-    if concern.about is About.ELSEWHERE and concern.work is not None:
-        return _("Too close to the shift at %(venue)s, %(when)s: there is no time for the way.",
-                 venue=name_of(concern.work.venue), when=told)  # fmt: skip
+    if concern.about is About.ELSEWHERE:
+        return _("Too close to a shift at another venue, %(when)s: there is no time for the way.", when=told)
     if concern.about is About.OFF:
         return _("Time off is approved: %(kind)s, %(when)s.", kind=off_word(concern.kind), when=told)
     if concern.about is About.ASKED:
@@ -74,8 +73,7 @@ def why_sentence(line: Line) -> str:
     if line.why is Why.OVERLAP and line.other is not None:
         return _("overlaps with the shift %(hours)s", hours=work_hours(line.other))
     if line.why is Why.ELSEWHERE and line.other is not None:
-        return _("too close to the shift at %(venue)s, %(hours)s", venue=name_of(line.other.venue),
-                 hours=work_hours(line.other))  # fmt: skip
+        return _("too close to a shift at another venue, %(hours)s", hours=work_hours(line.other))
     return str(_WHY[line.why]) if line.why in _WHY else ""
 
 

@@ -49,6 +49,8 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "language": "fr",
         "shift": thing.shift,
         "swap": thing.swap,
+        "template": thing.template,
+        "person": thing.person,
         "variant_id": thing.variant,
         "customer_id": thing.customer,
         "token": "nobody-has-this-address-00000000000000000000",

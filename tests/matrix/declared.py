@@ -94,6 +94,7 @@ ORGANISATION: Rows = {
     "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
     "alpes-bien-etre": members(eve=OK),
 }
+PLANNED: Rows = {place: DECIDED[place] for place in ("lutetia", "marais", "chamonix")}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -280,6 +281,31 @@ PAGES: dict[str, Declared] = {
     "POST away.give_back": Declared(DECIDED, 409),
     "GET team.at_venue": Declared(DESK, shows=("therapist",)),
     "GET team.of_organisation": Declared(ORGANISATION, shows=("therapist",)),
+    "GET rota.current": Declared(DESK, 303),
+    "GET rota.week": Declared(DESK, shows=("therapist",)),
+    "GET rota.sheet": Declared(DESK, shows=("therapist",)),
+    "GET rota.new": Declared(PLANNED, shows=("therapist",)),
+    # Nobody was named: whoever may plan is told so.
+    "POST rota.plan": Declared(PLANNED, 422, form={"member": "x"}),
+    "GET rota.show": Declared(DECIDED, shows=("therapist",)),
+    "POST rota.change": Declared(DECIDED, 422, form={"member": "x"}),
+    "POST rota.copy": Declared(DECIDED, 422, form={"member": "x"}),
+    "POST rota.remove": Declared(DECIDED, 303),
+    "GET rota.calendar": Declared(DECIDED),
+    "GET copies.ask": Declared(PLANNED),
+    "POST copies.one_day": Declared(PLANNED, 422, form={"targets": "x"}),
+    "POST copies.whole_weeks": Declared(PLANNED, 422, form={"weeks": "x"}),
+    "GET publishing.ask_publish": Declared(PLANNED),
+    # There are no drafts: nothing is left to be done.
+    "POST publishing.publish": Declared(PLANNED, 303, form={"weeks": "1"}),
+    "GET patterns.index": Declared(PLANNED, shows=("therapist",)),
+    "GET patterns.new": Declared(PLANNED, shows=("therapist",)),
+    "POST patterns.create": Declared(PLANNED, 422, form={"member": "x"}),
+    "GET patterns.show": Declared(DECIDED, shows=("therapist",)),
+    "POST patterns.save": Declared(DECIDED, 422, form={"weeks": "x"}),
+    "POST patterns.remove": Declared(DECIDED, 303),
+    "GET patterns.ask": Declared(PLANNED, shows=("therapist",)),
+    "POST patterns.apply": Declared(PLANNED, 422, form={"weeks": "x"}),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }

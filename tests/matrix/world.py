@@ -25,6 +25,7 @@ from portal.models import (
     Payment,
     PushSubscription,
     Room,
+    RotaTemplate,
     Series,
     Shift,
     ShiftSwap,
@@ -83,6 +84,8 @@ class Place:
     browser: str
     shift: str
     swap: str
+    template: str
+    person: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -177,6 +180,8 @@ class _Stage:
             browser=str(self._browser().uuid),
             shift=str(self._shift(40).uuid),
             swap=str(self._swap().uuid),
+            template=str(self._template().uuid),
+            person=str(self.other.uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
@@ -251,6 +256,16 @@ class _Stage:
             ShiftSwap(
                 organisation_id=shift.organisation_id, venue_id=shift.venue_id, member=shift.member, shift=shift,
                 colleague=self.house.marc if self.venue is self.house.lutetia else None, note=f"Note{self.word}",
+            )
+        )  # fmt: skip
+
+    def _template(self) -> RotaTemplate:
+        """The weekly pattern of whoever works at no other venue."""
+        hours = {"week": 0, "weekday": 0, "start": "09:00", "end": "17:00"}
+        return save(
+            RotaTemplate(
+                organisation_id=self.venue.organisation_id, venue_id=self.venue.id, member=self.other, pattern=[hours],
+                valid_from=self.house.day,
             )
         )  # fmt: skip
 

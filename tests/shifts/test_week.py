@@ -65,10 +65,13 @@ def test_time_off_blocks_and_other_venues_stand_in_it(bare: House, plan: Plan, m
     )  # fmt: skip
     manager.get(f"/v/lutetia/rota/{bare.day}?lang=en")
     text = manager.page.text
-    for told in ("09:00–12:00", "Spa du Marais", "Break", "15:00–15:30", "Holiday – asked for", "draft", "1 draft"):
+    for told in ("09:00–12:00", "Another venue", "Break", "15:00–15:30", "Holiday – asked for", "draft", "1 draft"):
         assert told in text, told
     assert len(manager.page.all(f".//a[@href='/v/lutetia/absences/{off.uuid}']")) == 2
     assert len(manager.page.all(".//a[@data-shift]")) == 1
+    save(VenueMember(venue=bare.marais, member=bare.maud))
+    manager.get(f"/v/lutetia/rota/{bare.day}?lang=en")
+    assert "Spa du Marais" in manager.page.text
     sheet = manager.get(f"/v/lutetia/rota/{bare.day}/print")
     assert sheet.status_code == 200
     for told in ("Thérèse", "09:00–12:00", "Break", "Holiday", "asked for", "draft", "7 h"):
