@@ -25,7 +25,11 @@ A_DAY, A_TIME = Written(_l("Please enter a date.")), Written(_l("Please enter a 
 
 
 class Weeks(WholeNumber):
-    """How many weeks; what is no number is not repeated in the field."""
+    """How many weeks, in plain digits; what is no number is not repeated in the field."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        given = valuelist[0] if valuelist else ""
+        self.data = int(given) if given.isascii() and given.isdigit() and len(given) < 4 else None
 
     def _value(self) -> str:
         return "" if self.data is None else str(self.data)

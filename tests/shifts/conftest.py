@@ -41,7 +41,12 @@ def plan(bare: House) -> Plan:
     """`plan(house.marc, "09:00", "17:00", days=1)`: a draft of Marc's on the house's Tuesday."""
 
     def make(member: StaffMember, start: str = "09:00", end: str = "17:00", *, days: int = 0, **given: Any) -> Shift:
-        words = {"day": bare.day + timedelta(days=days), "start": clock(start), "end": clock(end), "by": maud(bare)}
+        words: dict[str, Any] = {
+            "day": bare.day + timedelta(days=days),
+            "start": clock(start),
+            "end": clock(end),
+            "by": maud(bare),
+        }
         return plan_shift(given.pop("venue", bare.lutetia), member=member, **words | given)
 
     return make

@@ -39,7 +39,7 @@ def pattern(house: House, **given: Any) -> Pattern:
 
 def keep(house: House, **given: Any) -> RotaTemplate:
     more = {name: given.pop(name) for name in ("template", "version", "member", "request_id") if name in given}
-    words = {"member": house.therese, "pattern": pattern(house, **given)} | more
+    words: dict[str, Any] = {"member": house.therese, "pattern": pattern(house, **given)} | more
     return save_template(house.lutetia, **words, by=maud(house))
 
 
