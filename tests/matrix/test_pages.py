@@ -83,7 +83,7 @@ def judge(world: World, route: str, place: str, actor: str, verdict: Verdict, an
     assert answer.status_code == status, f"{asked}: declared is {verdict} ({status}), answered was {answer.status}"
     if verdict == LOGIN:
         assert str(answer.location).startswith("/login"), f"{asked}: led to {answer.location}"
-    text = _text(answer)
+    text = _text(answer).replace(answer.request.path, "")  # what was asked for is no news to whoever asks
     allowed = _allowed(world, place, actor) if verdict == OK else set()
     canaries = {word for slug in PLACES for word in (*world.canaries(slug), NAMES[slug])}
     told = found(canaries - allowed - {NAMES[slug] for slug in ENTERS.get(actor, ("lutetia",))}, text)
@@ -112,7 +112,7 @@ def _text(answer: TestResponse) -> str:
         body = next(iter(answer.response))
         text = body.decode() if isinstance(body, bytes) else str(body)
     else:
-        text = answer.get_data(as_text=True)
+        text = answer.get_data().decode(errors="replace")
     answer.close()
     return f"{answer.headers}\n{text}"
 
