@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -49,7 +49,7 @@ def asked_day(venue: Venue, text: str | None) -> date:
 
 def board(venue: Venue, monday: date) -> dict[str, Any]:
     """The context of `shifts/week.html` and of the sheet: seven statements whatever the number of people."""
-    week = _week(venue, monday)
+    week = read_week(venue, monday, known={one.id for one in venues_of(current_member())})
     before, after = weeks_beside(monday)
     return {
         "venue": venue,
@@ -62,12 +62,12 @@ def board(venue: Venue, monday: date) -> dict[str, Any]:
     }
 
 
-def _week(venue: Venue, monday: date) -> Week:
+def read_week(venue: Venue, monday: date, *, known: Collection[int] = ()) -> Week:
+    """The week; other venues are named to whoever may enter them: `known` are their keys."""
     days = week_of(monday)
     people = people_of(venue, days[0], days[-1])
     facts = facts_of_days(venue, {one.id for one in people}, days[0], days[-1], with_visits=True)
     drafts = names_of_drafts(venue, days[0], days[-1])
-    known = {one.id for one in venues_of(current_member())} if current_user.is_authenticated else set()
     return board_of(venue, monday, people, facts, drafts=len(drafts), state=state_of(drafts), known=known)
 
 

@@ -14,7 +14,7 @@ from portal.absences.service import request_time_off
 from portal.blocks.service import block_time
 from portal.clock import frozen
 from portal.models import VenueMember
-from portal.shifts.page import _week
+from portal.shifts.page import read_week
 from portal.shifts.service import plan_shift
 from tests.factories import House, make_member, make_shift, save
 from tests.shifts.conftest import Plan, clock, maud, phone
@@ -31,7 +31,7 @@ def test_hours_are_real_and_those_elsewhere_and_off_are_named(bare: House, plan:
         bare.therese, starts_at=bare.at("15:00"), ends_at=bare.at("19:00"), kind="vacation", by=phone(bare.therese)
     )
     approve_time_off(bare.lutetia, off=off, by=maud(bare))
-    week = _week(bare.lutetia, bare.day)
+    week = read_week(bare.lutetia, bare.day)
     sums = next(row.sums for row in week.rows if row.person is bare.therese)
     hours = [span / timedelta(hours=1) for span in (sums.planned, sums.drafts, sums.elsewhere, sums.off)]
     assert hours == [13, 5, 3, 3]
@@ -45,7 +45,7 @@ def test_both_weeks_in_which_the_clock_changes(bare: House) -> None:
             plan_shift(
                 bare.lutetia, member=bare.therese, day=day, start=clock("22:00"), end=clock("06:00"), by=maud(bare)
             )
-            week = _week(bare.lutetia, day - timedelta(days=5))
+            week = read_week(bare.lutetia, day - timedelta(days=5))
         assert week.total == timedelta(hours=hours)
         assert [one.change for one in week.days] == [0, 0, 0, 0, 0, 0, change]
         card = next(card for row in week.rows for card in row.cells[5].cards)
