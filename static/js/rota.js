@@ -203,13 +203,26 @@ function onFocus(event) {
   current = stop.dataset.shift ?? current;
 }
 
+/* A panel that opens takes the focus, or what must be read first in it; once it is empty the grid has it again. */
+function onSwap({ detail: { ctx } }) {
+  prepare();
+  if (ctx.target !== panel && ctx.target !== "#panel") return;
+  if (panel.firstElementChild) {
+    if (!panel.contains(document.activeElement)) (panel.querySelector("[data-focus]") ?? panel.querySelector("h2"))?.focus();
+  } else giveBack();
+}
+
+function giveBack() {
+  (root().querySelector(`[data-shift="${CSS.escape(current ?? "")}"]`) ?? root().querySelector("[tabindex='0']"))?.focus();
+}
+
 /* Closing the panel leaves the grid where it is; the focus goes back to where it came from. */
 function onClose(event) {
   if (!event.target.closest("[data-panel-close]") || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   panel.replaceChildren();
   prepare();
-  (root().querySelector(`[data-shift="${CSS.escape(current ?? "")}"]`) ?? root().querySelector("[tabindex='0']"))?.focus();
+  giveBack();
 }
 
 document.addEventListener("pointerdown", onDown);
@@ -220,5 +233,5 @@ document.addEventListener("dragstart", (event) => shiftOf(event.target) && event
 document.addEventListener("keydown", onKey, true);
 document.addEventListener("focusin", onFocus);
 document.addEventListener("click", onClose);
-document.addEventListener("htmx:after:swap", prepare);
+document.addEventListener("htmx:after:swap", onSwap);
 prepare();
