@@ -44,6 +44,7 @@ from portal.persons.views import persons
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
+from portal.shifts.cover_views import cover
 from portal.shifts.pattern_views import patterns
 from portal.shifts.plan_views import copies, publishings
 from portal.shifts.views import rota
@@ -101,6 +102,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (copies, "/v/<venue>/rota", Guard.STAFF),
     (publishings, "/v/<venue>/rota", Guard.STAFF),
     (patterns, "/v/<venue>/rota", Guard.STAFF),
+    (cover, "/v/<venue>/rota", Guard.STAFF),
     (team, "", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),

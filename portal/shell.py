@@ -83,7 +83,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             _("Rota"),
             url_for("rota.current", venue=venue.slug),
             "clock",
-            current=request.blueprint in {"rota", "copies", "publishing", "patterns"},
+            current=request.blueprint in {"rota", "copies", "publishing", "patterns", "cover"},
         ),
         Link(
             _("Absences"),

@@ -303,6 +303,9 @@ PAGES: dict[str, Declared] = {
     "POST rota.copy": Declared(DECIDED, 422, form={"member": "x"}),
     "POST rota.remove": Declared(DECIDED, 303),
     "GET rota.calendar": Declared(DECIDED),
+    "GET cover.preview": Declared(DECIDED),
+    # Nothing was chosen: whoever may choose is told so.
+    "POST cover.carry_out": Declared(DECIDED, 422),
     "GET copies.ask": Declared(PLANNED),
     "POST copies.one_day": Declared(PLANNED, 422, form={"targets": "x"}),
     "POST copies.whole_weeks": Declared(PLANNED, 422, form={"weeks": "x"}),

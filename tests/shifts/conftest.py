@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import delete, select
 
 from portal.audit import Actor
@@ -27,13 +28,14 @@ Plan = Callable[..., Shift]
 
 
 @pytest.fixture
-def bare(house: House) -> House:
-    """Nobody has a shift; the day is the Monday of the week after next."""
+def bare(house: House) -> Iterator[House]:
+    """Nobody has a shift; the day is the Monday of the week after next. What is told is told in English."""
     db.session.execute(delete(Shift))
     today = house.lutetia.today()
     house.day = today + timedelta(days=14 - today.weekday())
     db.session.commit()
-    return house
+    with force_locale("en"):
+        yield house
 
 
 @pytest.fixture

@@ -141,10 +141,16 @@ def test_from_the_page_with_what_must_be_known_first(bare: House, plan: Plan, bo
     manager.get(f"{here}?lang=en")
     assert manager.submit(form, {"end": "16:00"}).status_code == 422
     assert manager.page.all(f".//a[@href='/v/lutetia/bookings/{booking.uuid}/move']")
+    [cover] = manager.page.all(f".//a[@href='{here}/visits?visit={booking.item.uuid}']")
     answer = manager.submit(form, {"confirm": "y"})
     assert (answer.status_code, answer.location) == (303, f"/v/lutetia/rota/{bare.day}")
     manager.get(answer.location)
     assert "1 visit outside a shift" in manager.page.text
+    plan(bare.marc, publish=True)
+    manager.get(cover.get("href"))
+    assert "Hélène Dupont" in manager.page.text
+    assert manager.submit(".//form[@method='post'][@hx-target='#plan']").status_code == 303
+    assert booking.therapist is bare.marc
     stale = manager.post(f"{here}/change", data={"version": "1", "member": str(bare.therese.uuid), "day": f"{bare.day}",
                          "start": "07:00", "end": "16:00", "csrf_token": manager.page.csrf_token})  # fmt: skip
     assert stale.status_code in {303, 409}
