@@ -23,6 +23,7 @@ from portal.shifts.queries import facts_of_days, names_of_drafts, people_of, sta
 from portal.shifts.week import Week
 from portal.shifts.week import week_of as board_of
 from portal.tenancy import current_member, venues_of
+from portal.uuids import as_uuid
 
 # What a person can mend in the form; anything else is answered as everywhere.
 REFUSALS = (Invalid, NotWithoutAsking, ShiftOverlaps)
@@ -93,6 +94,7 @@ def planning(
     return {
         **_around(venue, form.day.data or venue.today()),
         "form": form,
+        "draft": f"{as_uuid(form.member.data)} {form.day.data}",
         "found": shown(form, error),
         "is_past": bool(form.day.data and form.day.data < venue.today()),
     }
