@@ -50,9 +50,13 @@ def carry_out(venue: Venue, shift: UUID) -> Response:
     except Overturned as late:
         told = overturned(venue, late)
         return web.too_late(_here(venue, found), message=told, fragment=PAGE, **_plan(venue, found, wrong=told))
+    return _done(venue, found, settled)
+
+
+def _done(venue: Venue, shift: Shift, settled: int) -> Response:
     told = ngettext("%(num)d visit is settled.", "%(num)d visits are settled.", settled)
     undo = last_change(venue, current_member())
-    return web.done(_back(venue, found), message=told, fragment=PAGE, undo=undo, **_plan(venue, found))
+    return web.done(_back(venue, shift), message=told, fragment=PAGE, undo=undo, **_plan(venue, shift))
 
 
 def _carry_out(venue: Venue, shift: Shift, form: RehomeForm) -> int:

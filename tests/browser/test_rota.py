@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Stage
 from tests.browser.hands import Hand, How, Keys, at_work, by
-from tests.support.browser import assert_accessible, assert_no_sideways_scroll
+from tests.support.browser import Options, assert_accessible, assert_no_sideways_scroll
 
 pytestmark = [
     pytest.mark.browser,
@@ -79,7 +79,7 @@ def test_a_week_is_planned_before_a_colleagues_eyes(stage: Stage, how: How) -> N
 def test_without_javascript_and_on_a_phone_the_days_follow_each_other(stage: Stage) -> None:
     house = stage.house
     monday = house.day + timedelta(days=14 - house.day.weekday())
-    options = {"java_script_enabled": False, "viewport": {"width": 390, "height": 844}}
+    options: Options = {"java_script_enabled": False, "viewport": {"width": 390, "height": 844}}
     page = stage.enter(house.maud, at=f"/v/lutetia/rota/{monday}", **options)
     page.click(".tools .btn.primary")
     page.select_option("#rota-member", str(house.therese.uuid))
