@@ -25,6 +25,7 @@ from portal.bookings.asking.views import asking
 from portal.bookings.desk.views import desk
 from portal.bookings.edit_views import details
 from portal.bookings.moves.views import moves
+from portal.bookings.proposals.views import proposals
 from portal.bookings.views import bookings
 from portal.bookings.visit_views import visits
 from portal.classes.views import classes
@@ -70,6 +71,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (visits, "/v/<venue>/bookings", Guard.STAFF),
     (moves, "/v/<venue>/bookings", Guard.STAFF),
     (asking, "/v/<venue>/bookings", Guard.STAFF),
+    (proposals, "/v/<venue>/suggestions", Guard.STAFF),
     (blocks, "/v/<venue>/blocks", Guard.STAFF),
     (undo, "/v/<venue>/changes", Guard.STAFF),
     (series, "/v/<venue>/series", Guard.STAFF),

@@ -35,6 +35,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "booking_id": thing.reference if by_reference else thing.booking,
         "item": thing.item,
         "offer": thing.offer,
+        "proposal": thing.proposal,
         "payment": thing.payment,
         "series": thing.series,
         "guest": thing.member_of_session,

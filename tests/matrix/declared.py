@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -100,6 +100,7 @@ A_VISIT = ("guest", "treatment", "room", "therapist")
 
 # Tomorrow, as the house's working day is.
 _TOMORROW = (datetime.now(ZoneInfo("Europe/Paris")) + timedelta(days=1)).date()
+_AT_SIX = datetime.combine(_TOMORROW, time(18), ZoneInfo("Europe/Paris")).isoformat()
 PLACED = {"date": f"{_TOMORROW + timedelta(days=7)}", "day": f"{_TOMORROW}", "at": "17:00"}
 
 PAGES: dict[str, Declared] = {
@@ -154,6 +155,9 @@ PAGES: dict[str, Declared] = {
     "POST asking.rest": Declared(A_BOOKING, 409),
     "POST asking.back": Declared(A_BOOKING, 303),
     "POST asking.assign": Declared(A_BOOKING, 404, form={"therapist": "nobody"}),
+    "GET proposals.waiting": Declared(DESK, 303),
+    "POST proposals.accept": Declared(A_BOOKING, 303),
+    "POST proposals.refuse": Declared(A_BOOKING, 303, form={"reason": "The guest cannot"}),
     "GET tray.show": Declared(DESK),
     "POST tray.park": Declared(A_BOOKING, 303),
     "POST tray.put_back": Declared(A_BOOKING, 303),
@@ -245,6 +249,8 @@ PAGES: dict[str, Declared] = {
     "POST offers.accept": Declared(HER_OFFER, 303),
     "POST offers.decline": Declared(HER_OFFER, 303),
     "POST offers.withdraw": Declared(HER_BOOKING, 303),
+    "POST offers.propose": Declared(HER_OFFER, 303, form={"starts_at": _AT_SIX}),
+    "POST offers.keep_time": Declared(HER_OFFER, 303),
     "GET absences.week": Declared(HER_DAY),
     "GET absences.ask": Declared(HER_DAY),
     "GET absences.check": Declared(HER_DAY),

@@ -13,6 +13,7 @@ from portal.blocks.queries import people_and_rooms
 from portal.blocks.service import block_time
 from portal.bookings.creation import request_booking
 from portal.bookings.editing import edit_booking
+from portal.bookings.proposals.service import propose_time
 from portal.bookings.request import Request
 from portal.bookings.service import accept_booking
 from portal.changes.queries import last_change
@@ -22,6 +23,7 @@ from portal.models import (
     Block,
     Booking,
     Change,
+    CounterProposal,
     Payment,
     PushSubscription,
     Room,
@@ -69,6 +71,7 @@ class Place:
     item: str
     reference: str
     offer: str
+    proposal: str
     variant: str
     customer: str
     free_at: str
@@ -163,6 +166,7 @@ class _Stage:
             item=str(held.item.uuid),
             reference=f"ext:ref{self.word}12:00",
             offer=str(offer.uuid),
+            proposal=str(self._propose(pending).uuid),
             variant=str(self.treatment.variants[0].uuid),
             customer=str(guest.uuid),
             free_at=f"{self._at('18:00'):%Y-%m-%dT%H:%M:%SZ}",
@@ -223,6 +227,12 @@ class _Stage:
     def _accept(self, booking: Booking, member: StaffMember) -> None:
         offer = next(one for one in booking.item.offers if one.member_id == member.id)
         accept_booking(self.venue, offer=offer, by=Actor.of_member(member, door="phone"))
+
+    def _propose(self, pending: Booking) -> CounterProposal:
+        """The other therapist could an hour earlier."""
+        mine = next(one for one in pending.item.offers if one.member_id == self.other.id)
+        by = Actor.of_member(self.other, door="phone")
+        return propose_time(self.venue, offer=mine, starts_at=self._at("09:00"), by=by)
 
     def _block(self) -> Block:
         """A room that is cleaned in the morning; made by nobody, so that it is no last change of anybody's."""
