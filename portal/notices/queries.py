@@ -165,10 +165,11 @@ def find_proposal(organisation_id: int, proposal_id: UUID | None) -> CounterProp
     return db.session.scalar(query.options(joinedload(CounterProposal.offer)).execution_options(**_FRESH))
 
 
-def find_accepted_proposal(member_id: int, item: BookingItem) -> CounterProposal | None:
+def find_accepted_proposal(organisation_id: int, member_id: int, item: BookingItem) -> CounterProposal | None:
     """What the member had suggested and the desk accepted, if the treatment stands at that time."""
     query = select(CounterProposal).where(
-        CounterProposal.status == ACCEPTED, CounterProposal.starts_at == item.starts_at,
+        CounterProposal.organisation_id == organisation_id, CounterProposal.status == ACCEPTED,
+        CounterProposal.starts_at == item.starts_at,
         CounterProposal.offer.has((Offer.item_id == item.id) & (Offer.member_id == member_id)),
     )  # fmt: skip
     return db.session.scalar(query.limit(1))

@@ -100,7 +100,7 @@ def _of_visit(notice: Notice, _at: datetime) -> Words | None:
     venue, was = item.booking.venue, datetime.fromisoformat(knew["starts_at"]) if knew else item.starts_at
     until = max(item.ends_at, was) if here else was
     if kind == Kind.BOOKING_GIVEN:
-        is_hers = find_accepted_proposal(notice.member_id, item) is not None
+        is_hers = find_accepted_proposal(notice.organisation_id, notice.member_id, item) is not None
         title = _("Your suggestion was accepted") if is_hers else _("New in your day")
         return Words(title, _place(item), MY_DAY, until)
     if kind == Kind.MOVED:

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.audit import Actor
 from portal.bookings import claims
+from portal.bookings.proposals.queries import find_proposal_of
 from portal.changes.memento import (
     ASKING_FIELDS,
     BLOCK_FIELDS,
@@ -31,7 +32,6 @@ from portal.models import (
     Booking,
     BookingItem,
     Claim,
-    CounterProposal,
     Offer,
     Participant,
     Series,
@@ -167,7 +167,7 @@ def _restore_proposal(offer: Offer, kept: int | None, *, at: datetime) -> None:
     if offer.proposal is not None and offer.proposal.id != kept:
         offer.proposal.close(OVERTAKEN, at=at)
         claims.write()  # she has one that waits: this one goes before the other comes back
-    if kept is not None and (proposal := db.session.get(CounterProposal, kept)) is not None:
+    if kept is not None and (proposal := find_proposal_of(offer.organisation_id, offer, kept)) is not None:
         proposal.bring_back(at=at)
     db.session.expire(offer, ["proposal"])
 

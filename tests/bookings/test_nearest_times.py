@@ -93,9 +93,9 @@ def test_times_that_are_a_choice() -> None:
 
 
 def test_the_venue_needs_its_notice() -> None:
-    late = {"now": at(13, 40)}
-    assert starts(spa(), **late)[0] == "14:30"
-    assert starts(spa(calendar=calendar(minimum_notice=120)), limit=1, **late) == ["16:00"]
+    late = at(13, 40)
+    assert starts(spa(), now=late)[0] == "14:30"
+    assert starts(spa(calendar=calendar(minimum_notice=120)), limit=1, now=late) == ["16:00"]
 
 
 def test_the_next_day_where_this_one_has_too_few() -> None:

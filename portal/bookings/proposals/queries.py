@@ -59,6 +59,15 @@ def list_proposals(organisation_id: int, offer_ids: Collection[int]) -> list[Cou
     return list(db.session.scalars(query))
 
 
+def find_proposal_of(organisation_id: int, offer: Offer, key: int) -> CounterProposal | None:
+    """What was suggested for the offer, by its key."""
+    query = select(CounterProposal).where(
+        CounterProposal.organisation_id == organisation_id, CounterProposal.offer_id == offer.id,
+        CounterProposal.id == key,
+    )  # fmt: skip
+    return db.session.scalar(query)
+
+
 def find_expired(*, at: datetime, limit: int = 100) -> list[int]:
     """The suggestions, of all venues, that nobody has answered in time."""
     query = select(CounterProposal.id).where(CounterProposal.status == OPEN, CounterProposal.expires_at <= at)
