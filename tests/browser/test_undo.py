@@ -64,6 +64,7 @@ def test_messages_wait_ten_seconds_for_an_undo(stage: Stage, book: Book, tmp_pat
     _cancel(hand, told)
     expect(page.locator("#messages")).to_contain_text(words["waits"])
     page.locator("h1").hover()
+    expect(page.locator(".htmx-request")).to_have_count(0)  # it would wait too long in no time
     page.clock.fast_forward(9_000)
     expect(bar).to_be_visible()
     page.clock.fast_forward(1_100)
