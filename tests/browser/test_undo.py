@@ -16,17 +16,13 @@ from portal.database import db
 from portal.models import Booking, GuestMessage
 from tests.bookings.conftest import Book, accept, book
 from tests.browser.conftest import Stage, card
-from tests.browser.hands import Hand, How, at_work, by, let_go
+from tests.browser.hands import Hand, How, at_work, by_on_both, let_go
 from tests.factories import make_customer
 from tests.support.browser import assert_accessible
 
 __all__ = ["book"]
 
-pytestmark = [
-    pytest.mark.browser,
-    # What is clicked and typed is the browser's business: one database is enough.
-    pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
-]
+pytestmark = pytest.mark.browser
 WORDS = {
     "fr": {
         "stands": "La réservation est rétablie.", "void": "Non envoyé : annulé ou remplacé",
@@ -45,7 +41,7 @@ GRACE = timedelta(seconds=10)
 PATIENCE = 60
 
 
-@by("mouse-fr", "keys-en")
+@by_on_both("mouse-fr", "keys-en")
 def test_messages_wait_ten_seconds_for_an_undo(stage: Stage, book: Book, tmp_path: Path, how: How) -> None:
     house, words = stage.house, WORDS[how[1]]
     kept, told = (
@@ -94,7 +90,7 @@ def test_messages_wait_ten_seconds_for_an_undo(stage: Stage, book: Book, tmp_pat
     expect(page.locator("#messages")).to_contain_text(words["sent"])
 
 
-@by("keys-fr", "mouse-en")
+@by_on_both("keys-fr", "mouse-en")
 def test_an_older_state_is_put_back_from_the_history(stage: Stage, book: Book, how: How) -> None:
     house, words = stage.house, WORDS[how[1]]
     mine = book("10:00", notes="Au calme")
