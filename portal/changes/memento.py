@@ -125,7 +125,10 @@ def _claims(claims: list[Claim]) -> list[State]:
 
 
 def _offer(offer: Offer) -> State:
-    return _fields(offer, OFFER_FIELDS)
+    """With the other time that she suggested, where that waited for an answer."""
+    proposal = offer.proposal
+    waits = {"proposal": proposal.id} if proposal is not None and proposal.is_open else {}
+    return _fields(offer, OFFER_FIELDS) | waits
 
 
 def _participant(participant: Participant) -> State:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     SICK = "sick"  # a TimeOff, told to the desk
     SWAP = "swap"  # a ShiftSwap, told to whoever is to answer or has asked
     ROTA = "rota"  # a Venue, told to whoever works there
+    PROPOSED = "proposed"  # a CounterProposal, told to the desk
     OFFER_UNANSWERED = "offer_unanswered"  # a BookingItem that nobody has taken, told to the desk
     TEST = "test"  # nothing
 
@@ -50,6 +51,7 @@ _OF_THERAPISTS: dict[str, LazyString] = {
 }
 _OF_THE_DESK: dict[str, LazyString] = {
     Kind.OFFER_UNANSWERED: _l("Bookings that no therapist takes"),
+    Kind.PROPOSED: _l("Other times that therapists suggest"),
     Kind.SICK: _l("Somebody is sick"),
     Kind.TIME_OFF_ASKED: _l("Requests for time off"),
     Kind.ROTA: _l("My shifts are planned or changed"),

@@ -32,6 +32,7 @@ from portal.models import (
     VenueMember,
 )
 from portal.models.offer import OPEN
+from portal.models.proposal import ACCEPTED
 from portal.notices.kinds import OF_VISITS, Kind
 
 _FRESH: dict[str, Any] = {"populate_existing": True}
@@ -183,6 +184,16 @@ def find_proposal(organisation_id: int, proposal_id: UUID | None) -> CounterProp
         CounterProposal.organisation_id == organisation_id, CounterProposal.uuid == proposal_id
     )
     return db.session.scalar(query.options(joinedload(CounterProposal.offer)).execution_options(**_FRESH))
+
+
+def find_accepted_proposal(organisation_id: int, member_id: int, item: BookingItem) -> CounterProposal | None:
+    """What the member had suggested and the desk accepted, if the treatment stands at that time."""
+    query = select(CounterProposal).where(
+        CounterProposal.organisation_id == organisation_id, CounterProposal.status == ACCEPTED,
+        CounterProposal.starts_at == item.starts_at,
+        CounterProposal.offer.has((Offer.item_id == item.id) & (Offer.member_id == member_id)),
+    )  # fmt: skip
+    return db.session.scalar(query.limit(1))
 
 
 def find_item(organisation_id: int, item_id: UUID | None) -> BookingItem | None:

@@ -23,6 +23,7 @@ _UNDONE = {
     "booking:cancelled": _l("The booking stands again."),
     "booking:edited": _l("The details are as they were."),
     "booking:put_back": _l("The booking is as it was."),
+    "proposal:accepted": _l("The booking is back where it was, and the suggestion waits again."),
     "offers:taken_back": _l("The therapists are asked again."),
     "block:made": _l("The time is free again."),
     "block:removed": _l("The time is blocked again."),

@@ -32,6 +32,7 @@ ROWS = (
         "duplicates",
         "imports",
         "visits",
+        "profile",
         "offers",
         "links",
         "feeds",

@@ -13,15 +13,19 @@ from portal.blocks.queries import people_and_rooms
 from portal.blocks.service import block_time
 from portal.bookings.creation import request_booking
 from portal.bookings.editing import edit_booking
+from portal.bookings.proposals.service import propose_time
 from portal.bookings.request import Request
 from portal.bookings.service import accept_booking
 from portal.changes.queries import last_change
 from portal.classes.service import open_session
+from portal.customers.notes import add_note
+from portal.customers.people import link_guests
 from portal.models import (
     ApiKey,
     Block,
     Booking,
     Change,
+    CounterProposal,
     Payment,
     PushSubscription,
     Room,
@@ -70,6 +74,7 @@ class Place:
     item: str
     reference: str
     offer: str
+    proposal: str
     variant: str
     customer: str
     free_at: str
@@ -86,6 +91,8 @@ class Place:
     swap: str
     template: str
     person: str
+    note: str
+    link: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -159,6 +166,8 @@ class _Stage:
             self._accept(self._book("14:00", self._guest(COLLEAGUE, 4), COLLEAGUE), self.house.marc)
         offer = next(one for one in pending.item.offers if one.member_id == self.asked.id)
         session = self._session(guest)
+        organisation, is_mine = self.venue.organisation, self.venue.organisation_id == shared.organisation_id
+        friend = shared if is_mine else make_customer(organisation, last_name="Commune")
         return Place(
             slug=self.venue.slug,
             booking=str(held.uuid),
@@ -166,6 +175,7 @@ class _Stage:
             item=str(held.item.uuid),
             reference=f"ext:ref{self.word}12:00",
             offer=str(offer.uuid),
+            proposal=str(self._propose(pending).uuid),
             variant=str(self.treatment.variants[0].uuid),
             customer=str(guest.uuid),
             free_at=f"{self._at('18:00'):%Y-%m-%dT%H:%M:%SZ}",
@@ -182,6 +192,8 @@ class _Stage:
             swap=str(self._swap().uuid),
             template=str(self._template().uuid),
             person=str(self.other.uuid),
+            note=str(add_note(organisation, customer=guest, text=f"Note{self.word}", by=SYSTEM).uuid),
+            link=str(link_guests(organisation, customer=guest, other=friend, relation="friend", by=SYSTEM).uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
@@ -228,6 +240,12 @@ class _Stage:
     def _accept(self, booking: Booking, member: StaffMember) -> None:
         offer = next(one for one in booking.item.offers if one.member_id == member.id)
         accept_booking(self.venue, offer=offer, by=Actor.of_member(member, door="phone"))
+
+    def _propose(self, pending: Booking) -> CounterProposal:
+        """The other therapist could an hour earlier."""
+        mine = next(one for one in pending.item.offers if one.member_id == self.other.id)
+        by = Actor.of_member(self.other, door="phone")
+        return propose_time(self.venue, offer=mine, starts_at=self._at("09:00"), by=by)
 
     def _block(self) -> Block:
         """A room that is cleaned in the morning; made by nobody, so that it is no last change of anybody's."""
