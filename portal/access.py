@@ -41,6 +41,7 @@ class Permission(StrEnum):
     ABSENCE_ASK = "absence:ask"
     ABSENCE_DECIDE = "absence:decide"
     ABSENCE_READ = "absence:read"
+    ACCOUNT_KEEP = "account:keep"
     AGENDA_READ = "agenda:read"
     BLOCK_MANAGE = "block:manage"
     BOOKING_CANCEL = "booking:cancel"
@@ -68,7 +69,8 @@ class Permission(StrEnum):
 _OF_THERAPISTS = frozenset(
     {Permission.ABSENCE_ASK, Permission.OFFER_ANSWER, Permission.OFFER_READ, Permission.VISIT_TREAT}
 )
-_THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE}) | _OF_THERAPISTS
+_OF_ALL = frozenset({Permission.ACCOUNT_KEEP, Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE})
+_THERAPIST = _OF_ALL | _OF_THERAPISTS
 _ADMIN = frozenset(Permission) - _OF_THERAPISTS
 _MANAGER = _ADMIN - {Permission.ORGANISATION_MANAGE}
 _DESK = _MANAGER - {

@@ -17,6 +17,7 @@ from portal.absences.desk.views import away
 from portal.absences.rehome.views import rehome
 from portal.absences.swaps.views import exchanges, swaps
 from portal.absences.views import absences
+from portal.account.views import account, addresses
 from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
 from portal.api.partner import partner
@@ -42,6 +43,8 @@ from portal.notices.views import me, receipts
 from portal.offers.views import offers
 from portal.search.views import search
 from portal.series.views import series
+from portal.session.entry.views import entry
+from portal.session.onetime.views import onetime
 from portal.session.views import session
 from portal.team.views import team
 from portal.today.views import today
@@ -64,6 +67,10 @@ class Guard(Enum):
 ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (health, "", Guard.PUBLIC),
     (session, "", Guard.PUBLIC),
+    (entry, "", Guard.PUBLIC),
+    (onetime, "", Guard.PUBLIC),
+    (account, "/my/account", Guard.STAFF),
+    (addresses, "", Guard.PUBLIC),
     (agenda, "/v/<venue>/agenda", Guard.STAFF),
     (keys, "/v/<venue>/agenda", Guard.STAFF),
     (bookings, "/v/<venue>/bookings", Guard.STAFF),
@@ -107,6 +114,18 @@ PUBLIC: dict[str, str] = {
     "session.set_theme": "the sign-in page follows the theme",
     "session.home": "sends everyone to their own first page, or to sign in",
     "session.logout": "signing out twice is harmless",
+    "entry.code": "whoever has given the right password is not signed in yet",
+    "entry.enter_code": "whoever has given the right password is not signed in yet",
+    "entry.enrolment": "whoever has given the right password sets the second step up first",
+    "entry.enrol": "whoever has given the right password sets the second step up first",
+    "onetime.forgotten": "whoever has forgotten the password cannot sign in",
+    "onetime.ask": "whoever has forgotten the password cannot sign in; every address has the same answer",
+    "onetime.password": "whoever holds the letter chooses a new password; the link only shows",
+    "onetime.choose": "whoever holds the letter chooses a new password, once",
+    "onetime.invitation": "whoever was invited has no account yet; the link only shows",
+    "onetime.join": "whoever was invited chooses a password, once",
+    "addresses.show": "whoever holds the letter agrees to an address; the link only shows",
+    "addresses.confirm": "whoever holds the letter agrees to an address, once",
     "feeds.read": "a calendar program has no session: the address itself is the secret, 256 random bits",
     "static": "style sheets, scripts, fonts and pictures",
     "installed.manifest": "a browser reads it before anybody signs in",

@@ -20,6 +20,7 @@ ROWS = (
         "changes",
         "messages",
         "notices",
+        "account",
         "shifts",
         "tray",
         "bookings",

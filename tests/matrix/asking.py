@@ -47,6 +47,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "absence": thing.absence,
         "browser": thing.browser,
         "language": "fr",
+        "session": "00000000-0000-0000-0000-000000000001",
         "shift": thing.shift,
         "swap": thing.swap,
         "variant_id": thing.variant,
