@@ -35,6 +35,7 @@ ROWS = (
         "links",
         "feeds",
         "absences",
+        "members",
         "agenda",
         "today",
     ),
