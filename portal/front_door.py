@@ -39,6 +39,9 @@ from portal.health import health
 from portal.installed.views import installed
 from portal.links.views import links
 from portal.live.views import live
+from portal.members.leaving.views import leaving
+from portal.members.skills.views import skills
+from portal.members.views import members
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
 from portal.persons.views import persons
@@ -102,6 +105,9 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (swaps, "/my", Guard.STAFF),
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
     (team, "", Guard.STAFF),
+    (members, "/o/<organisation>/team", Guard.STAFF),
+    (leaving, "/o/<organisation>/team", Guard.STAFF),
+    (skills, "/v/<venue>/team", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]

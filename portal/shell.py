@@ -90,7 +90,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             _("Team"),
             url_for("team.at_venue", venue=venue.slug),
             "users",
-            current=request.blueprint == "team",
+            current=request.blueprint in {"team", "members", "leaving", "skills"},
         ),
     ]
 

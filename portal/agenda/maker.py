@@ -72,6 +72,7 @@ class Maker:
             buffers=self._buffers(cards) if self.by == ROOM else [],
             empty=self._empty(one.resource_id, hours),
             typing=self._typing(one.resource_id),
+            photo=one.photo if isinstance(one, Person) else None,
         )
 
     def _names(self, visit: Visit, among: Mapping[int, Person | Room]) -> tuple[Label, ...]:

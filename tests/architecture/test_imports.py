@@ -38,6 +38,7 @@ ROWS = (
         "links",
         "feeds",
         "absences",
+        "members",
         "agenda",
         "today",
     ),

@@ -43,6 +43,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "guest": thing.member_of_session,
         "change": thing.change,
         "key": thing.column,
+        "member": thing.column,
         "block": thing.block,
         "absence": thing.absence,
         "browser": thing.browser,

@@ -101,6 +101,22 @@ A_GUEST: Rows = {
     "marais": members(ada=OK),
     "chamonix": members(eve=OK),
 }
+# Zoé works at both venues of the organisation, of which Maud manages one: she may change her, not let her go.
+TEAM: Rows = {
+    "maison-lutece": members(ada=OK, maud=OK, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
+    "alpes-bien-etre": members(eve=OK),
+}
+TEAM_WHOLE: Rows = {**TEAM, "maison-lutece": {**TEAM["maison-lutece"], "maud": FORBIDDEN}}
+TEAM_ANYWHERE: Rows = {**TEAM_WHOLE, "alpes-bien-etre": members(eve=MISSING)}
+NO_PHOTO: Rows = {
+    "maison-lutece": members(ada=MISSING, maud=MISSING, camille=MISSING, **_THERAPISTS_MAY_NOT),
+    "alpes-bien-etre": members(eve=MISSING),
+}
+MANAGED: Rows = {
+    "lutetia": members(maud=OK, ada=OK, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
+    "marais": members(ada=OK),
+    "chamonix": members(eve=OK),
+}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -316,6 +332,22 @@ PAGES: dict[str, Declared] = {
     "POST away.give_back": Declared(DECIDED, 409),
     "GET team.at_venue": Declared(DESK, shows=("therapist",)),
     "GET team.of_organisation": Declared(ORGANISATION, shows=("therapist",)),
+    "GET members.invite": Declared(TEAM),
+    # Nobody was named: whoever may invite is told so.
+    "POST members.send_invitation": Declared(TEAM, 422, form={"email": ""}),
+    "GET members.show": Declared(TEAM),
+    "POST members.change": Declared(TEAM, 422, form={"first_name": ""}),
+    "GET members.photo": Declared(NO_PHOTO),
+    "POST members.set_photo": Declared(TEAM, 422),
+    "POST members.remove_photo": Declared(TEAM, 303),
+    "POST members.invite_again": Declared(TEAM, 422, form={"email": ""}),
+    "POST members.reset_factor": Declared(ORGANISATION, 422),
+    "GET leaving.ask": Declared(TEAM_WHOLE),
+    "POST leaving.prepare": Declared(TEAM_ANYWHERE, 303, form={"venue": "lutetia"}),
+    "POST leaving.leave": Declared(TEAM_WHOLE, 409),
+    "POST leaving.come_back": Declared(TEAM_WHOLE, 303),
+    "GET skills.matrix": Declared(DESK, shows=("treatment", "therapist")),
+    "POST skills.save": Declared(MANAGED, 303),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }
