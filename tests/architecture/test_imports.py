@@ -34,6 +34,7 @@ ROWS = (
         "duplicates",
         "imports",
         "visits",
+        "profile",
         "offers",
         "links",
         "feeds",

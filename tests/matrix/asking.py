@@ -41,6 +41,8 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "payment": thing.payment,
         "series": thing.series,
         "guest": thing.member_of_session,
+        "note": thing.note,
+        "link": thing.link,
         "change": thing.change,
         "key": thing.column,
         "member": thing.column,
