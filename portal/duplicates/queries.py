@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, joinedload
 
 from portal.database import db
-from portal.duplicates.likeness import Known
 from portal.errors import known
-from portal.folding import sound
 from portal.models import Booking, Customer, CustomerApart, CustomerKey, GuestMerge, Organisation
-from portal.models.customer_key import LONGEST, SOUND, TAIL, TAIL_DIGITS
+from portal.models.customer_key import SOUND, TAIL
+from portal.models.guest_merge import between, told_apart
 
 BY_NAME, BY_EMAIL, BY_PHONE = "name", "email", "phone"
 WAYS = (BY_NAME, BY_EMAIL, BY_PHONE)
 _KINDS = {BY_NAME: SOUND, BY_PHONE: TAIL}
-MOST_ALIKE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """Somebody who is not a guest yet."""
-
-    name_key: str = ""
-    email_key: str | None = None
-    phone: str | None = None
 
 
 def pairs_by(organisation: Organisation, way: str, *, limit: int, offset: int) -> list[tuple[Customer, Customer]]:
@@ -52,23 +40,6 @@ def guests_by_key(organisation: Organisation, keys: Iterable[int]) -> dict[int, 
     return {one.id: one for one in db.session.scalars(query)}
 
 
-def alike(organisation: Organisation, typed: Known, *, but: int | None = None) -> list[Customer]:
-    """Guests who share a key with somebody, whoever was told apart from `but` left out: one statement."""
-    shared: list[ColumnElement[bool]] = []
-    keys = _keys_of(typed)
-    if keys:
-        mine = CustomerKey.organisation_id == organisation.id
-        shared.append(Customer.id.in_(select(CustomerKey.customer_id).where(mine, CustomerKey.key.in_(keys))))
-    if typed.email_key:
-        shared.append(Customer.email_key == typed.email_key)
-    if not shared:
-        return []
-    query = select(Customer).where(Customer.organisation_id == organisation.id, or_(*shared))
-    if but is not None:
-        query = query.where(Customer.id != but, ~_told_apart(Customer.id, but))
-    return list(db.session.scalars(query.order_by(Customer.id).limit(MOST_ALIKE)))
-
-
 def get_pair(organisation: Organisation, one: UUID, other: UUID) -> tuple[Customer, Customer]:
     """Both guests. Raises NotFound."""
     query = select(Customer).where(Customer.organisation_id == organisation.id, Customer.uuid.in_((one, other)))
@@ -83,9 +54,9 @@ def lock_pair(organisation: Organisation, one: UUID, other: UUID) -> dict[UUID, 
     return {guest.uuid: guest for guest in db.session.scalars(locked)}
 
 
-def is_told_apart(organisation: Organisation, one: Customer, other: Customer) -> bool:
+def istold_apart(organisation: Organisation, one: Customer, other: Customer) -> bool:
     """Whether somebody said that these are two people."""
-    query = select(CustomerApart.id).where(CustomerApart.organisation_id == organisation.id, _between(one.id, other.id))
+    query = select(CustomerApart.id).where(CustomerApart.organisation_id == organisation.id, between(one.id, other.id))
     return db.session.scalar(query.limit(1)) is not None
 
 
@@ -96,7 +67,7 @@ def visits_of(organisation: Organisation, guests: Iterable[int]) -> dict[int, tu
         .where(Booking.organisation_id == organisation.id, Booking.customer_id.in_(sorted(set(guests))))
         .group_by(Booking.customer_id)
     )
-    return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(query) if row[0] is not None}
 
 
 def merge_between(organisation: Organisation, one: UUID, other: UUID) -> GuestMerge | None:
@@ -140,23 +111,6 @@ def _pairs(organisation: Organisation, way: str) -> Select[Any]:
     return (
         select(*ids)
         .join_from(first, second, and_(same, ids[1] > ids[0]))
-        .where(mine, ~_told_apart(*ids))
+        .where(mine, ~told_apart(*ids))
         .order_by(key, *ids)
     )
-
-
-def _told_apart(one: Any, other: Any) -> ColumnElement[bool]:
-    return exists().where(_between(one, other))
-
-
-def _between(one: Any, other: Any) -> ColumnElement[bool]:
-    return or_(
-        and_(CustomerApart.customer_id == one, CustomerApart.other_id == other),
-        and_(CustomerApart.customer_id == other, CustomerApart.other_id == one),
-    )
-
-
-def _keys_of(typed: Known) -> list[str]:
-    heard, digits = sound(typed.name_key), (typed.phone or "").lstrip("+")
-    found = [f"{SOUND}{heard}"[:LONGEST]] if heard else []
-    return found + ([f"{TAIL}{digits[-TAIL_DIGITS:]}"] if len(digits) > TAIL_DIGITS else [])

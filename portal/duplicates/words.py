@@ -1,4 +1,4 @@
-"""Reasons, likelihoods and fields in words."""
+"""Likelihoods and fields in words."""
 
 from __future__ import annotations
 
@@ -6,18 +6,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.duplicates.likeness import LIKELY, VERY_LIKELY, Reason
-
-REASONS: dict[Reason, LazyString] = {
-    Reason.PHONE: _l("same phone number"),
-    Reason.EMAIL: _l("same e-mail address"),
-    Reason.TAIL: _l("same number after another country code"),
-    Reason.NAME: _l("same name"),
-    Reason.SWAPPED: _l("first and last name swapped"),
-    Reason.NEAR: _l("names that sound alike"),
-    Reason.OTHER_PHONE: _l("another phone number"),
-    Reason.OTHER_EMAIL: _l("another e-mail address"),
-}
+from portal.customers.likeness import LIKELY, VERY_LIKELY
 
 FIELDS: dict[str, LazyString] = {
     "first_name": _l("First name"),

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, DateTime, LargeBinary, Table, Uuid
+from sqlalchemy import Column, Date, DateTime, LargeBinary, Table, Uuid
 
-from portal.database import UtcInstant
+from portal.database import Base, UtcInstant
+from portal.models import Customer, CustomerKey
 
 Row = dict[str, Any]
+CUSTOMER: Any = Customer.__table__
+# Follow from her row and are made anew.
+_DERIVED = {str(CustomerKey.__tablename__)}
+
+
+def pointers() -> Iterator[tuple[Table, Column[Any]]]:
+    """Every column of the schema that points at a guest: what a merge moves needs no list."""
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if table.name not in _DERIVED and any(key.column.table is CUSTOMER for key in column.foreign_keys):
+                yield table, column
 
 
 def remembered(row: Row) -> Row:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Table, and_, exists, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from portal.care.queries import find_note
-from portal.database import Base, db, insert_into
-from portal.duplicates.merging.memento import Row, recalled, remembered
+from portal.database import db, insert_into
+from portal.duplicates.merging.memento import Row, pointers, recalled, remembered
 from portal.models import (
     Customer,
     CustomerApart,
     CustomerConsent,
-    CustomerKey,
     CustomerLink,
     GuestMessage,
     HealthNote,
@@ -25,27 +24,21 @@ from portal.models import (
 )
 from portal.persons.mending import holds
 
-CUSTOMER: Any = Customer.__table__
-# Follow from her row and are made anew.
-DERIVED = {str(CustomerKey.__tablename__)}
 # One of each a pair: after a merge two may be the same, or point from somebody to herself.
 PAIRS: tuple[Any, ...] = (CustomerLink.__table__, CustomerApart.__table__)
 _CHUNK = 500
 
 
-def pointers(organisation: Organisation) -> Iterator[tuple[Table, Column[Any]]]:
-    """Every column of the schema that points at a guest: what a merge moves needs no list. `organisation` has them."""
-    for table in Base.metadata.sorted_tables:
-        for column in table.columns:
-            if table.name not in DERIVED and any(key.column.table is CUSTOMER for key in column.foreign_keys):
-                yield table, column
-
-
 def count_pointing(organisation: Organisation, customer: Customer) -> dict[str, int]:
     """By table, how many rows point at a guest."""
     found: dict[str, int] = {}
-    for table, column in pointers(organisation):
-        number = db.session.scalar(select(func.count()).select_from(table).where(column == customer.id)) or 0
+    for table, column in pointers():
+        number = (
+            db.session.scalar(
+                select(func.count()).select_from(table).where(column == customer.id, _of(organisation, table))
+            )
+            or 0
+        )
         found[table.name] = found.get(table.name, 0) + number
     return found
 
@@ -53,7 +46,7 @@ def count_pointing(organisation: Organisation, customer: Customer) -> dict[str, 
 def move(organisation: Organisation, column: Column[Any], *, of: int, to: int) -> list[int]:
     """Let all rows that point at one guest point at another; returns their keys."""
     key = column.table.c.id
-    ids = list(db.session.scalars(select(key).where(column == of)))
+    ids = list(db.session.scalars(select(key).where(column == of, _of(organisation, column.table))))
     repoint(organisation, column, ids, of=of, to=to)
     return ids
 
@@ -63,7 +56,7 @@ def repoint(organisation: Organisation, column: Column[Any], ids: Iterable[int],
     rows, table = sorted(ids), column.table
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
-        mine = table.c.id.in_(chunk), column == of
+        mine = table.c.id.in_(chunk), column == of, _of(organisation, table)
         db.session.execute(update(table).where(*mine).values({column.name: to}))
 
 
@@ -71,11 +64,9 @@ def clashing_pairs(organisation: Organisation, table: Table, *, lose: int, keep:
     """Rows of a table of pairs that would point from somebody to herself, or be there twice."""
     mine, other = table.c.customer_id, table.c.other_id
     twin = table.alias()
-    either = and_(
-        or_(
-            and_(mine == lose, twin.c.customer_id == keep, twin.c.other_id == other),
-            and_(other == lose, twin.c.other_id == keep, twin.c.customer_id == mine),
-        )
+    either = or_(
+        and_(mine == lose, twin.c.customer_id == keep, twin.c.other_id == other),
+        and_(other == lose, twin.c.other_id == keep, twin.c.customer_id == mine),
     )
     query = select(table).where(
         table.c.organisation_id == organisation.id,
@@ -143,3 +134,7 @@ def put_back_health(
     had_none = rows and all(row["customer_id"] == lost.id for row in rows)
     if had_none and now_kept is not None and now_kept.version == version:
         db.session.delete(now_kept)
+
+
+def _of(organisation: Organisation, table: Table) -> ColumnElement[bool]:
+    return table.c.organisation_id == organisation.id

@@ -15,15 +15,13 @@ from portal.database import atomic, db
 from portal.duplicates.errors import ChangedMeanwhile, MergedAlready, SameGuest
 from portal.duplicates.merging.fields import merged
 from portal.duplicates.merging.health import join_notes
-from portal.duplicates.merging.memento import Row, remembered
+from portal.duplicates.merging.memento import CUSTOMER, Row, pointers, remembered
 from portal.duplicates.merging.queries import (
-    CUSTOMER,
     PAIRS,
     clashing_pairs,
     last_consents,
     messages_to,
     move,
-    pointers,
     shared_seats,
 )
 from portal.duplicates.queries import lock_pair, merge_between
@@ -65,7 +63,7 @@ def merge_guests(
     kept["seats"] = _unname_shared(organisation, goes, stays)
     kept["moved"] = {
         f"{column.table.name}.{column.name}": move(organisation, column, of=goes.id, to=stays.id)
-        for _table, column in pointers(organisation)
+        for _table, column in pointers()
     }
     kept["messages"] = redirect(organisation, of=lose, to=keep)
     news = merged(stays, goes, take, last_consents(organisation, stays.id))
@@ -118,4 +116,5 @@ def _remove(goes: Customer) -> None:
     db.session.execute(delete(CustomerKey).where(CustomerKey.customer_id == goes.id), execution_options=_LOOSE)
     db.session.execute(delete(Customer).where(Customer.id == goes.id), execution_options=_LOOSE)
     for other in list(db.session):
-        db.session.expire(other) if not isinstance(other, Customer) else None
+        if not isinstance(other, Customer):
+            db.session.expire(other)

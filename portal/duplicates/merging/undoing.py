@@ -11,12 +11,10 @@ from portal.audit import Actor
 from portal.clock import now
 from portal.database import atomic, db, insert_into
 from portal.duplicates.errors import MergedOn, TooLate, UndoneAlready
-from portal.duplicates.merging.memento import Row, recalled
+from portal.duplicates.merging.memento import CUSTOMER, Row, pointers, recalled
 from portal.duplicates.merging.queries import (
-    CUSTOMER,
     PAIRS,
     is_number_taken,
-    pointers,
     put_back_health,
     put_back_seats,
     repoint,
@@ -52,7 +50,7 @@ def undo_merge(organisation: Organisation, *, merge: UUID, by: Actor) -> Custome
     found.undo(at)
     db.session.flush()
     lost = _bring_back(organisation, kept["lost"])
-    for table, column in pointers(organisation):
+    for table, column in pointers():
         ids = kept["moved"].get(f"{table.name}.{column.name}", [])
         repoint(organisation, column, ids, of=stays.id, to=lost.id)
     for table in PAIRS:

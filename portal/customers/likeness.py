@@ -90,8 +90,10 @@ def _by_name(one: str, other: str) -> list[Reason]:
     words, others = sorted(_words(one)), sorted(_words(other))
     if words == others:
         return [Reason.SWAPPED]
-    is_near = sound(one) == sound(other) and distance(" ".join(words), " ".join(others)) <= max(1, len(one) // 5)
-    return [Reason.NEAR] if is_near else []
+    if sound(one) != sound(other):
+        return []
+    steps = min(distance(one, other), distance(" ".join(words), " ".join(others)))
+    return [Reason.NEAR] if steps <= max(1, len(one) // 5) else []
 
 
 def _words(name: str) -> list[str]:
