@@ -266,6 +266,15 @@ def test_nobody_is_booked_who_is_gone(house: House, book: Book) -> None:
     assert db.session.scalars(select(Booking)).all() == []
 
 
+def test_nobody_else_gets_her_key(house: House, book: Book) -> None:
+    """Whoever still knows it would book for a stranger."""
+    keep, lose = two(house)
+    merged, key = merge(house, keep, lose), lose.id
+    stranger = make_customer(house.organisation)
+    assert stranger.id != key
+    assert undo_merge(house.organisation, merge=merged.uuid, by=desk(house)).id == key
+
+
 def test_without_foreign_keys_there_would_be_ghosts(house: House, book: Book) -> None:
     """The control of the test above."""
     keep, lose = two(house)
