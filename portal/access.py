@@ -85,6 +85,7 @@ _DESK = _MANAGER - {
     Permission.CUSTOMER_ERASE,
     Permission.CUSTOMER_EXPORT,
     Permission.CUSTOMER_FLAG,
+    Permission.CUSTOMER_IMPORT,
     Permission.TEAM_MANAGE,
 }
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

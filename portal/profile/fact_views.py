@@ -19,7 +19,7 @@ from portal.models import Venue
 from portal.profile.answer import again, me, saved
 from portal.profile.forms import ConsentForm, FlagForm, PersonForm, PreferencesForm
 from portal.profile.person_box import read_person
-from portal.profile.queries import list_therapists
+from portal.team.queries import therapists_of
 
 guest_facts = Blueprint("guest_facts", __name__)
 
@@ -29,7 +29,7 @@ guest_facts = Blueprint("guest_facts", __name__)
 def like(venue: Venue, customer: UUID) -> Response:
     """What she likes, and whom."""
     found = get_customer(venue, customer)
-    form = PreferencesForm.about(found, list_therapists(venue.organisation), sent=True)
+    form = PreferencesForm.about(found, therapists_of(venue), sent=True)
     if not form.validate():
         return again(venue, customer, likes_form=form)
     try:

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from portal.bookings.forms import VersionField, read_version, readable
@@ -23,6 +24,10 @@ from portal.visits.preferences import NAMES, VALUES
 
 _LONG = _l("Please use at most %(max)d characters.")
 _CHOICES = {"pressure": ("light", "medium", "firm"), "music": ("none", "soft"), "talk": ("quiet", "welcome")}
+
+
+def _choices(words: Mapping[str, str | LazyString]) -> list[SelectChoice]:
+    return [SelectChoice(key, word) for key, word in words.items()]
 
 
 class FactForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -111,14 +116,14 @@ class ConsentForm(FactForm):
     """A line of the ledger."""
 
     name = "consent"
-    channel = SelectField(_l("Channel"), choices=list(CHANNEL_WORDS.items()), validate_choice=False)
+    channel = SelectField(_l("Channel"), choices=_choices(CHANNEL_WORDS), validate_choice=False)
     given = RadioField(
         _l("Answer"),
-        choices=[("yes", _l("Agrees")), ("no", _l("Does not agree"))],
+        choices=_choices({"yes": _l("Agrees"), "no": _l("Does not agree")}),
         default="yes",
         validate_choice=False,
     )
-    way = SelectField(_l("How it was told"), choices=list(WAY_WORDS.items()), validate_choice=False)
+    way = SelectField(_l("How it was told"), choices=_choices(WAY_WORDS), validate_choice=False)
     note = StringField(_l("Remark"), filters=[one_line], validators=[Length(max=300, message=_LONG)])
 
     def wish(self) -> dict[str, Any]:
@@ -140,7 +145,7 @@ class PersonForm(FactForm):
         description=_l("Name, phone or e-mail of a guest."),
     )  # fmt: skip
     pick = HiddenField(filters=[one_line])
-    relation = SelectField(_l("Relation"), choices=list(RELATION_WORDS.items()), validate_choice=False)
+    relation = SelectField(_l("Relation"), choices=_choices(RELATION_WORDS), validate_choice=False)
 
 
 class FlagForm(FactForm):
@@ -149,6 +154,6 @@ class FlagForm(FactForm):
     name = "flag"
     flag = RadioField(
         _l("From now on"), default=DEPOSIT, validate_choice=False,
-        choices=[(DEPOSIT, _l("Only with a deposit")), (BLOCKED, _l("Blocked: no new bookings"))],
+        choices=_choices({DEPOSIT: _l("Only with a deposit"), BLOCKED: _l("Blocked: no new bookings")}),
     )  # fmt: skip
     reason = StringField(_l("Reason"), filters=[one_line], description=_l("The desk reads it."))

@@ -18,11 +18,11 @@ from portal.profile.queries import (
     list_messages,
     list_notes,
     list_past,
-    list_therapists,
     list_upcoming,
     totals_of,
 )
 from portal.profile.timeline import timeline
+from portal.team.queries import therapists_of
 from portal.tenancy import venues_of
 from portal.visits.preferences import preferences_of
 
@@ -42,7 +42,7 @@ def profile(venue: Venue, guest: Customer, *, reader: StaffMember, **forms: Any)
     blank: dict[str, Any] = {
         "note_form": NoteForm(formdata=None),
         "wrong_note": None,
-        "likes_form": PreferencesForm.about(guest, list_therapists(organisation)),
+        "likes_form": PreferencesForm.about(guest, therapists_of(venue)),
         "consent_form": ConsentForm(formdata=None),
         "person_form": PersonForm(formdata=None),
         "matches": [],

@@ -24,7 +24,6 @@ from portal.models import (
     GuestMessage,
     Organisation,
     Participant,
-    StaffMember,
     Venue,
 )
 from portal.models.booking_states import NOSHOW
@@ -96,14 +95,6 @@ def list_links(organisation: Organisation, customer: Customer, *, limit: int = 5
     )
     people = joinedload(CustomerLink.customer), joinedload(CustomerLink.other)
     return list(db.session.scalars(query.options(*people).order_by(CustomerLink.id).limit(limit)))
-
-
-def list_therapists(organisation: Organisation) -> list[StaffMember]:
-    """Whom a guest can prefer, by name."""
-    query = select(StaffMember).where(
-        StaffMember.organisation_id == organisation.id, StaffMember.role == "therapist", StaffMember.active
-    )
-    return list(db.session.scalars(query.order_by(StaffMember.first_name, StaffMember.last_name, StaffMember.id)))
 
 
 def list_messages(

@@ -42,7 +42,11 @@ def timeline(
     """
     most = limit + 20
     lines = [
-        *map(_of_event, list_events(venues, customer, limit=most, before=before)),
+        *(
+            _of_event(one)
+            for one in list_events(venues, customer, limit=most, before=before)
+            if _is_hers(one, customer)
+        ),
         *map(_of_entry, list_trail(organisation, customer, limit=most, health=health, before=before)),
         *map(_of_message, list_messages(venues, customer, limit=most, before=before)),
     ]
@@ -50,6 +54,11 @@ def timeline(
     shown = lines[:limit]
     shown += [line for line in lines[limit:] if line.at == shown[-1].at]
     return shown, shown[-1].at if len(lines) > len(shown) else None
+
+
+def _is_hers(event: BookingEvent, customer: Customer) -> bool:
+    """Whether it is about her: of a class she has not to do with what the others did."""
+    return event.booking.customer_id == customer.id or event.details.get("guest") in {None, customer.name}
 
 
 def _of_event(event: BookingEvent) -> Moment:

@@ -95,18 +95,19 @@ DECIDED: Rows = {
     "lutetia with marais": members(**_NOT_BY_THE_DESK),
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
 }
+GUEST_DECIDED: Rows = {
+    **{place: dict(row) for place, row in A_GUEST.items()},
+    "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
+}
+# A note of somebody else's, whom the desk leaves it to.
+NOTE_DECIDED: Rows = {**GUEST_DECIDED, "lutetia with chamonix": members(**_THERAPISTS_MAY_NOT)}
 # What concerns all venues together is the admin's.
 ORGANISATION: Rows = {
     "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
     "alpes-bien-etre": members(eve=OK),
 }
-GUEST_DECIDED: Rows = {
-    **{place: dict(row) for place, row in A_GUEST.items()},
-    "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
-    "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
-}
-# A note of somebody else's, whom the desk leaves it to.
-NOTE_DECIDED = GUEST_DECIDED
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -206,10 +207,6 @@ PAGES: dict[str, Declared] = {
     "POST guests.create": Declared(
         DESK, 303, form={"first_name": "Zoé", "last_name": "Nouvelle", "phone": "+33612345600", "language": "fr"}
     ),
-    "GET persons.show": Declared(GUEST_DECIDED),
-    "POST persons.export": Declared(GUEST_DECIDED),
-    # Whoever may erase is told that she is expected.
-    "POST persons.erase": Declared(GUEST_DECIDED, 409),
     "GET guest_list.index": Declared(DESK, shows=("guest", "email", "phone")),
     "GET profile.show": Declared(A_GUEST, shows=("guest", "email", "phone", "treatment")),
     "GET profile.bookings": Declared(A_GUEST, shows=("guest",)),
@@ -228,7 +225,7 @@ PAGES: dict[str, Declared] = {
     "POST guest_facts.unlink": Declared(A_GUEST, 303),
     "POST guest_facts.flag": Declared(GUEST_DECIDED, 303, form={"flag": "blocked", "reason": "Absente trois fois"}),
     "POST guest_facts.unflag": Declared(GUEST_DECIDED, 303),
-    "POST guest_health.look": Declared(GUEST_DECIDED, shows=("guest",)),
+    "POST guest_health.look": Declared(GUEST_DECIDED),
     "POST guest_health.write": Declared(GUEST_DECIDED, 303, form={"allergies": "Noix", "consent": "y", "version": "0"}),
     "GET duplicates.index": Declared(DESK),
     "GET duplicates.twins": Declared(DESK),
@@ -237,6 +234,10 @@ PAGES: dict[str, Declared] = {
     # A form that does not say what it showed comes too late.
     "POST duplicates.merge": Declared(A_GUEST, 409),
     "POST duplicates.unmerge": Declared(A_GUEST, 303),
+    "GET persons.show": Declared(GUEST_DECIDED),
+    "POST persons.export": Declared(GUEST_DECIDED),
+    # Whoever may erase is told that she is expected.
+    "POST persons.erase": Declared(GUEST_DECIDED, 409),
     "GET search.find": Declared(DESK),
     "GET series.new": Declared(A_BOOKING, shows=("guest", "treatment")),
     # A rule that is none is refused: what is to be repeated stands in the form.

@@ -164,7 +164,8 @@ class _Stage:
             self._accept(self._book("14:00", self._guest(COLLEAGUE, 4), COLLEAGUE), self.house.marc)
         offer = next(one for one in pending.item.offers if one.member_id == self.asked.id)
         session = self._session(guest)
-        organisation, friend = self.venue.organisation, make_customer(self.venue.organisation, last_name="Amie")
+        organisation, is_mine = self.venue.organisation, self.venue.organisation_id == shared.organisation_id
+        friend = shared if is_mine else make_customer(organisation, last_name="Commune")
         return Place(
             slug=self.venue.slug,
             booking=str(held.uuid),
