@@ -67,6 +67,8 @@ class Permission(StrEnum):
     OFFER_READ = "offer:read"
     ORGANISATION_MANAGE = "organisation:manage"
     PAYMENT_RECORD = "payment:record"
+    ROTA_MANAGE = "rota:manage"
+    ROTA_READ = "rota:read"
     TEAM_MANAGE = "team:manage"
     TEAM_READ = "team:read"
     VISIT_TREAT = "visit:treat"
@@ -82,6 +84,7 @@ _DESK = _MANAGER - {
     Permission.ABSENCE_DECIDE,
     Permission.BOOKING_OVERBOOK,
     Permission.CARE_READ,
+    Permission.ROTA_MANAGE,
     Permission.CUSTOMER_ERASE,
     Permission.CUSTOMER_EXPORT,
     Permission.CUSTOMER_FLAG,

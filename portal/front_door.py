@@ -26,6 +26,7 @@ from portal.bookings.asking.views import asking
 from portal.bookings.desk.views import desk
 from portal.bookings.edit_views import details
 from portal.bookings.moves.views import moves
+from portal.bookings.proposals.views import proposals
 from portal.bookings.views import bookings
 from portal.bookings.visit_views import visits
 from portal.classes.views import classes
@@ -50,6 +51,10 @@ from portal.profile.views import profiles
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
+from portal.shifts.cover_views import cover
+from portal.shifts.pattern_views import patterns
+from portal.shifts.plan_views import copies, publishings
+from portal.shifts.views import rota
 from portal.team.views import team
 from portal.today.views import today
 from portal.tray.views import tray
@@ -79,6 +84,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (visits, "/v/<venue>/bookings", Guard.STAFF),
     (moves, "/v/<venue>/bookings", Guard.STAFF),
     (asking, "/v/<venue>/bookings", Guard.STAFF),
+    (proposals, "/v/<venue>/suggestions", Guard.STAFF),
     (blocks, "/v/<venue>/blocks", Guard.STAFF),
     (undo, "/v/<venue>/changes", Guard.STAFF),
     (series, "/v/<venue>/series", Guard.STAFF),
@@ -106,6 +112,11 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (rehome, "/v/<venue>/absences", Guard.STAFF),
     (swaps, "/my", Guard.STAFF),
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
+    (rota, "/v/<venue>/rota", Guard.STAFF),
+    (copies, "/v/<venue>/rota", Guard.STAFF),
+    (publishings, "/v/<venue>/rota", Guard.STAFF),
+    (patterns, "/v/<venue>/rota", Guard.STAFF),
+    (cover, "/v/<venue>/rota", Guard.STAFF),
     (team, "", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -108,6 +108,7 @@ ORGANISATION: Rows = {
     "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
     "alpes-bien-etre": members(eve=OK),
 }
+PLANNED: Rows = {place: DECIDED[place] for place in ("lutetia", "marais", "chamonix")}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -119,6 +120,7 @@ A_VISIT = ("guest", "treatment", "room", "therapist")
 
 # Tomorrow, as the house's working day is.
 _TOMORROW = (datetime.now(ZoneInfo("Europe/Paris")) + timedelta(days=1)).date()
+_AT_SIX = datetime.combine(_TOMORROW, time(18), ZoneInfo("Europe/Paris")).isoformat()
 PLACED = {"date": f"{_TOMORROW + timedelta(days=7)}", "day": f"{_TOMORROW}", "at": "17:00"}
 
 PAGES: dict[str, Declared] = {
@@ -173,6 +175,9 @@ PAGES: dict[str, Declared] = {
     "POST asking.rest": Declared(A_BOOKING, 409),
     "POST asking.back": Declared(A_BOOKING, 303),
     "POST asking.assign": Declared(A_BOOKING, 404, form={"therapist": "nobody"}),
+    "GET proposals.waiting": Declared(DESK, 303),
+    "POST proposals.accept": Declared(A_BOOKING, 303),
+    "POST proposals.refuse": Declared(A_BOOKING, 303, form={"reason": "The guest cannot"}),
     "GET tray.show": Declared(DESK),
     "POST tray.park": Declared(A_BOOKING, 303),
     "POST tray.put_back": Declared(A_BOOKING, 303),
@@ -295,6 +300,8 @@ PAGES: dict[str, Declared] = {
     "POST offers.accept": Declared(HER_OFFER, 303),
     "POST offers.decline": Declared(HER_OFFER, 303),
     "POST offers.withdraw": Declared(HER_BOOKING, 303),
+    "POST offers.propose": Declared(HER_OFFER, 303, form={"starts_at": _AT_SIX}),
+    "POST offers.keep_time": Declared(HER_OFFER, 303),
     "GET absences.week": Declared(HER_DAY),
     "GET absences.ask": Declared(HER_DAY),
     "GET absences.check": Declared(HER_DAY),
@@ -325,6 +332,34 @@ PAGES: dict[str, Declared] = {
     "POST away.give_back": Declared(DECIDED, 409),
     "GET team.at_venue": Declared(DESK, shows=("therapist",)),
     "GET team.of_organisation": Declared(ORGANISATION, shows=("therapist",)),
+    "GET rota.current": Declared(DESK, 303),
+    "GET rota.week": Declared(DESK, shows=("therapist",)),
+    "GET rota.sheet": Declared(DESK, shows=("therapist",)),
+    "GET rota.new": Declared(PLANNED, shows=("therapist",)),
+    # Nobody was named: whoever may plan is told so.
+    "POST rota.plan": Declared(PLANNED, 422, form={"member": "x"}),
+    "GET rota.show": Declared(DECIDED, shows=("therapist",)),
+    "POST rota.change": Declared(DECIDED, 422, form={"member": "x"}),
+    "POST rota.copy": Declared(DECIDED, 422, form={"member": "x"}),
+    "POST rota.remove": Declared(DECIDED, 303),
+    "GET rota.calendar": Declared(DECIDED),
+    "GET cover.preview": Declared(DECIDED),
+    # Nothing was chosen: whoever may choose is told so.
+    "POST cover.carry_out": Declared(DECIDED, 422),
+    "GET copies.ask": Declared(PLANNED),
+    "POST copies.one_day": Declared(PLANNED, 422, form={"targets": "x"}),
+    "POST copies.whole_weeks": Declared(PLANNED, 422, form={"weeks": "x"}),
+    "GET publishing.ask_publish": Declared(PLANNED),
+    # There are no drafts: nothing is left to be done.
+    "POST publishing.publish": Declared(PLANNED, 303, form={"weeks": "1"}),
+    "GET patterns.index": Declared(PLANNED, shows=("therapist",)),
+    "GET patterns.new": Declared(PLANNED, shows=("therapist",)),
+    "POST patterns.create": Declared(PLANNED, 422, form={"member": "x"}),
+    "GET patterns.show": Declared(DECIDED, shows=("therapist",)),
+    "POST patterns.save": Declared(DECIDED, 422, form={"weeks": "x"}),
+    "POST patterns.remove": Declared(DECIDED, 303),
+    "GET patterns.ask": Declared(PLANNED, shows=("therapist",)),
+    "POST patterns.apply": Declared(PLANNED, 422, form={"weeks": "x"}),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }
