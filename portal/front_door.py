@@ -33,6 +33,7 @@ from portal.bookings.visit_views import visits
 from portal.classes.views import classes
 from portal.customers.listing.views import guest_list
 from portal.customers.views import guests
+from portal.duplicates.views import duplicates
 from portal.errors import JsonDoor
 from portal.extensions import csrf
 from portal.feeds.views import feeds
@@ -101,12 +102,13 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (today, "/v/<venue>/today", Guard.STAFF),
     (tray, "/v/<venue>/tray", Guard.STAFF),
     (guests, "/v/<venue>/guests", Guard.STAFF),
+    (persons, "/v/<venue>/guests", Guard.STAFF),
+    (duplicates, "/v/<venue>/guests", Guard.STAFF),
     (guest_list, "/v/<venue>/guests", Guard.STAFF),
     (profiles, "/v/<venue>/guests", Guard.STAFF),
     (guest_notes, "/v/<venue>/guests", Guard.STAFF),
     (guest_facts, "/v/<venue>/guests", Guard.STAFF),
     (guest_health, "/v/<venue>/guests", Guard.STAFF),
-    (persons, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
     (treating, "", Guard.STAFF),

@@ -273,6 +273,13 @@ PAGES: dict[str, Declared] = {
     "POST guest_facts.unflag": Declared(GUEST_DECIDED, 303),
     "POST guest_health.look": Declared(GUEST_DECIDED),
     "POST guest_health.write": Declared(GUEST_DECIDED, 303, form={"allergies": "Noix", "consent": "y", "version": "0"}),
+    "GET duplicates.index": Declared(DESK),
+    "GET duplicates.twins": Declared(DESK),
+    "POST duplicates.apart": Declared(DESK, 404),
+    "GET duplicates.preview": Declared(A_GUEST, shows=("guest",)),
+    # A form that does not say what it showed comes too late.
+    "POST duplicates.merge": Declared(A_GUEST, 409),
+    "POST duplicates.unmerge": Declared(A_GUEST, 303),
     "GET persons.show": Declared(GUEST_DECIDED),
     "POST persons.export": Declared(GUEST_DECIDED),
     # Whoever may erase is told that she is expected.
