@@ -59,6 +59,7 @@ class Permission(StrEnum):
     OFFER_ANSWER = "offer:answer"
     OFFER_READ = "offer:read"
     PAYMENT_RECORD = "payment:record"
+    SETTINGS_MANAGE = "settings:manage"
     VISIT_TREAT = "visit:treat"
 
 
@@ -67,7 +68,9 @@ _OF_THERAPISTS = frozenset(
 )
 _THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE}) | _OF_THERAPISTS
 _MANAGER = frozenset(Permission) - _OF_THERAPISTS
-_DESK = _MANAGER - {Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK, Permission.CARE_READ}
+_DESK = _MANAGER - {
+    Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK, Permission.CARE_READ, Permission.SETTINGS_MANAGE,
+}  # fmt: skip
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: _DESK,
     Role.THERAPIST: _THERAPIST,

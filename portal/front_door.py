@@ -42,6 +42,8 @@ from portal.offers.views import offers
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
+from portal.settings.policy.views import policy
+from portal.settings.venue.views import settings
 from portal.today.views import today
 from portal.tray.views import tray
 from portal.undo.views import undo
@@ -90,6 +92,8 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (rehome, "/v/<venue>/absences", Guard.STAFF),
     (swaps, "/my", Guard.STAFF),
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
+    (settings, "/v/<venue>/settings", Guard.STAFF),
+    (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]

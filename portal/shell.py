@@ -16,6 +16,8 @@ from portal.i18n import name_of
 from portal.models import StaffMember, Venue
 from portal.tenancy import current_member, venues_of
 
+SETTINGS = {"settings", "policy", "hours", "zone", "pictures", "rooms", "menu"}
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -66,7 +68,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
         ]
     if venue is None or not can(member, Permission.AGENDA_READ):
         return []
-    return [
+    links = [
         Link(
             _("Agenda"),
             url_for("agenda.today", venue=venue.slug),
@@ -87,6 +89,10 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             badge="absences",
         ),
     ]
+    if can(member, Permission.SETTINGS_MANAGE):
+        here = request.blueprint in SETTINGS
+        links.append(Link(_("Settings"), url_for("settings.index", venue=venue.slug), "settings", current=here))
+    return links
 
 
 def _venue_links(member: StaffMember, venues: list[Venue], shown: Venue | None) -> list[Link]:

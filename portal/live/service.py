@@ -15,6 +15,8 @@ from portal.models.venue import Venue
 KEPT = timedelta(minutes=20)
 # Who is away, and shifts that change hands.
 ABSENCES = "absences"
+# How the venue works: its hours, rooms, menu and rules, whatever the day.
+VENUE = "venue"
 
 
 def announce(venue: Venue, *topics: str) -> None:

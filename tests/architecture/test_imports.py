@@ -14,7 +14,6 @@ ROWS = (
     (
         "session",
         "team",
-        "settings",
         "customers",
         "payments",
         "changes",
@@ -34,6 +33,7 @@ ROWS = (
         "links",
         "feeds",
         "absences",
+        "settings",
         "agenda",
         "today",
     ),

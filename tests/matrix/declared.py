@@ -89,6 +89,9 @@ DECIDED: Rows = {
     "lutetia with marais": members(**_NOT_BY_THE_DESK),
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
 }
+# Managers and admins alone.
+SETTINGS: Rows = {**DESK, "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK)}
+OF_THE_SETTINGS: Rows = DECIDED
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -273,6 +276,16 @@ PAGES: dict[str, Declared] = {
     "POST rehome.carry_out": Declared(A_BOOKING, 422),
     # What was never approved is not called off.
     "POST away.give_back": Declared(DECIDED, 409),
+    "GET settings.index": Declared(SETTINGS),
+    "GET settings.profile": Declared(SETTINGS),
+    # What the forms need is left out: whoever may save is told so.
+    "POST settings.profile_save": Declared(SETTINGS, 422),
+    "GET settings.rules": Declared(SETTINGS),
+    "POST settings.rules_save": Declared(SETTINGS, 422),
+    "GET policy.edit": Declared(SETTINGS),
+    "GET policy.example": Declared(SETTINGS),
+    "POST policy.work_out": Declared(SETTINGS),
+    "POST policy.save": Declared(SETTINGS, 422),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }
