@@ -1,7 +1,7 @@
 """Who may do what where: one line for each route, and nothing is let in that does not stand here.
 
 A place is the venue in the address; `lutetia with marais` asks for an object of the second venue under the first.
-`nowhere` is for addresses without a venue.
+`nowhere` is for addresses without a venue, `maison-lutece` for those of the organisation.
 """
 
 from __future__ import annotations
@@ -92,6 +92,11 @@ DECIDED: Rows = {
 # Managers and admins alone.
 SETTINGS: Rows = {**DESK, "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK)}
 OF_THE_SETTINGS: Rows = DECIDED
+# What concerns all venues together is the admin's.
+ORGANISATION: Rows = {
+    "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
+    "alpes-bien-etre": members(eve=OK),
+}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -286,6 +291,8 @@ PAGES: dict[str, Declared] = {
     "GET policy.example": Declared(SETTINGS),
     "POST policy.work_out": Declared(SETTINGS),
     "POST policy.save": Declared(SETTINGS, 422),
+    "GET team.at_venue": Declared(DESK, shows=("therapist",)),
+    "GET team.of_organisation": Declared(ORGANISATION, shows=("therapist",)),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }
