@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -72,8 +72,3 @@ def _hit(row: Row[*tuple[Any, ...]]) -> Hit:
         booking=row.uuid, number=row.number, status=row.status, starts_at=row.starts_at, ends_at=row.ends_at,
         guest=guest, name=row.name, name_en=row.name_en, item_id=row.id,
     )  # fmt: skip
-
-
-def first_of(hits: Sequence[Hit], most: int = 50) -> Sequence[Hit]:
-    """As many as a page lists."""
-    return hits[:most]
