@@ -43,7 +43,10 @@ from portal.offers.views import offers
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
+from portal.settings.menu.variant_views import variants
+from portal.settings.menu.views import menu
 from portal.settings.policy.views import policy
+from portal.settings.rooms.views import rooms
 from portal.settings.venue.views import settings
 from portal.team.views import team
 from portal.today.views import today
@@ -96,6 +99,9 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
     (settings, "/v/<venue>/settings", Guard.STAFF),
     (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
+    (rooms, "/v/<venue>/settings/rooms", Guard.STAFF),
+    (menu, "/v/<venue>/settings/treatments", Guard.STAFF),
+    (variants, "/v/<venue>/settings/treatments", Guard.STAFF),
     (team, "", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),

@@ -16,7 +16,7 @@ from portal.i18n import name_of
 from portal.models import StaffMember, Venue
 from portal.tenancy import current_member, venues_of
 
-SETTINGS = {"settings", "policy", "hours", "zone", "pictures", "rooms", "menu"}
+SETTINGS = {"settings", "policy", "hours", "zone", "pictures", "rooms", "menu", "variants"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
+
+from sqlalchemy.orm.attributes import flag_modified
 
 import portal.audit as audit
-from portal.audit import Actor
+from portal.audit import Actor, Subject
 from portal.live.service import VENUE, announce
 from portal.models import Venue
 from portal.settings.errors import Stale
@@ -18,7 +20,6 @@ class Versioned(Protocol):
     """A row that several people may edit."""
 
     uuid: Any
-    organisation_id: Any
     version: Any
 
 
@@ -33,19 +34,31 @@ def differences(row: object, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if getattr(row, name) != value}
 
 
-def take_over(venue: Venue, row: Versioned, values: Mapping[str, Any], *, verb: str, by: Actor, **more: Any) -> bool:
+def take_over(
+    venue: Venue,
+    row: Versioned,
+    values: Mapping[str, Any],
+    *,
+    verb: str,
+    by: Actor,
+    subject: Subject | None = None,
+    beside: Mapping[str, tuple[Any, Any]] | None = None,
+) -> bool:
     """Give the row the values, write from → to into the trail and tell open pages; False when nothing is new.
 
-    `more` are changes beside the row's own columns, as pairs (from, to).
+    `beside` are changes that stand in other rows, as pairs (from, to): the row is a newer one with them too.
+    The line is about the row, or about `subject` to which it belongs.
     """
     news = differences(row, values)
     told = {name: [plain(getattr(row, name)), plain(value)] for name, value in news.items()}
-    told |= {name: [plain(was), plain(now)] for name, (was, now) in more.items() if was != now}
+    told |= {name: [plain(was), plain(now)] for name, (was, now) in (beside or {}).items() if was != now}
     if not told:
         return False
     for name, value in news.items():
         setattr(row, name, value)
-    audit.record(by, verb, row, changes=told)
+    if not news:
+        flag_modified(row, "active")  # its own version is the one column that cannot be flagged
+    audit.record(by, verb, subject or cast("Subject", row), changes=told)
     announce(venue, VENUE)
     return True
 

@@ -43,11 +43,21 @@ def sections(venue: Venue) -> list[Section]:
             venue, "policy.edit", "coins", _("Cancellation and deposits"),
             _("What goes back when a guest cancels, and how a deposit is called."),
         ),
+        _section(venue, "rooms.index", "door-open", _("Rooms"), _("Types, capacity, order and closures.")),
+        _section(
+            venue, "menu.index", "leaf", _("Treatments"),
+            _("The menu: names, lengths, prices, rooms, therapists and deposits."),
+        ),
     ]  # fmt: skip
+
+
+def _room() -> str | None:
+    """The blueprint that answers; the ways to take a treatment belong to the menu."""
+    return "menu" if request.blueprint == "variants" else request.blueprint
 
 
 def _section(venue: Venue, endpoint: str, icon: str, label: str, about: str) -> Section:
     room, _dot, _page = endpoint.partition(".")
     # Pages of one blueprint belong to its only section, except those of the venue itself.
-    is_current = (request.endpoint or "").startswith(endpoint) if room == "settings" else request.blueprint == room
+    is_current = (request.endpoint or "").startswith(endpoint) if room == "settings" else _room() == room
     return Section(label, about, url_for(endpoint, venue=venue.slug), icon, is_current)

@@ -97,6 +97,8 @@ ORGANISATION: Rows = {
     "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
     "alpes-bien-etre": members(eve=OK),
 }
+# A type of room belongs to all venues of its organisation.
+A_TYPE: Rows = {**OF_THE_SETTINGS, "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK)}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -293,6 +295,39 @@ PAGES: dict[str, Declared] = {
     "POST policy.save": Declared(SETTINGS, 422),
     "GET team.at_venue": Declared(DESK, shows=("therapist",)),
     "GET team.of_organisation": Declared(ORGANISATION, shows=("therapist",)),
+    "GET rooms.index": Declared(SETTINGS, shows=("room",)),
+    "GET rooms.new": Declared(SETTINGS),
+    "POST rooms.create": Declared(SETTINGS, 422),
+    "GET rooms.edit": Declared(OF_THE_SETTINGS, shows=("room",)),
+    "POST rooms.save": Declared(OF_THE_SETTINGS, 422),
+    # A booking is in it.
+    "POST rooms.archive": Declared(OF_THE_SETTINGS, 422),
+    "POST rooms.restore": Declared(OF_THE_SETTINGS, 303),
+    "POST rooms.up": Declared(OF_THE_SETTINGS, 303),
+    "POST rooms.down": Declared(OF_THE_SETTINGS, 303),
+    "GET rooms.new_type": Declared(SETTINGS),
+    "POST rooms.make_type": Declared(SETTINGS, 422),
+    "GET rooms.edit_type": Declared(A_TYPE),
+    "POST rooms.save_type": Declared(A_TYPE, 422),
+    "POST rooms.drop_type": Declared(A_TYPE, 303),
+    "GET menu.index": Declared(SETTINGS, shows=("treatment",)),
+    "GET menu.new": Declared(SETTINGS, shows=("therapist",)),
+    "POST menu.create": Declared(SETTINGS, 422),
+    "GET menu.edit": Declared(OF_THE_SETTINGS, shows=("treatment", "therapist")),
+    "POST menu.save": Declared(OF_THE_SETTINGS, 422),
+    "POST menu.archive": Declared(OF_THE_SETTINGS, 303),
+    "POST menu.restore": Declared(OF_THE_SETTINGS, 303),
+    # It was booked.
+    "POST menu.delete": Declared(OF_THE_SETTINGS, 422),
+    "POST menu.up": Declared(OF_THE_SETTINGS, 303),
+    "POST menu.down": Declared(OF_THE_SETTINGS, 303),
+    "GET variants.new": Declared(OF_THE_SETTINGS, shows=("treatment",)),
+    "POST variants.create": Declared(OF_THE_SETTINGS, 422),
+    "GET variants.edit": Declared(OF_THE_SETTINGS, shows=("treatment",)),
+    "POST variants.save": Declared(OF_THE_SETTINGS, 422),
+    "POST variants.archive": Declared(OF_THE_SETTINGS, 303),
+    "POST variants.restore": Declared(OF_THE_SETTINGS, 303),
+    "POST variants.delete": Declared(OF_THE_SETTINGS, 422),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }

@@ -35,6 +35,7 @@ from portal.models import (
 )
 from portal.notices.browsers import keep_browser
 from portal.notices.push import Target
+from portal.notices.visits import rooms_of
 from portal.series.making import create_series
 from portal.series.rules import Rule
 from tests.factories import (
@@ -45,6 +46,7 @@ from tests.factories import (
     make_key,
     make_member,
     make_room,
+    make_room_type,
     make_shift,
     make_treatment,
     save,
@@ -83,6 +85,9 @@ class Place:
     browser: str
     shift: str
     swap: str
+    room: str
+    room_type: str
+    treatment: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -177,6 +182,9 @@ class _Stage:
             browser=str(self._browser().uuid),
             shift=str(self._shift(40).uuid),
             swap=str(self._swap().uuid),
+            room=str(rooms_of(held.item)[0].uuid),
+            room_type=str(make_room_type(self.venue.organisation, "Hammam").uuid),
+            treatment=str(self.treatment.uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
