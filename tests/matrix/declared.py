@@ -99,6 +99,13 @@ ORGANISATION: Rows = {
 }
 # A type of room belongs to all venues of its organisation.
 A_TYPE: Rows = {**OF_THE_SETTINGS, "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK)}
+# A guest of the organisation, whichever of its venues she came to.
+A_GUEST: Rows = {
+    **DECIDED,
+    "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "marais": members(ada=OK),
+    "chamonix": members(eve=OK),
+}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -198,6 +205,10 @@ PAGES: dict[str, Declared] = {
     "POST guests.create": Declared(
         DESK, 303, form={"first_name": "Zoé", "last_name": "Nouvelle", "phone": "+33612345600", "language": "fr"}
     ),
+    "GET persons.show": Declared(A_GUEST),
+    "POST persons.export": Declared(A_GUEST),
+    # Whoever may erase is told that she is expected.
+    "POST persons.erase": Declared(A_GUEST, 409),
     "GET search.find": Declared(DESK),
     "GET series.new": Declared(A_BOOKING, shows=("guest", "treatment")),
     # A rule that is none is refused: what is to be repeated stands in the form.
