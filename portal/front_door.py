@@ -48,6 +48,7 @@ from portal.settings.menu.views import menu
 from portal.settings.policy.views import policy
 from portal.settings.rooms.views import rooms
 from portal.settings.venue.views import settings
+from portal.settings.zone.views import zone
 from portal.team.views import team
 from portal.today.views import today
 from portal.tray.views import tray
@@ -99,6 +100,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
     (settings, "/v/<venue>/settings", Guard.STAFF),
     (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
+    (zone, "/v/<venue>/settings/timezone", Guard.STAFF),
     (rooms, "/v/<venue>/settings/rooms", Guard.STAFF),
     (menu, "/v/<venue>/settings/treatments", Guard.STAFF),
     (variants, "/v/<venue>/settings/treatments", Guard.STAFF),

@@ -43,6 +43,9 @@ def sections(venue: Venue) -> list[Section]:
             venue, "policy.edit", "coins", _("Cancellation and deposits"),
             _("What goes back when a guest cancels, and how a deposit is called."),
         ),
+        _section(
+            venue, "zone.edit", "map-pin", _("Time zone"), _("Every booking ahead is shown before it changes.")
+        ),
         _section(venue, "rooms.index", "door-open", _("Rooms"), _("Types, capacity, order and closures.")),
         _section(
             venue, "menu.index", "leaf", _("Treatments"),

@@ -295,6 +295,8 @@ PAGES: dict[str, Declared] = {
     "POST policy.save": Declared(SETTINGS, 422),
     "GET team.at_venue": Declared(DESK, shows=("therapist",)),
     "GET team.of_organisation": Declared(ORGANISATION, shows=("therapist",)),
+    "GET zone.edit": Declared(SETTINGS),
+    "POST zone.save": Declared(SETTINGS, 422),
     "GET rooms.index": Declared(SETTINGS, shows=("room",)),
     "GET rooms.new": Declared(SETTINGS),
     "POST rooms.create": Declared(SETTINGS, 422),
