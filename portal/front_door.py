@@ -43,6 +43,7 @@ from portal.offers.views import offers
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
+from portal.settings.hours.views import hours
 from portal.settings.menu.variant_views import variants
 from portal.settings.menu.views import menu
 from portal.settings.policy.views import policy
@@ -100,6 +101,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
     (settings, "/v/<venue>/settings", Guard.STAFF),
     (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
+    (hours, "/v/<venue>/settings/hours", Guard.STAFF),
     (zone, "/v/<venue>/settings/timezone", Guard.STAFF),
     (rooms, "/v/<venue>/settings/rooms", Guard.STAFF),
     (menu, "/v/<venue>/settings/treatments", Guard.STAFF),

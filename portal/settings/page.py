@@ -36,6 +36,10 @@ def sections(venue: Venue) -> list[Section]:
             _("Names, texts, address, currency, VAT and the words that guests read."),
         ),
         _section(
+            venue, "hours.edit", "clock", _("Opening hours"),
+            _("Hours of the week, closures and special openings, days of deployment."),
+        ),
+        _section(
             venue, "settings.rules", "calendar-days", _("Booking rules"),
             _("Grid, turnover, notice, out of hours, holding a place, asking therapists."),
         ),
