@@ -44,11 +44,13 @@ from portal.persons.views import persons
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
+from portal.settings.hours.views import hours
 from portal.settings.menu.variant_views import variants
 from portal.settings.menu.views import menu
 from portal.settings.policy.views import policy
 from portal.settings.rooms.views import rooms
 from portal.settings.venue.views import settings
+from portal.settings.zone.views import zone
 from portal.team.views import team
 from portal.today.views import today
 from portal.tray.views import tray
@@ -101,6 +103,8 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
     (settings, "/v/<venue>/settings", Guard.STAFF),
     (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
+    (hours, "/v/<venue>/settings/hours", Guard.STAFF),
+    (zone, "/v/<venue>/settings/timezone", Guard.STAFF),
     (rooms, "/v/<venue>/settings/rooms", Guard.STAFF),
     (menu, "/v/<venue>/settings/treatments", Guard.STAFF),
     (variants, "/v/<venue>/settings/treatments", Guard.STAFF),

@@ -58,6 +58,15 @@ class Shift(VenueOwned, Base):
         """How long it really is: on the night of a clock change not what the wall says."""
         return self.ends_at - self.starts_at
 
+    def follow_clock(self, timezone: str) -> None:
+        """Its venue has another time zone: the wall times stay, the instants follow. Where a gap would leave nothing
+        of it, it is as long as it was.
+        """
+        was, last_day = self.length, self.day if self.end_time > self.start_time else self.day + timedelta(days=1)
+        self.starts_at = local_instant(datetime.combine(self.day, self.start_time), timezone)
+        end = local_instant(datetime.combine(last_day, self.end_time), timezone)
+        self.ends_at = end if end > self.starts_at else self.starts_at + was
+
     def hand_to(self, member: StaffMember) -> None:
         """Somebody else works it."""
         self.member = member

@@ -57,7 +57,8 @@ def take_over(
     for name, value in news.items():
         setattr(row, name, value)
     if not news:
-        flag_modified(row, "active")  # its own version is the one column that cannot be flagged
+        # Its own version is the one column that cannot be flagged.
+        flag_modified(row, "name" if hasattr(row, "name") else "label")
     audit.record(by, verb, subject or cast("Subject", row), changes=told)
     announce(venue, VENUE)
     return True

@@ -36,12 +36,19 @@ def sections(venue: Venue) -> list[Section]:
             _("Names, texts, address, currency, VAT and the words that guests read."),
         ),
         _section(
+            venue, "hours.edit", "clock", _("Opening hours"),
+            _("Hours of the week, closures and special openings, days of deployment."),
+        ),
+        _section(
             venue, "settings.rules", "calendar-days", _("Booking rules"),
             _("Grid, turnover, notice, out of hours, holding a place, asking therapists."),
         ),
         _section(
             venue, "policy.edit", "coins", _("Cancellation and deposits"),
             _("What goes back when a guest cancels, and how a deposit is called."),
+        ),
+        _section(
+            venue, "zone.edit", "map-pin", _("Time zone"), _("Every booking ahead is shown before it changes.")
         ),
         _section(venue, "rooms.index", "door-open", _("Rooms"), _("Types, capacity, order and closures.")),
         _section(
