@@ -26,9 +26,11 @@ from portal.bookings.asking.views import asking
 from portal.bookings.desk.views import desk
 from portal.bookings.edit_views import details
 from portal.bookings.moves.views import moves
+from portal.bookings.proposals.views import proposals
 from portal.bookings.views import bookings
 from portal.bookings.visit_views import visits
 from portal.classes.views import classes
+from portal.customers.listing.views import guest_list
 from portal.customers.views import guests
 from portal.errors import JsonDoor
 from portal.extensions import csrf
@@ -41,6 +43,10 @@ from portal.live.views import live
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
 from portal.persons.views import persons
+from portal.profile.fact_views import guest_facts
+from portal.profile.health_views import guest_health
+from portal.profile.note_views import guest_notes
+from portal.profile.views import profiles
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
@@ -51,6 +57,10 @@ from portal.settings.policy.views import policy
 from portal.settings.rooms.views import rooms
 from portal.settings.venue.views import settings
 from portal.settings.zone.views import zone
+from portal.shifts.cover_views import cover
+from portal.shifts.pattern_views import patterns
+from portal.shifts.plan_views import copies, publishings
+from portal.shifts.views import rota
 from portal.team.views import team
 from portal.today.views import today
 from portal.tray.views import tray
@@ -80,6 +90,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (visits, "/v/<venue>/bookings", Guard.STAFF),
     (moves, "/v/<venue>/bookings", Guard.STAFF),
     (asking, "/v/<venue>/bookings", Guard.STAFF),
+    (proposals, "/v/<venue>/suggestions", Guard.STAFF),
     (blocks, "/v/<venue>/blocks", Guard.STAFF),
     (undo, "/v/<venue>/changes", Guard.STAFF),
     (series, "/v/<venue>/series", Guard.STAFF),
@@ -87,6 +98,11 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (today, "/v/<venue>/today", Guard.STAFF),
     (tray, "/v/<venue>/tray", Guard.STAFF),
     (guests, "/v/<venue>/guests", Guard.STAFF),
+    (guest_list, "/v/<venue>/guests", Guard.STAFF),
+    (profiles, "/v/<venue>/guests", Guard.STAFF),
+    (guest_notes, "/v/<venue>/guests", Guard.STAFF),
+    (guest_facts, "/v/<venue>/guests", Guard.STAFF),
+    (guest_health, "/v/<venue>/guests", Guard.STAFF),
     (persons, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
@@ -108,6 +124,11 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (rooms, "/v/<venue>/settings/rooms", Guard.STAFF),
     (menu, "/v/<venue>/settings/treatments", Guard.STAFF),
     (variants, "/v/<venue>/settings/treatments", Guard.STAFF),
+    (rota, "/v/<venue>/rota", Guard.STAFF),
+    (copies, "/v/<venue>/rota", Guard.STAFF),
+    (publishings, "/v/<venue>/rota", Guard.STAFF),
+    (patterns, "/v/<venue>/rota", Guard.STAFF),
+    (cover, "/v/<venue>/rota", Guard.STAFF),
     (team, "", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),

@@ -14,6 +14,7 @@ from sqlalchemy import CursorResult, delete, select
 
 from portal.audit import SYSTEM
 from portal.bookings.nightly import complete_past_bookings
+from portal.bookings.proposals.service import expire_proposals
 from portal.bookings.waves import send_due_waves
 from portal.clock import now
 from portal.database import atomic, db
@@ -100,6 +101,7 @@ def duties() -> list[Duty]:
     return [
         Duty(deliver_due, every=0.0),
         Duty(send_due_waves, every=0.0),
+        Duty(expire_proposals, every=2.0),
         Duty(tell_of_unread, every=20.0),
         Duty(complete_past, every=600.0),
         Duty(go_on_with_series, every=3600.0),

@@ -14,6 +14,7 @@ from portal.models.booking_states import CANCELLED, COMPLETED, CONFIRMED, NOSHOW
 
 ELSEWHERE = "elsewhere"
 SOFT = "soft"
+PROPOSED = "proposed"
 
 
 class Label(NamedTuple):
@@ -86,6 +87,8 @@ class Hold(NamedTuple):
     """A resource is taken: by a visit (`item_id`), by a block of some `kind`, or at another venue (`elsewhere`).
 
     One of the kind `soft` takes nothing: until `expires` the colleague named in `reason` is typing a booking there.
+    Neither does one of the kind `proposed`: a therapist suggests to put the booking `block` there; `reason` names whom
+    the column does not, the guest or her.
     """
 
     resource_id: int

@@ -17,6 +17,8 @@ KEPT = timedelta(minutes=20)
 ABSENCES = "absences"
 # How the venue works: its hours, rooms, menu and rules, whatever the day.
 VENUE = "venue"
+# Who is planned to work when, drafts included.
+ROTA = "rota"
 
 
 def announce(venue: Venue, *topics: str) -> None:

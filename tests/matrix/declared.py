@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -63,6 +63,12 @@ A_BOOKING: Rows = {
     "lutetia with chamonix": members(**_THERAPISTS_MAY_NOT),
     "chamonix with lutetia": members(),
 }
+# A guest belongs to the organisation: who may see one of its venues may see her.
+A_GUEST: Rows = {
+    **DESK,
+    "lutetia with chamonix": members(**_THERAPISTS_MAY_NOT),
+    "chamonix with lutetia": members(),
+}
 HER_OFFER: Rows = {
     "lutetia": members(therese=OK, **_DESK_MAY_NOT),
     "marais": members(ada=FORBIDDEN),
@@ -92,6 +98,14 @@ DECIDED: Rows = {
 # Managers and admins alone.
 SETTINGS: Rows = {**DESK, "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK)}
 OF_THE_SETTINGS: Rows = DECIDED
+GUEST_DECIDED: Rows = {
+    **{place: dict(row) for place, row in A_GUEST.items()},
+    "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
+}
+# A note of somebody else's, whom the desk leaves it to.
+NOTE_DECIDED: Rows = {**GUEST_DECIDED, "lutetia with chamonix": members(**_THERAPISTS_MAY_NOT)}
 # What concerns all venues together is the admin's.
 ORGANISATION: Rows = {
     "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
@@ -106,6 +120,7 @@ A_GUEST: Rows = {
     "marais": members(ada=OK),
     "chamonix": members(eve=OK),
 }
+PLANNED: Rows = {place: DECIDED[place] for place in ("lutetia", "marais", "chamonix")}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -117,6 +132,7 @@ A_VISIT = ("guest", "treatment", "room", "therapist")
 
 # Tomorrow, as the house's working day is.
 _TOMORROW = (datetime.now(ZoneInfo("Europe/Paris")) + timedelta(days=1)).date()
+_AT_SIX = datetime.combine(_TOMORROW, time(18), ZoneInfo("Europe/Paris")).isoformat()
 PLACED = {"date": f"{_TOMORROW + timedelta(days=7)}", "day": f"{_TOMORROW}", "at": "17:00"}
 
 PAGES: dict[str, Declared] = {
@@ -171,6 +187,9 @@ PAGES: dict[str, Declared] = {
     "POST asking.rest": Declared(A_BOOKING, 409),
     "POST asking.back": Declared(A_BOOKING, 303),
     "POST asking.assign": Declared(A_BOOKING, 404, form={"therapist": "nobody"}),
+    "GET proposals.waiting": Declared(DESK, 303),
+    "POST proposals.accept": Declared(A_BOOKING, 303),
+    "POST proposals.refuse": Declared(A_BOOKING, 303, form={"reason": "The guest cannot"}),
     "GET tray.show": Declared(DESK),
     "POST tray.park": Declared(A_BOOKING, 303),
     "POST tray.put_back": Declared(A_BOOKING, 303),
@@ -205,10 +224,30 @@ PAGES: dict[str, Declared] = {
     "POST guests.create": Declared(
         DESK, 303, form={"first_name": "Zoé", "last_name": "Nouvelle", "phone": "+33612345600", "language": "fr"}
     ),
-    "GET persons.show": Declared(A_GUEST),
-    "POST persons.export": Declared(A_GUEST),
+    "GET guest_list.index": Declared(DESK, shows=("guest", "email", "phone")),
+    "GET profile.show": Declared(A_GUEST, shows=("guest", "email", "phone", "treatment")),
+    "GET profile.bookings": Declared(A_GUEST, shows=("guest",)),
+    "GET profile.activity": Declared(A_GUEST, shows=("guest",)),
+    "GET profile.edit": Declared(A_GUEST, shows=("guest", "email", "phone")),
+    "POST profile.save": Declared(A_GUEST, 303, form={"last_name": "Nouvelle", "language": "fr"}),
+    "POST profile.aside": Declared(A_GUEST, 303),
+    "POST profile.back": Declared(A_GUEST, 303),
+    "POST guest_notes.add": Declared(A_GUEST, 303, form={"text": "Aime le silence"}),
+    "POST guest_notes.change": Declared(NOTE_DECIDED, 303, form={"text": "Aime le silence", "version": "1"}),
+    "POST guest_notes.pin": Declared(A_GUEST, 303, form={"pinned": "1"}),
+    "POST guest_notes.delete": Declared(NOTE_DECIDED, 303),
+    "POST guest_facts.like": Declared(A_GUEST, 303, form={"pressure": "firm"}),
+    "POST guest_facts.consent": Declared(A_GUEST, 303, form={"channel": "email", "given": "yes", "way": "desk"}),
+    "POST guest_facts.link": Declared(A_GUEST, 303, form={"who": "Commune", "relation": "friend"}),
+    "POST guest_facts.unlink": Declared(A_GUEST, 303),
+    "POST guest_facts.flag": Declared(GUEST_DECIDED, 303, form={"flag": "blocked", "reason": "Absente trois fois"}),
+    "POST guest_facts.unflag": Declared(GUEST_DECIDED, 303),
+    "POST guest_health.look": Declared(GUEST_DECIDED),
+    "POST guest_health.write": Declared(GUEST_DECIDED, 303, form={"allergies": "Noix", "consent": "y", "version": "0"}),
+    "GET persons.show": Declared(GUEST_DECIDED),
+    "POST persons.export": Declared(GUEST_DECIDED),
     # Whoever may erase is told that she is expected.
-    "POST persons.erase": Declared(A_GUEST, 409),
+    "POST persons.erase": Declared(GUEST_DECIDED, 409),
     "GET search.find": Declared(DESK),
     "GET series.new": Declared(A_BOOKING, shows=("guest", "treatment")),
     # A rule that is none is refused: what is to be repeated stands in the form.
@@ -266,6 +305,8 @@ PAGES: dict[str, Declared] = {
     "POST offers.accept": Declared(HER_OFFER, 303),
     "POST offers.decline": Declared(HER_OFFER, 303),
     "POST offers.withdraw": Declared(HER_BOOKING, 303),
+    "POST offers.propose": Declared(HER_OFFER, 303, form={"starts_at": _AT_SIX}),
+    "POST offers.keep_time": Declared(HER_OFFER, 303),
     "GET absences.week": Declared(HER_DAY),
     "GET absences.ask": Declared(HER_DAY),
     "GET absences.check": Declared(HER_DAY),
@@ -346,6 +387,34 @@ PAGES: dict[str, Declared] = {
     "POST variants.archive": Declared(OF_THE_SETTINGS, 303),
     "POST variants.restore": Declared(OF_THE_SETTINGS, 303),
     "POST variants.delete": Declared(OF_THE_SETTINGS, 422),
+    "GET rota.current": Declared(DESK, 303),
+    "GET rota.week": Declared(DESK, shows=("therapist",)),
+    "GET rota.sheet": Declared(DESK, shows=("therapist",)),
+    "GET rota.new": Declared(PLANNED, shows=("therapist",)),
+    # Nobody was named: whoever may plan is told so.
+    "POST rota.plan": Declared(PLANNED, 422, form={"member": "x"}),
+    "GET rota.show": Declared(DECIDED, shows=("therapist",)),
+    "POST rota.change": Declared(DECIDED, 422, form={"member": "x"}),
+    "POST rota.copy": Declared(DECIDED, 422, form={"member": "x"}),
+    "POST rota.remove": Declared(DECIDED, 303),
+    "GET rota.calendar": Declared(DECIDED),
+    "GET cover.preview": Declared(DECIDED),
+    # Nothing was chosen: whoever may choose is told so.
+    "POST cover.carry_out": Declared(DECIDED, 422),
+    "GET copies.ask": Declared(PLANNED),
+    "POST copies.one_day": Declared(PLANNED, 422, form={"targets": "x"}),
+    "POST copies.whole_weeks": Declared(PLANNED, 422, form={"weeks": "x"}),
+    "GET publishing.ask_publish": Declared(PLANNED),
+    # There are no drafts: nothing is left to be done.
+    "POST publishing.publish": Declared(PLANNED, 303, form={"weeks": "1"}),
+    "GET patterns.index": Declared(PLANNED, shows=("therapist",)),
+    "GET patterns.new": Declared(PLANNED, shows=("therapist",)),
+    "POST patterns.create": Declared(PLANNED, 422, form={"member": "x"}),
+    "GET patterns.show": Declared(DECIDED, shows=("therapist",)),
+    "POST patterns.save": Declared(DECIDED, 422, form={"weeks": "x"}),
+    "POST patterns.remove": Declared(DECIDED, 303),
+    "GET patterns.ask": Declared(PLANNED, shows=("therapist",)),
+    "POST patterns.apply": Declared(PLANNED, 422, form={"weeks": "x"}),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }
