@@ -32,7 +32,6 @@ from portal.models.order import TicketOrder
 from portal.models.organisation import Counter, Organisation
 from portal.models.participant import Participant
 from portal.models.payment import Payment
-from portal.models.picture import VenuePicture
 from portal.models.proposal import CounterProposal
 from portal.models.resource import Person, Resource, Room, RoomType
 from portal.models.rota import RotaTemplate
@@ -119,6 +118,5 @@ __all__ = [
     "Venue",
     "VenueBlock",
     "VenueMember",
-    "VenuePicture",
     "VisitLook",
 ]

@@ -159,11 +159,13 @@ def test_somebody_who_is_elsewhere_then(house: House, book: Book) -> None:
     """Thérèse treats at the Marais when it is ten on Réunion: seven in Paris."""
     save(VenueMember(venue=house.marais, member=house.therese))
     house.marais.opening_time = time(5)
-    make_shift(house.marais, house.therese, house.day, start=time(5), end=time(8, 30))
+    early = make_shift(house.marais, house.therese, house.day, start=time(5), end=time(8, 30))
     make_room(house.marais)
     there = make_treatment(house.marais)
     other = book("07:00", venue=house.marais, variant=there.variants[0])
     accept_booking(house.marais, offer=offer_to(other, house.therese), by=phone(house.therese))
+    db.session.delete(early)  # her shift was taken from the plan, the visit was not
+    db.session.commit()
     booking = book("10:00")
     accept(house, booking, house.therese)
     zone = _zone_in_which(house, "10:00", other.starts_at)
@@ -205,6 +207,20 @@ def test_another_venue_keeps_its_clock(house: House, book: Book) -> None:
     change(house, REUNION)
     db.session.expire_all()
     assert (other.starts_at, house.marais.timezone) == (stood, PARIS)
+
+
+def test_shifts_that_would_overlap_are_refused(house: House) -> None:
+    save(VenueMember(venue=house.marais, member=house.marc))
+    make_shift(house.marais, house.marc, house.day + timedelta(days=1), start=time(5), end=time(8))
+    # Two of one day that touch must not stand in each other's way while they move.
+    make_shift(house.lutetia, house.therese, house.day + timedelta(days=9), start=time(9), end=time(13))
+    make_shift(house.lutetia, house.therese, house.day + timedelta(days=9), start=time(13), end=time(20))
+    plan = preview(house.lutetia, timezone="Asia/Tokyo", at=now())
+    assert [(one.name, one.start) for one in plan.clashes] == [("Marc Test", time(9))]
+    with pytest.raises(Invalid):
+        change(house, "Asia/Tokyo")
+    assert house.lutetia.timezone == PARIS
+    change(house, LONDON)
 
 
 def test_the_page(house: House, maud: PageClient, book: Book) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from portal.settings.hits import Hit
@@ -53,14 +53,26 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Clash:
+    """A shift that would lie over another one of the same person: two shifts never overlap, so it is refused."""
+
+    name: str
+    day: date
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """All treatments ahead in order of time, and which reservations will be overbooked on purpose."""
+    """All treatments ahead in order of time, and which reservations will be overbooked on purpose.
+
+    `clashes` must be mended before the zone can change.
+    """
 
     zone: str
     carried: tuple[Carried, ...]
     overbooked: frozenset[int] = frozenset()
-    shifts: int = 0
-    blocks: int = 0
+    clashes: tuple[Clash, ...] = ()
 
     @property
     def special(self) -> list[Carried]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
@@ -103,13 +104,32 @@ def lock_blocks(venue: Venue, *, at: datetime) -> list[Block]:
 
 def lock_shifts(venue: Venue, *, at: datetime) -> Sequence[Shift]:
     """The shifts that are not over, held until the transaction ends."""
-    query = select(Shift).where(Shift.venue_id == venue.id, Shift.ends_at > at).order_by(Shift.id)
+    query = select(Shift).where(Shift.venue_id == venue.id, Shift.stands(), Shift.ends_at > at).order_by(Shift.id)
     return db.session.scalars(query.with_for_update(of=Shift).execution_options(**_ASIDE)).all()
+
+
+def shifts_around(venue: Venue, *, at: datetime) -> list[Row[*tuple[Any, ...]]]:
+    """The shifts that are not over of whoever works here, at any venue."""
+    here = select(Shift.member_id).where(Shift.venue_id == venue.id, Shift.stands(), Shift.ends_at > at)
+    query = (
+        select(
+            Shift.id, Shift.venue_id, Shift.member_id, Shift.day, Shift.start_time, Shift.end_time, Shift.starts_at,
+            Shift.ends_at, StaffMember.first_name, StaffMember.last_name,
+        )
+        .join(StaffMember, StaffMember.id == Shift.member_id)
+        .where(
+            Shift.organisation_id == venue.organisation_id, Shift.member_id.in_(here), Shift.stands(),
+            Shift.ends_at > at - _DAY,
+        )
+        .order_by(Shift.starts_at, Shift.id)
+    )  # fmt: skip
+    return list(db.session.execute(query))
 
 
 def count_shifts(venue: Venue, *, at: datetime) -> int:
     """How many shifts are not over."""
-    counted = select(func.count()).select_from(Shift).where(Shift.venue_id == venue.id, Shift.ends_at > at)
+    counted = select(func.count()).select_from(Shift)
+    counted = counted.where(Shift.venue_id == venue.id, Shift.stands(), Shift.ends_at > at)
     return db.session.scalar(counted) or 0
 
 

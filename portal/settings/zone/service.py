@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import ClassVar
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -21,12 +23,12 @@ from portal.bookings import claims
 from portal.clock import now
 from portal.database import atomic, db
 from portal.errors import Conflict, Invalid
-from portal.live.service import ABSENCES, announce
+from portal.live.service import ABSENCES, ROTA, announce
 from portal.models import Block, Booking, Claim, Venue
 from portal.settings.changing import check_version, take_over
 from portal.settings.queries import lock_venue
 from portal.settings.zone import queries
-from portal.settings.zone.facts import Carried, Plan
+from portal.settings.zone.facts import Carried, Clash, Plan
 from portal.settings.zone.plan import carried_over, fingerprint, moved_claim, plan_zone, span_over
 from portal.visits.looks import state_of
 from portal.webhooks import outbox
@@ -48,7 +50,8 @@ def preview(venue: Venue, *, timezone: str, at: datetime) -> Plan:
     hits = queries.visits_ahead(venue, at=at)
     reserved = queries.reserved_around(venue, hits, at=at)
     way = timedelta(minutes=venue.inter_venue_buffer_minutes)
-    return plan_zone(hits, reserved, old=venue.timezone, new=timezone, at=at, way=way)
+    plan = plan_zone(hits, reserved, old=venue.timezone, new=timezone, at=at, way=way)
+    return replace(plan, clashes=_clashes(venue, timezone, at=at))
 
 
 @atomic
@@ -69,6 +72,8 @@ def change_zone(venue: Venue, *, timezone: str, seen: str, reason: str | None, v
         return plan
     if fingerprint(plan) != seen:
         raise Unseen()
+    if plan.clashes:
+        raise Invalid(_("Some shifts would overlap: please change them first."), field="timezone")
     reason = (reason or "").strip()
     if plan.conflicts and not reason:
         raise Invalid(_("Please say why: it stands in the history of the bookings."), field="reason")
@@ -80,13 +85,32 @@ def change_zone(venue: Venue, *, timezone: str, seen: str, reason: str | None, v
     _carry_bookings(venue, plan, bookings, blocks, reason=reason, at=at, by=by)
     _carry_blocks(venue, blocks, old=old)
     _carry_the_rest(venue, {block.batch for block in blocks if block.batch}, old=old, at=at)
-    announce(venue, ABSENCES, "offers", "agenda")
+    announce(venue, ABSENCES, ROTA, "offers", "agenda")
     return plan
 
 
 def _check(timezone: str) -> None:
     if timezone not in available_timezones():
         raise Invalid(_("This time zone is not known."), field="timezone")
+
+
+def _clashes(venue: Venue, timezone: str, *, at: datetime) -> tuple[Clash, ...]:
+    """The shifts of this venue that would overlap another one of the same person, here or elsewhere."""
+    by_person: dict[int, list[tuple[datetime, datetime, bool, Clash]]] = defaultdict(list)
+    for row in queries.shifts_around(venue, at=at):
+        moves = row.venue_id == venue.id and row.ends_at > at
+        span = (row.starts_at, row.ends_at)
+        if moves:
+            span = span_over(*span, venue.timezone, timezone)
+        name = f"{row.first_name} {row.last_name}"
+        by_person[row.member_id].append((*span, moves, Clash(name, row.day, row.start_time, row.end_time)))
+    found = []
+    for shifts in by_person.values():
+        shifts.sort(key=lambda one: one[:2])
+        for one, other in pairwise(shifts):
+            if other[0] < one[1] and (one[2] or other[2]):
+                found.append(one[3] if one[2] else other[3])
+    return tuple(found)
 
 
 def _carry_bookings(
@@ -176,10 +200,22 @@ def _carry_blocks(venue: Venue, blocks: Sequence[Block], *, old: str) -> None:
     claims.write()
 
 
+def _carry_shifts(venue: Venue, *, at: datetime) -> None:
+    """All of them are lifted first: the schema lets no two of a person overlap, not even on the way."""
+    shifts = queries.lock_shifts(venue, at=at)
+    kept = {shift.id: shift.status for shift in shifts}
+    for shift in shifts:
+        shift.lift()
+    db.session.flush()
+    for shift in shifts:
+        shift.follow_clock(venue.timezone)
+        shift.status = kept[shift.id]
+    db.session.flush()
+
+
 def _carry_the_rest(venue: Venue, batches: Collection[UUID], *, old: str, at: datetime) -> None:
     new = venue.timezone
-    for shift in queries.lock_shifts(venue, at=at):
-        shift.follow_clock(new)
+    _carry_shifts(venue, at=at)
     for block in queries.dated_blocks(venue, at=at):
         if block.starts_at is not None and block.ends_at is not None:
             block.starts_at, block.ends_at = span_over(block.starts_at, block.ends_at, old, new)
