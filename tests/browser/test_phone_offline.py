@@ -26,7 +26,8 @@ pytestmark = [
 WORDS = {
     "fr": {
         "accept": "Accepter", "decline": "Refuser", "read": r"Lu à \d\d:\d\d, hors ligne",
-        "saved": "Pas encore à vous", "kept": "Personne ne le sait encore", "yours": "C’est pour vous.", "late": "Un·e collègue vient de l’accepter.",
+        "saved": "Pas encore à vous", "kept": "Personne ne le sait encore", "yours": "C’est pour vous.",
+        "late": "Un·e collègue vient de l’accepter.",
         "declined": "Vous avez refusé.", "none": "Pas de réseau", "out": "Se déconnecter",
     },
     "en": {

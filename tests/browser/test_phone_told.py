@@ -31,12 +31,12 @@ pytestmark = [
 ]
 WORDS = {
     "fr": {
-        "test": "M’envoyer un essai", "works": "Cela fonctionne", "here": "M’informer sur cet appareil", "shown": "affichée",
-        "accept": "Accepter", "yours": "C’est pour vous.", "taken": "collègue", "email": "e-mail envoyé",
+        "test": "M’envoyer un essai", "works": "Cela fonctionne", "here": "M’informer sur cet appareil",
+        "shown": "arrivé", "accept": "Accepter", "yours": "C’est pour vous.", "taken": "collègue", "email": "e-mail envoyé",
         "answered": "répondu",
     },
     "en": {
-        "test": "Send me a test", "works": "It works", "here": "Tell me on this device", "shown": "shown",
+        "test": "Send me a test", "works": "It works", "here": "Tell me on this device", "shown": "arrived",
         "accept": "Accept", "yours": "It's yours.", "taken": "colleague", "email": "e-mail sent",
         "answered": "answered",
     },
