@@ -62,7 +62,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             Link(
                 _("Week"), url_for("absences.week"), "calendar-days", current=request.blueprint in {"absences", "swaps"}
             ),
-            Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint == "me"),
+            Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint in {"me", "feeds"}),
         ]
     if venue is None or not can(member, Permission.AGENDA_READ):
         return []

@@ -7,13 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import update
 
 from portal.clock import now
 from portal.database import db
-from portal.models import Booking, BookingItem, StaffMember
-from tests.bookings.conftest import Book, book
+from portal.models import BookingItem, StaffMember
+from tests.bookings.conftest import Book, book, offer_to
 from tests.browser.conftest import Stage, card
 from tests.browser.hands import Hand, How, at_work, by, let_go
 from tests.factories import House
@@ -52,12 +52,12 @@ def test_everything_to_decide_and_one_tap_to_answer(stage: Stage, book: Book, ho
     house, words = stage.house, WORDS[how[1]]
     partners, hers, plain = book("11:00"), book("14:00", requested=house.therese), book("16:00")
     plain.api_key = None
+    names = [str(offer_to(one, house.therese).uuid) for one in (partners, hers, plain)]
     finger = at_work(stage, house.therese, how)
     page = finger.page
-    offers = [_offer(page, one, house.therese) for one in (partners, hers, plain)]
-    assert page.locator("[data-offer]").evaluate_all("all => all.map(one => one.dataset.offer)") == [
-        one.get_attribute("data-offer") for one in offers
-    ], "soonest first"
+    shown = page.locator("[data-offer]").evaluate_all("all => all.map(one => one.dataset.offer)")
+    assert shown == names, "soonest first"
+    offers = [page.locator(f"#offer-{name}") for name in names]
     for offer, chip in zip(offers, ("partner", "for_you", "open"), strict=True):
         expect(offer.locator(".chip").first).to_contain_text(words[chip])
         for word in (words["accept"], words["decline"]):
@@ -94,7 +94,7 @@ def test_waves_before_the_eyes_of_two_therapists_and_the_desk(stage: Stage, how:
     expect(hers).to_have_count(1)
     camille.choose(card(camille.page, booking))
     asked = camille.page.locator("#panel-asked")
-    expect(asked.locator(".asked-now")).to_contain_text(re.compile(rf"{words['next']} \d\d:\d\d ?: Marc"))
+    expect(asked.locator(".asked-now")).to_contain_text(re.compile(rf"{words['next']} \d\d:\d\d\s?: Marc"))
     expect(asked.locator(".asked li")).to_contain_text([re.compile(f"Thérèse.*{words['seen']}", re.DOTALL)])
     expect(his).to_have_count(0)
 
@@ -133,12 +133,6 @@ def test_the_desk_tells_the_rest_takes_back_and_gives(stage: Stage, how: How) ->
     expect(card(camille.page, second)).to_have_attribute("data-status", "confirmed")
     expect(marc.locator("#day .day-item", has_text="15:00")).to_be_visible()
     expect(therese.locator("[data-offer] .offer-actions")).to_have_count(0)
-
-
-def _offer(page: Page, booking: Booking, member: StaffMember) -> Locator:
-    """The card of a booking's offer to the member, whatever becomes of it."""
-    offer = next(one for one in booking.item.offers if one.member_id == member.id)
-    return page.locator(f"#offer-{offer.uuid}")
 
 
 def _open(hand: Hand, booking: dict[str, Any]) -> None:

@@ -32,8 +32,8 @@ pytestmark = [
 WORDS = {
     "fr": {
         "test": "M’envoyer un essai", "works": "Cela fonctionne", "here": "M’informer sur cet appareil",
-        "shown": "arrivé", "accept": "Accepter", "yours": "C’est pour vous.", "taken": "collègue", "email": "e-mail envoyé",
-        "answered": "répondu",
+        "shown": "arrivé", "accept": "Accepter", "yours": "C’est pour vous.", "taken": "collègue",
+        "email": "e-mail envoyé", "answered": "répondu",
     },
     "en": {
         "test": "Send me a test", "works": "It works", "here": "Tell me on this device", "shown": "arrived",
@@ -69,6 +69,7 @@ def test_send_me_a_test_is_shown_by_the_phone_and_comes_by_letter(
 ) -> None:
     house, words = stage.house, WORDS[how[1]]
     subscription = Browser(f"{push.url}/therese")
+    house.therese.locale = how[1]
     keep(subscription, open_session(house.therese)[1])
     options: dict[str, Any] = {"at": "/my/settings", "service_workers": "allow", "permissions": ["notifications"]}
     finger = at_work(stage, house.therese, how, **options)
@@ -127,7 +128,7 @@ def test_the_link_in_a_letter_accepts_without_password(stage: Stage, mail: MailS
 
 def _open_link(page: Page, mail: MailServer, clock: str, to: str) -> None:
     """The link of the letter to him about the offer at that time."""
-    hour = re.compile(clock.replace(":", "( h |:)"))
+    hour = re.compile(clock.replace(":", r"(\sh\s|:)"))
     found: list[str] = []
 
     def look() -> bool:

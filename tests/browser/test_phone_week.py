@@ -115,8 +115,11 @@ def test_a_shift_is_given_away_accepted_and_approved(stage: Stage, how: How) -> 
     theirs = [one.page.locator(f"#day-{day}") for one in (therese, marc)]
     expect(theirs[1]).to_contain_text(words["none"])
     therese.choose(theirs[0].get_by_role("link", name=words["swap"]))
+    giving = therese.page.get_by_role("button", name=words["give"], exact=True)
+    expect(giving).to_be_visible()
     assert_accessible(therese.page)
-    therese.choose(therese.page.get_by_role("button", name=words["give"], exact=True))
+    therese.choose(giving)
+    expect(therese.page.locator("[data-swap]")).to_be_visible()
     therese.page.goto(f"{WEEK}/{day}")
 
     his, to_approve = marc.page.locator("[data-swap]"), maud.page.locator("[data-swap]")

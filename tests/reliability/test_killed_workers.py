@@ -78,7 +78,7 @@ class Post:
 
     def finish(self) -> None:
         """What is left is due by now, and a little later what follows from that."""
-        self.mail.met = self.push.met = lambda _met: None
+        self.mail.met, self.push.met = (lambda _verb: None), (lambda _push: None)
         for wait in (LATER, 2 * LATER):
             last = self.start(*WORKER, "--once", "--at", (now() + wait).isoformat())
             last.join(PATIENCE)
@@ -90,7 +90,7 @@ def post(house: House, database: Database, tmp_path: Path) -> Iterator[Post]:
     with ExitStack() as stack:
         mail, push = stack.enter_context(serve_mail()), stack.enter_context(serve_push())
         listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        mail.met = push.met = lambda _met: time.sleep(THINKING)
+        mail.met, push.met = (lambda _verb: time.sleep(THINKING)), (lambda _push: time.sleep(THINKING))
         environment = as_environment(
             database.url, mail_url=mail.url, vapid_private_key=new_private_key(), instance_path=str(tmp_path)
         )
