@@ -1,7 +1,7 @@
 """Who may do what where: one line for each route, and nothing is let in that does not stand here.
 
 A place is the venue in the address; `lutetia with marais` asks for an object of the second venue under the first.
-`nowhere` is for addresses without a venue.
+`nowhere` is for addresses without a venue, `maison-lutece` for those of the organisation.
 """
 
 from __future__ import annotations
@@ -88,6 +88,11 @@ DECIDED: Rows = {
     "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
     "lutetia with marais": members(**_NOT_BY_THE_DESK),
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
+}
+# What concerns all venues together is the admin's.
+ORGANISATION: Rows = {
+    "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
+    "alpes-bien-etre": members(eve=OK),
 }
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
@@ -273,6 +278,8 @@ PAGES: dict[str, Declared] = {
     "POST rehome.carry_out": Declared(A_BOOKING, 422),
     # What was never approved is not called off.
     "POST away.give_back": Declared(DECIDED, 409),
+    "GET team.at_venue": Declared(DESK, shows=("therapist",)),
+    "GET team.of_organisation": Declared(ORGANISATION, shows=("therapist",)),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }
