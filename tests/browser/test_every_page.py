@@ -17,11 +17,9 @@ from flask_babel import force_locale
 from playwright.sync_api import Page, Route, expect
 
 from portal.database import db
-from portal.notices.service import Kind, tell_member
-from portal.notices.tokens import LINK, token_of
 from tests.absences.conftest import ask_off
 from tests.absences.swapping import ask, colleague, shift_of
-from tests.bookings.conftest import Book, accept, book, offer_to
+from tests.bookings.conftest import Book, accept, book
 from tests.browser.conftest import Stage
 from tests.factories import make_member
 from tests.support.browser import assert_accessible, assert_no_sideways_scroll
@@ -89,12 +87,10 @@ def test_pages_of_the_phone_and_the_door(stage: Stage, book: Book, look: Look, p
 def test_a_therapist_s_other_pages(stage: Stage, book: Book, look: Look) -> None:
     house = stage.house
     accept(house, book("10:00"), house.therese)
-    off, asked = ask_off(house, house.therese), offer_to(book("15:00"), house.therese)
+    off = ask_off(house, house.therese)
     colleague(house)
     ask(house, shift_of(house, house.therese))
-    notice = tell_member(house.therese, Kind.OFFER, venue=house.lutetia, subject=asked.uuid, key="look", urgent=True)
-    assert notice is not None
-    token, later = token_of(notice.uuid, LINK), shift_of(house, house.therese, 1).uuid
+    later = shift_of(house, house.therese, 1).uuid
     db.session.commit()
     sweep(stage.phone(house.therese), look, {
         "week": ("/my/week", _unfold),
@@ -103,7 +99,6 @@ def test_a_therapist_s_other_pages(stage: Stage, book: Book, look: Look) -> None
         "swap": (f"/my/shifts/{later}/swap", _as_it_is),
         "me": ("/my/settings", _unfold),
         "calendar": ("/my/calendar", _make_an_address),
-        "link": (f"/offer/{token}", _as_it_is),
     }, widths=PHONES)  # fmt: skip
 
 

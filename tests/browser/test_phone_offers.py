@@ -48,11 +48,12 @@ WORDS = {
 
 
 @by("touch-fr", "touch-en")
-def test_everything_to_decide_and_one_tap_to_answer(stage: Stage, book: Book, how: How) -> None:
+def test_everything_to_decide_and_one_tap_to_answer(stage: Stage, book: Book, how: How, complaints: list[str]) -> None:
     house, words = stage.house, WORDS[how[1]]
     partners, hers, plain = book("11:00"), book("14:00", requested=house.therese), book("16:00")
     plain.api_key = None
     names = [str(offer_to(one, house.therese).uuid) for one in (partners, hers, plain)]
+    let_go()
     finger = at_work(stage, house.therese, how)
     page = finger.page
     shown = page.locator("[data-offer]").evaluate_all("all => all.map(one => one.dataset.offer)")
@@ -78,6 +79,7 @@ def test_everything_to_decide_and_one_tap_to_answer(stage: Stage, book: Book, ho
     finger.choose(second.get_by_role("button", name=words["accept"]))
     expect(second.locator(".offer-waits")).to_contain_text(words["saved"])
     expect(second.locator(".offer-answer")).to_contain_text(words["yours"])  # so says the second try
+    complaints[:] = [told for told in complaints if "ERR_CONNECTION" not in told and "Failed to fetch" not in told]
     assert finger.clicks == 4, "one tap each, two with a reason"
     assert_accessible(page)
 
@@ -130,7 +132,7 @@ def test_the_desk_tells_the_rest_takes_back_and_gives(stage: Stage, how: How) ->
     _open(camille, second)
     camille.choose(asked.locator("summary", has_text=words["give"]))
     camille.choose(asked.get_by_role("button", name="Marc"))
-    expect(card(camille.page, second)).to_have_attribute("data-status", "confirmed")
+    expect(camille.page.locator(f".card[data-booking='{second['id']}'][data-status='confirmed']")).to_have_count(1)
     expect(marc.locator("#day .day-item", has_text="15:00")).to_be_visible()
     expect(therese.locator("[data-offer] .offer-actions")).to_have_count(0)
 

@@ -104,7 +104,9 @@ def test_the_link_in_a_letter_accepts_without_password(stage: Stage, mail: MailS
     box = page.get_by_role("button", name=words["accept"]).bounding_box()
     assert box is not None
     assert box["height"] >= 56
-    assert_accessible(page)
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        assert_accessible(page)
     page.get_by_role("button", name=words["accept"]).tap()
     expect(page.locator(".offer-answer")).to_contain_text(words["yours"])
     page.reload()
