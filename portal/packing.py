@@ -15,6 +15,7 @@ from flask import Flask, Response, request
 
 _LEAST = 1000
 _QUICK, _SMALL = 5, 9
+_WORTH = 0.9
 _MOST_CHANCE = 64
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -25,9 +26,9 @@ def register_packing(app: Flask) -> None:
 
 
 def pack_file(content: bytes) -> bytes | None:
-    """The same for everybody, as small as it gets; None when that is not smaller."""
+    """The same for everybody, as small as it gets; None where that gains next to nothing, as with fonts and pictures."""
     packed = gzip.compress(content, _SMALL, mtime=0)
-    return packed if len(packed) < len(content) else None
+    return packed if len(packed) < _WORTH * len(content) else None
 
 
 def can_unpack() -> bool:

@@ -34,7 +34,7 @@ NAV_TOP = 844 - 62
 NEEDLE = "Huile d’amande"
 WORDS = {
     "fr": {
-        "in": r"Dans\s(19|20)\sminutes", "start": "Commencer", "finish": "Terminer", "left": r"Encore\s\d+\sminutes",
+        "in": r"Dans\s(1[4-9]|20)\sminutes", "start": "Commencer", "finish": "Terminer", "left": r"Encore\s\d+\sminutes",
         "longer": "+15 min", "yes": "Oui, jusqu’à", "no": "Impossible", "was": "avant", "got": "Bien vu",
         "thanks": "la réception est informée", "none": "Notes de santé : aucune", "read": "à lire avant de commencer",
         "write": "Noter…", "allergies": "Allergies", "agrees": "accepte", "keep": "Conserver", "close": "Fermer",
@@ -42,7 +42,7 @@ WORDS = {
         "changed": "Modifié",
     },
     "en": {
-        "in": r"In (19|20) minutes", "start": "Start", "finish": "Finish", "left": r"\d+ minutes left",
+        "in": r"In (1[4-9]|20) minutes", "start": "Start", "finish": "Finish", "left": r"\d+ minutes left",
         "longer": "+15 min", "yes": "Yes, until", "no": "Not possible", "was": "was", "got": "Got it",
         "thanks": "the desk knows", "none": "Health notes: none yet", "read": "read before you begin",
         "write": "Write down…", "allergies": "Allergies", "agrees": "agrees", "keep": "Keep", "close": "Close",
@@ -56,7 +56,7 @@ WORDS = {
 def test_the_next_guest_from_the_first_glance_to_the_end(stage: Stage, book: Book, how: How) -> None:
     house, words = _early(stage.house), WORDS[how[1]]
     lea = make_customer(house.organisation, first_name="Léa", last_name="Martin", preferences={"pressure": "firm"})
-    visit = visit_at(stage, book, minutes=20, customer=lea)
+    visit = visit_at(stage, book, minutes=20, on_grid=True, customer=lea)
     offer = offer_to(book("17:00"), house.therese).uuid
     let_go()
     finger = at_work(stage, house.therese, how)
@@ -90,7 +90,7 @@ def test_the_next_guest_from_the_first_glance_to_the_end(stage: Stage, book: Boo
 @by("touch-fr", "touch-en")
 def test_what_changed_is_marked_until_she_has_seen_it(stage: Stage, book: Book, how: How) -> None:
     house, words = _early(stage.house), WORDS[how[1]]
-    soon, late = visit_at(stage, book, minutes=25), book("17:00")
+    soon, late = visit_at(stage, book, minutes=25, on_grid=True), book("17:00")
     accept(house, late, house.therese)
     note_look(house.therese, [soon.item.uuid, late.item.uuid])
     let_go()
