@@ -26,7 +26,7 @@ def register_packing(app: Flask) -> None:
 
 
 def pack_file(content: bytes) -> bytes | None:
-    """The same for everybody, as small as it gets; None where that gains next to nothing, as with fonts and pictures."""
+    """The same for everybody, as small as it gets; None where that gains next to nothing, as with fonts."""
     packed = gzip.compress(content, _SMALL, mtime=0)
     return packed if len(packed) < _WORTH * len(content) else None
 
