@@ -35,9 +35,9 @@ NEEDLE = "Huile d’amande"
 WORDS = {
     "fr": {
         "in": r"Dans\s(1[4-9]|20)\sminutes", "start": "Commencer", "finish": "Terminer",
-        "left": r"Encore\s\d+\sminutes", "longer": "+15 min", "yes": "Oui, jusqu’à", "no": "Impossible", "was": "avant", "got": "Bien vu",
-        "thanks": "la réception est informée", "none": "Notes de santé : aucune", "read": "à lire avant de commencer",
-        "write": "Noter…", "allergies": "Allergies", "agrees": "accepte", "keep": "Conserver", "close": "Fermer",
+        "left": r"Encore\s\d+\sminutes", "longer": "+15 min", "yes": "Oui, jusqu’à", "no": "Impossible",
+        "was": "avant", "got": "Bien vu", "thanks": "la réception est informée", "none": "Notes de santé : aucune",
+        "read": "à lire avant de commencer", "write": "Noter…", "allergies": "Allergies", "agrees": "accepte", "keep": "Conserver", "close": "Fermer",
         "cancelled": "Annulée", "firm": "forte", "know": "À savoir", "accept": "Accepter",
         "changed": "Modifié",
     },
