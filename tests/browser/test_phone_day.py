@@ -35,15 +35,15 @@ NEEDLE = "Huile d’amande"
 WORDS = {
     "fr": {
         "in": r"Dans\s(1[4-9]|20)\sminutes", "start": "Commencer", "finish": "Terminer",
-        "left": r"Encore\s\d+\sminutes", "longer": "+15 min", "yes": "Oui, jusqu’à", "no": "Impossible",
+        "left": r"Encore\s\d+\sminutes", "longer": "+15 min", "yes": "Oui, jusqu’à", "no": "cabine est attendue",
         "was": "avant", "got": "Bien vu", "thanks": "la réception est informée", "none": "Notes de santé : aucune",
-        "read": "à lire avant de commencer", "write": "Noter…", "allergies": "Allergies", "agrees": "accepte", "keep": "Conserver", "close": "Fermer",
-        "cancelled": "Annulée", "firm": "forte", "know": "À savoir", "accept": "Accepter",
+        "read": "à lire avant de commencer", "write": "Noter…", "allergies": "Allergies", "agrees": "accepte",
+        "keep": "Conserver", "close": "Fermer", "cancelled": "Annulée", "firm": "forte", "know": "À savoir", "accept": "Accepter",
         "changed": "Modifié",
     },
     "en": {
         "in": r"In (1[4-9]|20) minutes", "start": "Start", "finish": "Finish", "left": r"\d+ minutes left",
-        "longer": "+15 min", "yes": "Yes, until", "no": "Not possible", "was": "was", "got": "Got it",
+        "longer": "+15 min", "yes": "Yes, until", "no": "Your room is needed", "was": "was", "got": "Got it",
         "thanks": "the desk knows", "none": "Health notes: none yet", "read": "read before you begin",
         "write": "Write down…", "allergies": "Allergies", "agrees": "agrees", "keep": "Keep", "close": "Close",
         "cancelled": "Cancelled", "firm": "firm", "know": "What to know", "accept": "Accept",
