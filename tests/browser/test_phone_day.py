@@ -38,8 +38,8 @@ WORDS = {
         "left": r"Encore\s\d+\sminutes", "longer": "+15 min", "yes": "Oui, jusqu’à", "no": "cabine est attendue",
         "was": "avant", "got": "Bien vu", "thanks": "la réception est informée", "none": "Notes de santé : aucune",
         "read": "à lire avant de commencer", "write": "Noter…", "allergies": "Allergies", "agrees": "accepte",
-        "keep": "Conserver", "close": "Fermer", "cancelled": "Annulée", "firm": "forte", "know": "À savoir", "accept": "Accepter",
-        "changed": "Modifié",
+        "keep": "Conserver", "close": "Fermer", "cancelled": "Annulée", "firm": "forte", "know": "À savoir",
+        "accept": "Accepter", "changed": "Modifié",
     },
     "en": {
         "in": r"In (1[4-9]|20) minutes", "start": "Start", "finish": "Finish", "left": r"\d+ minutes left",
