@@ -14,7 +14,7 @@ import re
 import threading
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,7 +52,7 @@ class Screen:
 
     def listen(self, ready: threading.Barrier, over: threading.Event) -> None:
         """Until it is over: hear, read, look."""
-        stream, page = self._connect(), self._connect()
+        stream = self._connect()
         stream.request("GET", self.stream, headers={"Cookie": self.cookie})
         answer = stream.getresponse()
         ready.wait()
@@ -60,12 +60,15 @@ class Screen:
             found = _TOPICS.search(line)
             if found is None or self.topic not in json.loads(found[1]):
                 continue
-            page.request("GET", self.part, headers={"Cookie": self.cookie, "HX-Request": "true"})
-            if self.wanted in page.getresponse().read().decode() and not self.came.is_set():
+            if self.wanted in self._read() and not self.came.is_set():
                 self.at = time.monotonic()
                 self.came.set()
         stream.close()
-        page.close()
+
+    def _read(self) -> str:
+        with closing(self._connect()) as page:  # one that was kept open may have been closed by the server meanwhile
+            page.request("GET", self.part, headers={"Cookie": self.cookie, "HX-Request": "true"})
+            return page.getresponse().read().decode()
 
     def _connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(urlsplit(self.server.url).netloc, timeout=60)
@@ -116,7 +119,7 @@ def describe(seen: Seen) -> list[Line]:
 
 
 def _book(server: LiveServer, house: House, clock: str, screens: Sequence[Screen], result: Seen) -> None:
-    name, shown = f"Guest{clock[:2]}", f'datetime="{house.at(clock).isoformat()}"'
+    name, shown = "Guest" + chr(ord("A") + int(clock[:2])), f'datetime="{house.at(clock).isoformat()}"'
     wish = make_wish(house, clock, guest={"first_name": name, "last_name": "Dupont", "phone": f"+336000000{clock[:2]}"})
     for one in screens:
         one.came.clear()
