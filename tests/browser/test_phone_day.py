@@ -100,7 +100,9 @@ def test_what_changed_is_marked_until_she_has_seen_it(stage: Stage, book: Book, 
     expect(page.locator(".news")).to_have_count(0)
 
     desk = Actor.of_member(house.camille, door="agenda")
+    let_go()
     move_booking(house.lutetia, booking=soon, move=Move(room=house.rooms[1]), by=desk)
+    let_go()
     cancel_booking(house.lutetia, booking=late, reason="Malade", cancelled_by="guest", by=desk)
     let_go()
     expect(news).to_contain_text(re.compile(rf"{words['changed']}.*{words['was']}.* Cabine 1", re.DOTALL))
@@ -155,7 +157,10 @@ def _another_guest_needs_the_room(house: House, visit: Booking, book: Book) -> N
     db.session.refresh(visit.item)
     place = Move(starts_at=visit.item.ends_at, room=house.rooms[0], therapist=house.marc)
     desk = Actor.of_member(house.camille, door="agenda")
-    move_booking(house.lutetia, booking=book("15:00"), move=place, by=desk)
+    let_go()
+    booking = book("15:00")
+    let_go()
+    move_booking(house.lutetia, booking=booking, move=place, by=desk)
     let_go()
 
 
