@@ -53,6 +53,10 @@ class Permission(StrEnum):
     CHANGE_UNDO = "change:undo"
     CLASS_MANAGE = "class:manage"
     CUSTOMER_CREATE = "customer:create"
+    CUSTOMER_ERASE = "customer:erase"
+    CUSTOMER_EXPORT = "customer:export"
+    CUSTOMER_IMPORT = "customer:import"
+    CUSTOMER_MERGE = "customer:merge"
     CUSTOMER_READ = "customer:read"
     LIVE_LISTEN = "live:listen"
     NOTICE_CHOOSE = "notice:choose"
@@ -75,6 +79,9 @@ _DESK = _MANAGER - {
     Permission.ABSENCE_DECIDE,
     Permission.BOOKING_OVERBOOK,
     Permission.CARE_READ,
+    Permission.CUSTOMER_ERASE,
+    Permission.CUSTOMER_EXPORT,
+    Permission.CUSTOMER_IMPORT,
     Permission.TEAM_MANAGE,
 }
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

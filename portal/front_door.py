@@ -40,6 +40,7 @@ from portal.links.views import links
 from portal.live.views import live
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
+from portal.persons.views import persons
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
@@ -79,6 +80,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (today, "/v/<venue>/today", Guard.STAFF),
     (tray, "/v/<venue>/tray", Guard.STAFF),
     (guests, "/v/<venue>/guests", Guard.STAFF),
+    (persons, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
     (treating, "", Guard.STAFF),

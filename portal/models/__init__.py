@@ -20,6 +20,8 @@ from portal.models.customer_key import CustomerKey
 from portal.models.desk import Parked, SoftHold
 from portal.models.event import Event
 from portal.models.feed import CalendarFeed
+from portal.models.guest_import import GuestImport, GuestImportLine
+from portal.models.guest_merge import CustomerApart, GuestMerge
 from portal.models.health import HealthNote
 from portal.models.look import VisitLook
 from portal.models.member import LoginAttempt, LoginSession, Qualification, StaffMember, VenueMember
@@ -64,6 +66,7 @@ __all__ = [
     "Counter",
     "CounterProposal",
     "Customer",
+    "CustomerApart",
     "CustomerConsent",
     "CustomerKey",
     "CustomerLink",
@@ -71,6 +74,9 @@ __all__ = [
     "Delivery",
     "EmailChange",
     "Event",
+    "GuestImport",
+    "GuestImportLine",
+    "GuestMerge",
     "GuestMessage",
     "HealthNote",
     "LiveEvent",

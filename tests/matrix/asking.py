@@ -50,6 +50,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "shift": thing.shift,
         "swap": thing.swap,
         "variant_id": thing.variant,
+        "customer": thing.customer,
         "customer_id": thing.customer,
         "token": "nobody-has-this-address-00000000000000000000",
         "filename": "css/app.css",

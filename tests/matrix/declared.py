@@ -94,6 +94,13 @@ ORGANISATION: Rows = {
     "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
     "alpes-bien-etre": members(eve=OK),
 }
+# A guest of the organisation, whichever of its venues she came to.
+A_GUEST: Rows = {
+    **DECIDED,
+    "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "marais": members(ada=OK),
+    "chamonix": members(eve=OK),
+}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -193,6 +200,10 @@ PAGES: dict[str, Declared] = {
     "POST guests.create": Declared(
         DESK, 303, form={"first_name": "Zoé", "last_name": "Nouvelle", "phone": "+33612345600", "language": "fr"}
     ),
+    "GET persons.show": Declared(A_GUEST),
+    "POST persons.export": Declared(A_GUEST),
+    # Whoever may erase is told that she is expected.
+    "POST persons.erase": Declared(A_GUEST, 409),
     "GET search.find": Declared(DESK),
     "GET series.new": Declared(A_BOOKING, shows=("guest", "treatment")),
     # A rule that is none is refused: what is to be repeated stands in the form.
