@@ -28,6 +28,10 @@ class Link:
     badge: str = ""
 
 
+# Where the entry «Guests» is the current one.
+GUEST_ROOMS = frozenset({"guests", "guest_list", "profile", "guest_notes", "guest_facts", "guest_health"})
+
+
 def register_shell(app: Flask) -> None:
     """Hand the names that templates/layouts/ uses to every whole page; fragments stand inside one already."""
     app.context_processor(_around)
@@ -80,6 +84,18 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             current=request.blueprint == "today",
         ),
         Link(
+            _("Guests"),
+            url_for("guest_list.index", venue=venue.slug),
+            "users",
+            current=request.blueprint in GUEST_ROOMS,
+        ),
+        Link(
+            _("Rota"),
+            url_for("rota.current", venue=venue.slug),
+            "clock",
+            current=request.blueprint in {"rota", "copies", "publishing", "patterns", "cover"},
+        ),
+        Link(
             _("Absences"),
             url_for("away.index", venue=venue.slug),
             "calendar-off",
@@ -90,7 +106,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             _("Team"),
             url_for("team.at_venue", venue=venue.slug),
             "users",
-            current=request.blueprint == "team",
+            current=request.blueprint in {"team", "members", "leaving", "skills"},
         ),
     ]
 

@@ -6,17 +6,45 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 import portal.clock as clock
+from portal.customers.likeness import Known
 from portal.customers.local_day import local_day
-from portal.customers.wanted import closeness, matches, read_wanted
+from portal.customers.wanted import Wanted, closeness, meant, read_wanted
 from portal.database import db
-from portal.models import Booking, BookingItem, Customer, Organisation, Treatment, Variant, Venue
+from portal.errors import known
+from portal.folding import sound
+from portal.models import (
+    Booking,
+    BookingItem,
+    Customer,
+    CustomerKey,
+    CustomerLink,
+    CustomerNote,
+    GuestMerge,
+    Organisation,
+    Treatment,
+    Variant,
+    Venue,
+)
 from portal.models.booking_states import CANCELLED, NOSHOW, PAID_STATUSES
+from portal.models.customer_key import LONGEST, SOUND, TAIL, TAIL_DIGITS
+from portal.models.guest_merge import is_called, told_apart
 
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
+
+# What is counted of a guest's bookings, for partners and for the desk alike: all of them whatever their status, the
+# start of the latest, and what was paid in minor units.
+TOTALS = (
+    func.count().label("bookings"),
+    func.max(Booking.starts_at).label("last"),
+    func.sum(case((Booking.payment_status.in_(PAID_STATUSES), Booking.price_minor), else_=0)).label("spent"),
+)
+# Who was put aside is not offered any more.
+ACTIVE = Customer.deactivated_at.is_(None)
+MOST_ALIKE = 30
 
 
 # Recognising a guest is part of every booking: the statements are put together once.
@@ -32,6 +60,12 @@ _SAME_PHONE = _of_organisation.where(_same_phone)
 _SAME_PHONE_OR_EMAIL = _of_organisation.where(_same_phone | _same_email)
 
 
+# Guests who became another one keep their number: it leads to her.
+_KNOWN_BY = select(GuestMerge.customer_id).where(
+    GuestMerge.organisation_id == bindparam("organisation_id"), GuestMerge.phone == bindparam("phone")
+)
+
+
 # Built once: putting it together takes as long as running it. No e-mail equals none.
 _MATCH = (
     select(Customer)
@@ -40,9 +74,10 @@ _MATCH = (
         or_(
             Customer.phone == bindparam("phone"),
             and_(Customer.email_key == bindparam("email_key"), Customer.phone.is_(None)),
+            Customer.id.in_(_KNOWN_BY),
         ),
     )
-    .order_by(Customer.phone.is_(None), Customer.id)
+    .order_by(Customer.phone.is_(None), Customer.phone != bindparam("phone"), Customer.id)
     .limit(1)
 )
 
@@ -66,27 +101,38 @@ class Usual(NamedTuple):
 
 
 def find_customer(venue: Venue, customer_id: UUID) -> Customer | None:
-    """A guest of the venue's organisation."""
-    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, Customer.uuid == customer_id)
+    """A guest of the venue's organisation; of somebody who became another guest that one."""
+    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, is_called(customer_id))
     return db.session.scalar(query)
+
+
+def find_by_former_number(organisation: Organisation, phone: str) -> Customer | None:
+    """Whose number this was before she became another guest: that one."""
+    query = select(Customer).join(GuestMerge, GuestMerge.customer_id == Customer.id)
+    return db.session.scalar(query.where(GuestMerge.organisation_id == organisation.id, GuestMerge.phone == phone))
 
 
 def find_guests(organisation: Organisation, text: str, *, limit: int = 8) -> list[Customer]:
     """Guests by parts of the name in any order, of the phone in any writing, or of the e-mail address.
 
-    What begins as it was typed comes first, then whoever was booked last. One statement; nobody for too short a text.
+    What begins as it was typed comes first, then whoever was booked last; nobody who was put aside. One statement;
+    nobody for too short a text.
     """
     wanted = read_wanted(text)
     if wanted.is_too_short:
         return []
+    query = select(Customer).where(Customer.organisation_id == organisation.id, meant(organisation, wanted, ACTIVE))
+    return list(db.session.scalars(query.order_by(*closest(wanted)).limit(limit)))
+
+
+def closest(wanted: Wanted) -> tuple[Any, ...]:
+    """The order of guests that can be meant: by what was typed, then whoever was booked last."""
     latest = (
         select(func.max(Booking.starts_at))
         .where(Booking.customer_id == Customer.id, Booking.status != CANCELLED)
         .scalar_subquery()
     )
-    query = select(Customer).where(Customer.organisation_id == organisation.id, matches(wanted))
-    order = (closeness(wanted), latest.desc().nulls_last(), Customer.name_key, Customer.id)
-    return list(db.session.scalars(query.order_by(*order).limit(limit)))
+    return closeness(wanted), latest.desc().nulls_last(), Customer.name_key, Customer.id
 
 
 def usual_of(venue: Venue, customer: Customer) -> Usual:
@@ -131,6 +177,40 @@ def lock_customer(organisation: Organisation, customer: Customer) -> Customer:
     return db.session.scalars(locked).one()
 
 
+def lock_note(organisation: Organisation, customer: Customer, note: UUID) -> CustomerNote:
+    """A note about the guest, held until the transaction ends. Raises NotFound."""
+    query = select(CustomerNote).where(
+        CustomerNote.organisation_id == organisation.id, CustomerNote.customer_id == customer.id,
+        CustomerNote.uuid == note,
+    )  # fmt: skip
+    return known(db.session.scalar(query.with_for_update().execution_options(populate_existing=True)))
+
+
+def find_link(organisation: Organisation, customer: Customer, other: Customer) -> CustomerLink | None:
+    """What says that the one books for the other."""
+    return db.session.scalar(
+        select(CustomerLink).where(
+            CustomerLink.organisation_id == organisation.id, CustomerLink.customer_id == customer.id,
+            CustomerLink.other_id == other.id,
+        )
+    )  # fmt: skip
+
+
+def lock_link(organisation: Organisation, customer: Customer, link: UUID) -> CustomerLink:
+    """A link of the guest in either direction, held until the transaction ends. Raises NotFound."""
+    query = select(CustomerLink).where(
+        CustomerLink.organisation_id == organisation.id, CustomerLink.uuid == link,
+        or_(CustomerLink.customer_id == customer.id, CustomerLink.other_id == customer.id),
+    )  # fmt: skip
+    return known(db.session.scalar(query.with_for_update(of=CustomerLink)))
+
+
+def get_customer(venue: Venue, customer_id: UUID) -> Customer:
+    """A guest of the venue's organisation, with the therapist whom she prefers. Raises NotFound."""
+    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, is_called(customer_id))
+    return known(db.session.scalar(query.options(joinedload(Customer.preferred_therapist))))
+
+
 def list_guests(venue: Venue, *, limit: int, offset: int) -> list[Guest]:
     """Customers with at least one booking at the venue: by the day of their last visit, newest first, then id."""
     visits = _visits(venue)
@@ -154,7 +234,7 @@ def count_guests(venue: Venue) -> int:
 def find_guest(venue: Venue, customer_id: UUID) -> Customer | None:
     """The customer, if she has at least one booking at the venue."""
     came = exists().where(Booking.customer_id == Customer.id, Booking.venue_id == venue.id)
-    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, Customer.uuid == customer_id)
+    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, is_called(customer_id))
     return db.session.scalar(query.where(came))
 
 
@@ -209,15 +289,31 @@ def _taken(venue: Venue, ids: list[int], since: datetime) -> Select[*tuple[Any, 
 
 
 def _visits(venue: Venue) -> Subquery:
-    paid = case((Booking.payment_status.in_(PAID_STATUSES), Booking.price_minor), else_=0)
-    columns = (
-        Booking.customer_id,
-        func.count().label("bookings"),
-        func.max(Booking.starts_at).label("last"),
-        func.sum(paid).label("spent"),
-    )
-    return _of_venue(select(*columns), venue).group_by(Booking.customer_id).subquery()
+    return _of_venue(select(Booking.customer_id, *TOTALS), venue).group_by(Booking.customer_id).subquery()
 
 
 def _of_venue(query: Q, venue: Venue) -> Q:
     return query.where(Booking.organisation_id == venue.organisation_id, Booking.venue_id == venue.id)
+
+
+def alike(organisation: Organisation, typed: Known, *, but: int | None = None) -> list[Customer]:
+    """Guests who share a key with somebody, whoever was told apart from `but` left out: one statement."""
+    shared: list[ColumnElement[bool]] = []
+    keys = _keys_of(typed)
+    if keys:
+        mine = CustomerKey.organisation_id == organisation.id
+        shared.append(Customer.id.in_(select(CustomerKey.customer_id).where(mine, CustomerKey.key.in_(keys))))
+    if typed.email_key:
+        shared.append(Customer.email_key == typed.email_key)
+    if not shared:
+        return []
+    query = select(Customer).where(Customer.organisation_id == organisation.id, or_(*shared))
+    if but is not None:
+        query = query.where(Customer.id != but, ~told_apart(Customer.id, but))
+    return list(db.session.scalars(query.order_by(Customer.id).limit(MOST_ALIKE)))
+
+
+def _keys_of(typed: Known) -> list[str]:
+    heard, digits = sound(typed.name_key), (typed.phone or "").lstrip("+")
+    found = [f"{SOUND}{heard}"[:LONGEST]] if heard else []
+    return found + ([f"{TAIL}{digits[-TAIL_DIGITS:]}"] if len(digits) > TAIL_DIGITS else [])

@@ -17,6 +17,8 @@ KEPT = timedelta(minutes=20)
 OFFERS = "offers"
 # Who is away, and shifts that change hands.
 ABSENCES = "absences"
+# Who is planned to work when, drafts included.
+ROTA = "rota"
 
 
 def announce(venue: Venue, *topics: str) -> None:
