@@ -90,6 +90,12 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             current=request.blueprint in GUEST_ROOMS,
         ),
         Link(
+            _("Rota"),
+            url_for("rota.current", venue=venue.slug),
+            "clock",
+            current=request.blueprint in {"rota", "copies", "publishing", "patterns", "cover"},
+        ),
+        Link(
             _("Absences"),
             url_for("away.index", venue=venue.slug),
             "calendar-off",
@@ -100,7 +106,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             _("Team"),
             url_for("team.at_venue", venue=venue.slug),
             "users",
-            current=request.blueprint == "team",
+            current=request.blueprint in {"team", "members", "leaving", "skills"},
         ),
     ]
 

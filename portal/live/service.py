@@ -15,6 +15,8 @@ from portal.models.venue import Venue
 KEPT = timedelta(minutes=20)
 # Who is away, and shifts that change hands.
 ABSENCES = "absences"
+# Who is planned to work when, drafts included.
+ROTA = "rota"
 
 
 def announce(venue: Venue, *topics: str) -> None:

@@ -16,6 +16,7 @@ from portal.i18n import clock_time, day_and_time, day_name, language, name_of
 from portal.models import BookingItem, Offer, StaffMember, VisitLook
 from portal.models.booking_states import CANCELLED, CONFIRMED, ONGOING, PENDING, UNDERWAY
 from portal.offers.cards import Card, card_of, soonest_first
+from portal.offers.other_times import NONE, OtherTimes
 from portal.offers.words import language_note, rooms_of
 from portal.visits.looks import News, news_of
 from portal.visits.preferences import Preference, preferences_of
@@ -29,10 +30,12 @@ EARLY, OVERTIME = timedelta(minutes=30), timedelta(hours=4)
 @dataclass(frozen=True, slots=True)
 class Known:
     """What she knew of her visits when she last looked, by the treatments' keys; none for who has never looked, to whom
-    all would be new. About the guests `noted` (their keys) there are health notes."""
+    all would be new. About the guests `noted` (their keys) there are health notes. `other_times` she may suggest for
+    what she is asked, by the offers' keys."""
 
     looks: Mapping[int, VisitLook] = field(default_factory=dict)
     noted: Collection[int] = ()
+    other_times: Mapping[int, OtherTimes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def day_of(
     running = [visit for visit, item in visits if visit.status == ONGOING and item.ends_at > at - OVERTIME]
     zones = [item.booking.venue.timezone for item in items] or [offer.item.booking.venue.timezone for offer in offers]
     return Day(
-        offers=sorted((card_of(offer, at=at) for offer in offers), key=soonest_first),
+        offers=sorted((_card(offer, known, at=at) for offer in offers), key=soonest_first),
         unseen=[offer.uuid for offer in offers if offer.is_open and offer.seen_at is None],
         unlooked=[visit.id for visit, item in visits if item.ends_at > at and _is_unlooked(visit, item, known)],
         gone=[_gone(look) for look in gone],
@@ -140,6 +143,10 @@ def day_of(
         many_venues=len(member.venue_links) > 1,
         read_at=clock_time(at, zones[0]) if zones else "",
     )
+
+
+def _card(offer: Offer, known: Known, *, at: datetime) -> Card:
+    return card_of(offer, at=at, other=known.other_times.get(offer.id, NONE))
 
 
 def _is_unlooked(visit: Visit, item: BookingItem, known: Known) -> bool:
