@@ -68,7 +68,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             Link(
                 _("Week"), url_for("absences.week"), "calendar-days", current=request.blueprint in {"absences", "swaps"}
             ),
-            Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint == "me"),
+            Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint in {"me", "feeds"}),
         ]
     if venue is None or not can(member, Permission.AGENDA_READ):
         return []
@@ -108,7 +108,7 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             _("Team"),
             url_for("team.at_venue", venue=venue.slug),
             "users",
-            current=request.blueprint == "team",
+            current=request.blueprint in {"team", "members", "leaving", "skills"},
         ),
     ]
     if can(member, Permission.SETTINGS_MANAGE):

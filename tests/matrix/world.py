@@ -20,12 +20,14 @@ from portal.changes.queries import last_change
 from portal.classes.service import open_session
 from portal.customers.notes import add_note
 from portal.customers.people import link_guests
+from portal.duplicates.merging.service import merge_guests
 from portal.models import (
     ApiKey,
     Block,
     Booking,
     Change,
     CounterProposal,
+    GuestMerge,
     Payment,
     PushSubscription,
     Room,
@@ -79,6 +81,8 @@ class Place:
     proposal: str
     variant: str
     customer: str
+    twin: str
+    merge: str
     free_at: str
     payment: str
     change: str
@@ -183,6 +187,8 @@ class _Stage:
             proposal=str(self._propose(pending).uuid),
             variant=str(self.treatment.variants[0].uuid),
             customer=str(guest.uuid),
+            twin=str(self._guest(f"{self.word}z", self.number + 5).uuid),
+            merge=str(self._merge().uuid),
             free_at=f"{self._at('18:00'):%Y-%m-%dT%H:%M:%SZ}",
             payment=str(self._pay(held).uuid),
             change=str(self._edit(held).uuid),
@@ -220,6 +226,14 @@ class _Stage:
             self.venue.organisation, first_name="Ana", last_name=f"Invitee{word}", email=f"mail{word}@example.org",
             email_key=f"mail{word}@example.org", phone=f"+336700{number}000{number}", name_key=f"ana invitee{word}",
         )  # fmt: skip
+
+    def _merge(self) -> GuestMerge:
+        """Two guests of whom nothing else is known have become one."""
+        keep, lose = (make_customer(self.venue.organisation, last_name="Double") for _one in range(2))
+        versions = (keep.version, lose.version)
+        return merge_guests(
+            self.venue.organisation, keep=keep.uuid, lose=lose.uuid, versions=versions, take={}, by=SYSTEM
+        )
 
     def _book(self, clock: str, guest: Any, word: str) -> Booking:
         wish = Request(
