@@ -266,7 +266,7 @@ def _resources(alone: str | None) -> Select[*tuple[Any, ...]]:
         select(
             StaffMember.resource_id.label("id"), StaffMember.uuid, StaffMember.first_name.label("name"),
             StaffMember.last_name.label("more"), null().label("capacity"), null().label("sort_order"),
-            seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end"),
+            StaffMember.photo, seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end"),
         )
         .outerjoin(Shift, on_shift)
         .where(
@@ -275,7 +275,15 @@ def _resources(alone: str | None) -> Select[*tuple[Any, ...]]:
         )
     )  # fmt: skip
     rooms = select(
-        RoomRow.id, RoomRow.uuid, RoomRow.name, RoomRow.name_en, RoomRow.capacity, RoomRow.sort_order, null(), null()
+        RoomRow.id,
+        RoomRow.uuid,
+        RoomRow.name,
+        RoomRow.name_en,
+        RoomRow.capacity,
+        RoomRow.sort_order,
+        null(),
+        null(),
+        null(),
     ).where(RoomRow.venue_id == venue, or_(is_here, RoomRow.id.in_(bindparam("used", expanding=True))))
     return union_all(people, rooms)  # type: ignore[return-value]  # as above
 

@@ -20,12 +20,14 @@ from portal.changes.queries import last_change
 from portal.classes.service import open_session
 from portal.customers.notes import add_note
 from portal.customers.people import link_guests
+from portal.duplicates.merging.service import merge_guests
 from portal.models import (
     ApiKey,
     Block,
     Booking,
     Change,
     CounterProposal,
+    GuestMerge,
     Payment,
     PushSubscription,
     Room,
@@ -40,6 +42,7 @@ from portal.models import (
 )
 from portal.notices.browsers import keep_browser
 from portal.notices.push import Target
+from portal.notices.visits import rooms_of
 from portal.series.making import create_series
 from portal.series.rules import Rule
 from tests.factories import (
@@ -50,6 +53,7 @@ from tests.factories import (
     make_key,
     make_member,
     make_room,
+    make_room_type,
     make_shift,
     make_treatment,
     save,
@@ -77,6 +81,8 @@ class Place:
     proposal: str
     variant: str
     customer: str
+    twin: str
+    merge: str
     free_at: str
     payment: str
     change: str
@@ -89,6 +95,9 @@ class Place:
     browser: str
     shift: str
     swap: str
+    room: str
+    room_type: str
+    treatment: str
     template: str
     person: str
     note: str
@@ -178,6 +187,8 @@ class _Stage:
             proposal=str(self._propose(pending).uuid),
             variant=str(self.treatment.variants[0].uuid),
             customer=str(guest.uuid),
+            twin=str(self._guest(f"{self.word}z", self.number + 5).uuid),
+            merge=str(self._merge().uuid),
             free_at=f"{self._at('18:00'):%Y-%m-%dT%H:%M:%SZ}",
             payment=str(self._pay(held).uuid),
             change=str(self._edit(held).uuid),
@@ -190,6 +201,9 @@ class _Stage:
             browser=str(self._browser().uuid),
             shift=str(self._shift(40).uuid),
             swap=str(self._swap().uuid),
+            room=str(rooms_of(held.item)[0].uuid),
+            room_type=str(make_room_type(self.venue.organisation, "Hammam").uuid),
+            treatment=str(self.treatment.uuid),
             template=str(self._template().uuid),
             person=str(self.other.uuid),
             note=str(add_note(organisation, customer=guest, text=f"Note{self.word}", by=SYSTEM).uuid),
@@ -212,6 +226,14 @@ class _Stage:
             self.venue.organisation, first_name="Ana", last_name=f"Invitee{word}", email=f"mail{word}@example.org",
             email_key=f"mail{word}@example.org", phone=f"+336700{number}000{number}", name_key=f"ana invitee{word}",
         )  # fmt: skip
+
+    def _merge(self) -> GuestMerge:
+        """Two guests of whom nothing else is known have become one."""
+        keep, lose = (make_customer(self.venue.organisation, last_name="Double") for _one in range(2))
+        versions = (keep.version, lose.version)
+        return merge_guests(
+            self.venue.organisation, keep=keep.uuid, lose=lose.uuid, versions=versions, take={}, by=SYSTEM
+        )
 
     def _book(self, clock: str, guest: Any, word: str) -> Booking:
         wish = Request(
