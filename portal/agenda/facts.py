@@ -14,6 +14,7 @@ from portal.models.booking_states import CANCELLED, COMPLETED, CONFIRMED, NOSHOW
 
 ELSEWHERE = "elsewhere"
 SOFT = "soft"
+PROPOSED = "proposed"
 
 
 class Label(NamedTuple):
@@ -86,6 +87,8 @@ class Hold(NamedTuple):
     """A resource is taken: by a visit (`item_id`), by a block of some `kind`, or at another venue (`elsewhere`).
 
     One of the kind `soft` takes nothing: until `expires` the colleague named in `reason` is typing a booking there.
+    Neither does one of the kind `proposed`: a therapist suggests to put the booking `block` there; `reason` names whom
+    the column does not, the guest or her.
     """
 
     resource_id: int
@@ -101,12 +104,13 @@ class Hold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A therapist with her shifts at this venue."""
+    """A therapist with her shifts at this venue; `photo` is the fingerprint of her picture."""
 
     resource_id: int
     uuid: UUID
     label: Label
     shifts: tuple[Span, ...] = ()
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from portal.agenda.facts import ELSEWHERE, SOFT, DayFacts, Hold, Label, Person, Room, Visit
+from portal.agenda.facts import ELSEWHERE, PROPOSED, SOFT, DayFacts, Hold, Label, Person, Room, Visit
 from portal.agenda.frame import Frame, Stretch
 from portal.agenda.lanes import Lane, side_by_side
 from portal.agenda.look import ROOM, THERAPIST
-from portal.agenda.pieces import Blocked, Card, Column, Empty, Line, Typing
+from portal.agenda.pieces import Blocked, Card, Column, Empty, Ghost, Line, Typing
 from portal.bookings.slots.intervals import Span, Timeline, joined
 from portal.models.booking_states import CANCELLED, NOSHOW
 
@@ -28,9 +28,11 @@ class Maker:
         self.mine, self.others = (self.people, self.rooms) if by == THERAPIST else (self.rooms, self.people)
         self.holds: dict[int, list[Hold]] = defaultdict(list)
         self.soft: dict[int, list[Hold]] = defaultdict(list)
+        self.proposed: dict[int, list[Hold]] = defaultdict(list)
+        kinds = {SOFT: self.soft, PROPOSED: self.proposed}
         for hold in facts.holds:
-            if (hold.active or hold.kind == SOFT) and frame.place(hold.span):
-                (self.soft if hold.kind == SOFT else self.holds)[hold.resource_id].append(hold)
+            if (hold.active or hold.kind in kinds) and frame.place(hold.span):
+                kinds.get(hold.kind or "", self.holds)[hold.resource_id].append(hold)
         self.standing: dict[int, list[Visit]] = defaultdict(list)
         for visit in self.visits:
             for resource_id in self._resources(visit):
@@ -72,6 +74,8 @@ class Maker:
             buffers=self._buffers(cards) if self.by == ROOM else [],
             empty=self._empty(one.resource_id, hours),
             typing=self._typing(one.resource_id),
+            photo=one.photo if isinstance(one, Person) else None,
+            ghosts=self._ghosts(one.resource_id),
         )
 
     def _names(self, visit: Visit, among: Mapping[int, Person | Room]) -> tuple[Label, ...]:
@@ -124,6 +128,12 @@ class Maker:
     def _typing(self, resource_id: int) -> list[Typing]:
         placed = ((hold, self.frame.place(hold.span)) for hold in self.soft[resource_id])
         return [Typing(place, hold.reason or "", hold.expires or 0) for hold, place in placed if place]
+
+    def _ghosts(self, resource_id: int) -> list[Ghost]:
+        placed = ((hold, self.frame.place(hold.span)) for hold in self.proposed[resource_id])
+        return [
+            Ghost(place, hold.span, hold.block, hold.reason or "") for hold, place in placed if place and hold.block
+        ]
 
     def _empty(self, resource_id: int, hours: Iterable[Span]) -> list[Empty]:
         taken = Timeline([*(hold.span for hold in self.holds[resource_id]), *self.facts.blocks])

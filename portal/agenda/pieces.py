@@ -42,6 +42,17 @@ class Blocked:
 
 
 @dataclass(frozen=True, slots=True)
+class Ghost:
+    """Where a therapist suggests to put a booking; `who` is the guest, in the column of a room the therapist."""
+
+    place: Stretch
+    span: Span
+    booking: UUID
+    who: str
+    kind: ClassVar[str] = "ghost"
+
+
+@dataclass(frozen=True, slots=True)
 class Empty:
     """A free place on the venue's grid; `at` is its local ISO time, with an offset when that time exists twice."""
 
@@ -64,7 +75,8 @@ class Column:
     """A therapist or a room on a date; `hours` are the shifts, or the opening hours, that begin that day; `occupancy` a
     percentage of them.
 
-    `ticks` are drawn in the column itself when its clock is changed that day and others' are not.
+    `photo` is the fingerprint of a therapist's picture. `ticks` are drawn in the column itself when its clock is
+    changed that day and others' are not.
     """
 
     uuid: UUID
@@ -79,12 +91,14 @@ class Column:
     buffers: list[tuple[Stretch, Card]]
     empty: list[Empty]
     typing: list[Typing]
+    photo: str | None = None
+    ghosts: list[Ghost] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
 
     @property
-    def cells(self) -> list[Card | Blocked | Empty]:
+    def cells(self) -> list[Card | Blocked | Ghost | Empty]:
         """All that can be reached in it, in order of time."""
-        return sorted([*self.cards, *self.blocks, *self.empty], key=lambda cell: cell.place.s)
+        return sorted([*self.cards, *self.blocks, *self.ghosts, *self.empty], key=lambda cell: cell.place.s)
 
 
 @dataclass(frozen=True, slots=True)

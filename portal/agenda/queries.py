@@ -26,7 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from portal.agenda.facts import ELSEWHERE, SOFT, DayFacts
+from portal.agenda.facts import ELSEWHERE, PROPOSED, SOFT, DayFacts
 from portal.agenda.frame import LATEST_AFTER_MIDNIGHT
 from portal.agenda.look import ROOM, THERAPIST
 from portal.agenda.month import Month, MonthRows
@@ -41,7 +41,9 @@ from portal.models import (
     Booking,
     BookingItem,
     Claim,
+    CounterProposal,
     Customer,
+    Offer,
     Participant,
     Resource,
     Shift,
@@ -54,6 +56,7 @@ from portal.models import (
 from portal.models import Room as RoomRow
 from portal.models.booking_states import CANCELLED
 from portal.models.participant import LEFT
+from portal.models.proposal import OPEN
 
 DAY, COLUMN, LANE = "day", "column", "lane"
 _DAY = timedelta(days=1)
@@ -127,8 +130,9 @@ def load_month(venue: Venue, first: date, last: date) -> Month:
         )
     )  # fmt: skip
     shifts = select(seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end")).where(
-        Shift.venue_id == venue.id, Shift.starts_at >= since, Shift.starts_at < until
-    )
+        Shift.venue_id == venue.id, Shift.counts(), Shift.starts_at >= since, Shift.starts_at < until,
+        Shift.member.has(role="therapist"),
+    )  # fmt: skip
     rows = MonthRows(Days(load_calendar(venue)), db.session.execute(items).all(), db.session.execute(shifts).all())
     return Month.of(first, last, rows)
 
@@ -158,8 +162,8 @@ def _resources_in(claims: Found) -> dict[str, list[int]]:
 
 @cache
 def _claims(axis: str | None, with_typing: bool) -> Select[*tuple[Any, ...]]:
-    """What is reserved here, when the venue's therapists are busy elsewhere (of which nothing else is told), and where
-    colleagues are typing; of one column of the axis, or all.
+    """What is reserved here, when the venue's therapists are busy elsewhere (of which nothing else is told), where
+    colleagues are typing and therapists suggest other times; of one column of the axis, or all.
     """
     venue: BindParameter[int] = bindparam("venue")
     team = (
@@ -184,15 +188,42 @@ def _claims(axis: str | None, with_typing: bool) -> Select[*tuple[Any, ...]]:
         SoftHold.venue_id == venue, SoftHold.resource_id.is_not(None), SoftHold.expires_at > bindparam("now"),
         SoftHold.member_id != bindparam("reader"),
     )  # fmt: skip
+    proposed = [_proposed(axis) for axis in (THERAPIST, ROOM)]
     if axis:
         mine = _resource_of(axis)
         items = select(Claim.item_id).where(Claim.resource_id == mine, *_touching(Claim))
         here = here.where(or_(Claim.resource_id == mine, Claim.item_id.in_(items)))
         elsewhere, soft = elsewhere.where(Claim.resource_id == mine), soft.where(SoftHold.resource_id == mine)
+        column = CounterProposal.room_id if axis == ROOM else StaffMember.resource_id
+        proposed = [_proposed(axis).where(column == mine)]
     parts: list[Select[*tuple[Any, ...]]] = [part.where(*_touching(Claim)) for part in (here, elsewhere)]
     if with_typing:
         parts.append(soft.where(*_touching(SoftHold)))
+        parts += [part.where(*_touching(CounterProposal)) for part in proposed]
     return union_all(*parts).order_by("id")  # type: ignore[return-value]  # a compound select, executed like one
+
+
+def _proposed(axis: str) -> Select[*tuple[Any, ...]]:
+    """Where therapists suggest to put bookings: in her column with the guest's name, in the room's with hers."""
+    named = Customer if axis == THERAPIST else StaffMember
+    resource = StaffMember.resource_id if axis == THERAPIST else CounterProposal.room_id
+    name = func.trim(func.coalesce(named.first_name, "") + " " + func.coalesce(named.last_name, ""))
+    return (
+        select(
+            CounterProposal.id, resource, seconds(CounterProposal.starts_at), seconds(CounterProposal.ends_at),
+            null(), literal(PROPOSED), name, literal(False), literal(False), seconds(CounterProposal.expires_at),
+            Booking.uuid,
+        )
+        .join(Offer, Offer.id == CounterProposal.offer_id)
+        .join(StaffMember, StaffMember.id == Offer.member_id)
+        .join(BookingItem, BookingItem.id == Offer.item_id)
+        .join(Booking, Booking.id == BookingItem.booking_id)
+        .outerjoin(Customer, Customer.id == Booking.customer_id)
+        .where(
+            CounterProposal.venue_id == bindparam("venue"), CounterProposal.status == OPEN, resource.is_not(None),
+            CounterProposal.expires_at > bindparam("now"),
+        )
+    )  # fmt: skip
 
 
 def _resource_of(axis: str) -> Any:
@@ -206,7 +237,7 @@ def _resource_of(axis: str) -> Any:
     return member.scalar_subquery()
 
 
-def _touching(row: type[Claim | BookingItem | Shift | SoftHold]) -> tuple[Any, ...]:
+def _touching(row: type[Claim | BookingItem | CounterProposal | Shift | SoftHold]) -> tuple[Any, ...]:
     """Rows that overlap the time. None lasts longer than a day: the second bound lets the index find them."""
     return (
         row.starts_at < bindparam("until"),
@@ -230,12 +261,12 @@ def _resources(alone: str | None) -> Select[*tuple[Any, ...]]:
     if alone:
         works_here &= (StaffMember.uuid == bindparam("uuid")) if alone == THERAPIST else false()
         is_here &= (RoomRow.uuid == bindparam("uuid")) if alone == ROOM else false()
-    on_shift = and_(Shift.member_id == StaffMember.id, Shift.venue_id == venue, *_touching(Shift))
+    on_shift = and_(Shift.member_id == StaffMember.id, Shift.venue_id == venue, Shift.counts(), *_touching(Shift))
     people = (
         select(
             StaffMember.resource_id.label("id"), StaffMember.uuid, StaffMember.first_name.label("name"),
             StaffMember.last_name.label("more"), null().label("capacity"), null().label("sort_order"),
-            seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end"),
+            StaffMember.photo, seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end"),
         )
         .outerjoin(Shift, on_shift)
         .where(
@@ -244,7 +275,15 @@ def _resources(alone: str | None) -> Select[*tuple[Any, ...]]:
         )
     )  # fmt: skip
     rooms = select(
-        RoomRow.id, RoomRow.uuid, RoomRow.name, RoomRow.name_en, RoomRow.capacity, RoomRow.sort_order, null(), null()
+        RoomRow.id,
+        RoomRow.uuid,
+        RoomRow.name,
+        RoomRow.name_en,
+        RoomRow.capacity,
+        RoomRow.sort_order,
+        null(),
+        null(),
+        null(),
     ).where(RoomRow.venue_id == venue, or_(is_here, RoomRow.id.in_(bindparam("used", expanding=True))))
     return union_all(people, rooms)  # type: ignore[return-value]  # as above
 

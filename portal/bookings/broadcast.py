@@ -82,6 +82,7 @@ def offers_of(item: BookingItem, wave: Wave, *, at: datetime, because: Mapping[i
             status=OPEN,
             because=because.get(therapist.member_id),
             sent_at=at,
+            proposal=None,
         )
         for therapist in wave.therapists
     ]

@@ -75,6 +75,13 @@ class AlreadyTaken(OfferRefused):
     message = _l("Just taken by a colleague. Nothing to do.")
 
 
+class AlreadyYours(OfferRefused):
+    """She accepted it before."""
+
+    code = "already_yours"
+    message = _l("It is yours already. You can give it back from your day.")
+
+
 class OfferCancelled(OfferRefused):
     """The booking is gone."""
 

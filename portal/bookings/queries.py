@@ -19,6 +19,7 @@ from portal.models import (
     BookingItem,
     Claim,
     Counter,
+    CounterProposal,
     Offer,
     Participant,
     Resource,
@@ -216,5 +217,7 @@ def _item_details() -> tuple[_AbstractLoad, ...]:
         joinedload(BookingItem.requested),
         selectinload(BookingItem.claims).joinedload(Claim.resource),
         selectinload(BookingItem.assignments).joinedload(Assignment.member),
-        selectinload(BookingItem.offers).joinedload(Offer.member),
+        selectinload(BookingItem.offers).options(
+            joinedload(Offer.member), joinedload(Offer.proposal).joinedload(CounterProposal.room)
+        ),
     )

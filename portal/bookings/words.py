@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.i18n import money
+from portal.i18n import money, spoken_day_and_time
 from portal.models import BookingEvent, Offer, Participant
 from portal.payments.words import kinds
 
@@ -97,6 +99,8 @@ def event_sentence(event: BookingEvent) -> str:
         return _("Booked although the guest is blocked: %(reason)s", reason=reason)
     if event.details.get("flagged"):
         return _("Booking received, for a guest who is blocked")
+    if event.verb == "moved" and event.details.get("zone"):
+        return _("The venue has another time zone; the time on the clock stays")
     if event.verb == "arrived" and event.details.get("guest"):
         return _("%(name)s has arrived", name=event.details["guest"])
     if event.verb == "payment":
@@ -121,8 +125,16 @@ def _about_therapist(event: BookingEvent) -> str | None:
         "unassigned": _("Taken from %(name)s", name=name),
         "handed_over": _("%(name)s takes it over from %(giver)s", name=name, giver=event.details.get("giver", "")),
         "asked_for": _("The guest asks for %(name)s", name=name),
+        "proposal_withdrawn": _("%(name)s took the suggestion of another time back", name=name),
+        "proposal_accepted": _("The time that %(name)s suggested was accepted", name=name),
+        "proposal_refused": _("The time that %(name)s suggested was refused", name=name),
     }
-    return sentences.get(event.verb)
+    return _proposed(event, name) if event.verb == "proposed" else sentences.get(event.verb)
+
+
+def _proposed(event: BookingEvent, name: str) -> str:
+    instant, zone = datetime.fromisoformat(event.details["starts_at"]), event.booking.venue.timezone
+    return _("%(name)s suggested %(when)s", name=name, when=spoken_day_and_time(instant, zone))
 
 
 def _about_guest(event: BookingEvent) -> str | None:

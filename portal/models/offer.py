@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +12,9 @@ from portal.clock import now
 from portal.database import Base, Key, PublicId, VenueOwned
 from portal.models.booking_item import BookingItem
 from portal.models.member import StaffMember
+
+if TYPE_CHECKING:
+    from portal.models.proposal import CounterProposal
 
 OPEN, ACCEPTED, DECLINED, WITHDRAWN, TAKEN, CANCELLED = (
     "open",
@@ -65,6 +69,12 @@ class Offer(VenueOwned, Base):
 
     item: Mapped[BookingItem] = relationship(back_populates="offers")
     member: Mapped[StaffMember] = relationship()
+    # The other time that she suggests, as long as it waits: whatever closes the offer closes it too.
+    proposal: Mapped[CounterProposal | None] = relationship(
+        primaryjoin="and_(CounterProposal.offer_id == Offer.id, CounterProposal.status == 'open')",
+        uselist=False,
+        viewonly=True,
+    )
 
     @property
     def is_open(self) -> bool:
@@ -106,6 +116,7 @@ class Offer(VenueOwned, Base):
         if not self.was_refused_by_her:
             self.status, self.sent_at, self.rank = OPEN, at, self.rank if rank is None else rank
             self.reason = self.delivered_at = self.seen_at = self.answered_at = self.closed_at = None
+            self._drop_proposal(at)
 
     def take_back(self, *, at: datetime) -> None:
         """The desk does not want her answer any more."""
@@ -115,6 +126,12 @@ class Offer(VenueOwned, Base):
     def close(self, status: str, *, at: datetime) -> None:
         """Nothing is left to answer: `taken` by colleagues, or `cancelled` with its booking."""
         self.status, self.closed_at = status, at
+        self._drop_proposal(at)
 
     def _answer(self, status: str, at: datetime) -> None:
         self.status, self.answered_at, self.closed_at = status, at, at
+        self._drop_proposal(at)
+
+    def _drop_proposal(self, at: datetime) -> None:
+        if self.proposal is not None:
+            self.proposal.close("withdrawn", at=at)

@@ -50,14 +50,26 @@ class CounterProposal(VenueOwned, Base):
     closed_by: Mapped[str | None] = mapped_column(String(200))
     answer: Mapped[str | None] = mapped_column(String(300))
 
-    offer: Mapped[Offer] = relationship()
+    offer: Mapped[Offer] = relationship(overlaps="proposal")
     room: Mapped[Room | None] = relationship()
 
     @property
     def is_open(self) -> bool:
         return self.status == OPEN
 
+    def waits_at(self, at: datetime) -> bool:
+        """Whether the desk may still answer it."""
+        return self.is_open and at < self.expires_at
+
     def close(self, status: str, *, at: datetime, by_name: str | None = None, answer: str | None = None) -> None:
-        """It is answered, or overtaken; harmless when it was closed before."""
+        """It is answered, or overtaken (by nobody); harmless when it was closed before."""
         if self.is_open:
             self.status, self.closed_at, self.closed_by, self.answer = status, at, by_name, answer
+
+    def bring_back(self, *, at: datetime) -> None:
+        """What had answered or overtaken it is undone. What she took back herself, what was refused or is too old stays
+        closed.
+        """
+        was_overtaken = self.status == WITHDRAWN and self.closed_by is None
+        if (was_overtaken or self.status == ACCEPTED) and at < self.expires_at:
+            self.status, self.closed_at, self.closed_by, self.answer = OPEN, None, None, None

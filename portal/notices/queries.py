@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
@@ -17,11 +18,13 @@ from portal.models import (
     BookingItem,
     Claim,
     CounterProposal,
+    Delivery,
     LoginSession,
     Notice,
     Offer,
     PushSubscription,
     Room,
+    Shift,
     ShiftSwap,
     StaffMember,
     TimeOff,
@@ -29,6 +32,7 @@ from portal.models import (
     VenueMember,
 )
 from portal.models.offer import OPEN
+from portal.models.proposal import ACCEPTED
 from portal.notices.kinds import OF_VISITS, Kind
 
 _FRESH: dict[str, Any] = {"populate_existing": True}
@@ -147,6 +151,24 @@ def find_notice_by_key(member: StaffMember, key: str) -> Notice | None:
     return db.session.scalar(query.execution_options(**_FRESH))
 
 
+def find_waiting(member: StaffMember, kind: str, *, subject: UUID) -> Notice | None:
+    """A notice of that kind about the subject that has not left yet, held until the transaction ends."""
+    query = select(Notice).where(
+        Notice.member_id == member.id, Notice.kind == kind, Notice.subject == subject, Notice.done_at.is_(None),
+        ~exists().where(Delivery.notice_id == Notice.id),
+    ).order_by(Notice.id.desc()).limit(1)  # fmt: skip
+    return db.session.scalar(query.with_for_update(of=Notice).execution_options(**_FRESH))
+
+
+def shifts_told(organisation_id: int, notice: Notice, first: date, last: date) -> list[Shift]:
+    """By what its member works at its venue on these dates, in order of time."""
+    query = select(Shift).where(
+        Shift.organisation_id == organisation_id, Shift.member_id == notice.member_id,
+        Shift.venue_id == notice.venue_id, Shift.counts(), Shift.day >= first, Shift.day <= last,
+    )  # fmt: skip
+    return list(db.session.scalars(query.order_by(Shift.starts_at, Shift.id).execution_options(**_FRESH)))
+
+
 def get_notice(member: StaffMember, notice_id: UUID) -> Notice:
     """One notice to the member, with the ways it went. Raises NotFound."""
     query = select(Notice).where(Notice.member_id == member.id, Notice.uuid == notice_id)
@@ -162,6 +184,16 @@ def find_proposal(organisation_id: int, proposal_id: UUID | None) -> CounterProp
         CounterProposal.organisation_id == organisation_id, CounterProposal.uuid == proposal_id
     )
     return db.session.scalar(query.options(joinedload(CounterProposal.offer)).execution_options(**_FRESH))
+
+
+def find_accepted_proposal(organisation_id: int, member_id: int, item: BookingItem) -> CounterProposal | None:
+    """What the member had suggested and the desk accepted, if the treatment stands at that time."""
+    query = select(CounterProposal).where(
+        CounterProposal.organisation_id == organisation_id, CounterProposal.status == ACCEPTED,
+        CounterProposal.starts_at == item.starts_at,
+        CounterProposal.offer.has((Offer.item_id == item.id) & (Offer.member_id == member_id)),
+    )  # fmt: skip
+    return db.session.scalar(query.limit(1))
 
 
 def find_item(organisation_id: int, item_id: UUID | None) -> BookingItem | None:

@@ -13,10 +13,11 @@ from portal.i18n import name_of, spoken_day_and_time, spoken_time
 from portal.models import BookingItem, Notice, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED, ONGOING, PENDING
 from portal.models.offer import CANCELLED as OFFER_CANCELLED
-from portal.models.proposal import ACCEPTED, REFUSED
+from portal.models.proposal import ACCEPTED, EXPIRED, REFUSED
+from portal.notices.choices import choices_of
 from portal.notices.kinds import OF_VISITS, Kind
-from portal.notices.queries import find_item, find_offer, find_proposal, rooms_named
-from portal.notices.staff_words import sick, swap, time_off_answer, time_off_asked
+from portal.notices.queries import find_accepted_proposal, find_item, find_offer, find_proposal, rooms_named
+from portal.notices.staff_words import rota, sick, swap, time_off_answer, time_off_asked
 from portal.notices.told import MY_DAY, Words
 from portal.notices.visits import kind_of, rooms_of, visits_of_item
 
@@ -52,18 +53,38 @@ def _offer_withdrawn(notice: Notice, _at: datetime) -> Words | None:
 
 
 def _proposal_answer(notice: Notice, _at: datetime) -> Words | None:
+    """What has become of a time that she suggested. An accepted one is a visit that is new in her day: who is told of
+    that hears of it there.
+    """
     proposal = find_proposal(notice.organisation_id, notice.subject)
-    if proposal is None or proposal.status not in {ACCEPTED, REFUSED}:
+    offer = find_offer(notice.organisation_id, proposal.offer.uuid) if proposal else None
+    if proposal is None or offer is None:
         return None
-    offer = find_offer(notice.organisation_id, proposal.offer.uuid)
-    if offer is None:
+    if proposal.status == ACCEPTED and not choices_of(notice.member).wants(Kind.BOOKING_GIVEN):
+        return Words(_("Your suggestion was accepted"), _place(offer.item), MY_DAY, proposal.ends_at)
+    titles = {
+        REFUSED: _("Your suggestion was not taken up"),
+        EXPIRED: _("Nobody has answered your suggestion in time"),
+    }
+    if proposal.status not in titles:
         return None
-    venue = offer.item.booking.venue
-    yes = proposal.status == ACCEPTED
-    title = _("Your suggestion was accepted") if yes else _("Your suggestion was not taken up")
-    lines = (spoken_day_and_time(proposal.starts_at, venue.timezone), name_of(offer.item.treatment))
+    when = spoken_day_and_time(proposal.starts_at, offer.item.booking.venue.timezone)
     answer = (proposal.answer,) if proposal.answer else ()
-    return Words(title, (*lines, *answer), MY_DAY, proposal.ends_at)
+    return Words(titles[proposal.status], (when, name_of(offer.item.treatment), *answer), MY_DAY, proposal.ends_at)
+
+
+def _proposed(notice: Notice, _at: datetime) -> Words | None:
+    """A therapist suggests another time: told to the desk for as long as it can answer."""
+    proposal = find_proposal(notice.organisation_id, notice.subject)
+    offer = find_offer(notice.organisation_id, proposal.offer.uuid) if proposal else None
+    if proposal is None or offer is None or not proposal.is_open or not offer.is_open:
+        return None
+    booking, zone = offer.item.booking, offer.item.booking.venue.timezone
+    title = _("%(name)s suggests another time", name=offer.member.name)
+    when = spoken_day_and_time(proposal.starts_at, zone)
+    instead = _("instead of %(when)s", when=spoken_day_and_time(offer.item.starts_at, zone))
+    path = f"/v/{booking.venue.slug}/bookings/{booking.uuid}"
+    return Words(title, (when, instead, name_of(offer.item.treatment)), path, proposal.expires_at)
 
 
 def _of_visit(notice: Notice, _at: datetime) -> Words | None:
@@ -79,7 +100,9 @@ def _of_visit(notice: Notice, _at: datetime) -> Words | None:
     venue, was = item.booking.venue, datetime.fromisoformat(knew["starts_at"]) if knew else item.starts_at
     until = max(item.ends_at, was) if here else was
     if kind == Kind.BOOKING_GIVEN:
-        return Words(_("New in your day"), _place(item), MY_DAY, until)
+        is_hers = find_accepted_proposal(notice.organisation_id, notice.member_id, item) is not None
+        title = _("Your suggestion was accepted") if is_hers else _("New in your day")
+        return Words(title, _place(item), MY_DAY, until)
     if kind == Kind.MOVED:
         return Words(_("Moved"), (*_place(item), _was_at(item, was, venue)), MY_DAY, until)
     if kind == Kind.ROOM_CHANGED:
@@ -139,11 +162,13 @@ _SPEAKERS: dict[Kind, Callable[[Notice, datetime], Words | None]] = {
     Kind.OFFER: _offer,
     Kind.OFFER_WITHDRAWN: _offer_withdrawn,
     Kind.PROPOSAL_ANSWER: _proposal_answer,
+    Kind.PROPOSED: _proposed,
     Kind.ARRIVED: _arrived,
     Kind.OFFER_UNANSWERED: _offer_unanswered,
     Kind.TIME_OFF_ANSWER: time_off_answer,
     Kind.TIME_OFF_ASKED: time_off_asked,
     Kind.SICK: sick,
+    Kind.ROTA: rota,
     Kind.SWAP: swap,
     Kind.TEST: _test,
 }

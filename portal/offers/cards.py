@@ -15,6 +15,7 @@ from portal.i18n import clock_time, day_and_time, name_of
 from portal.models import Offer
 from portal.models.offer import ACCEPTED, DECLINED, OPEN, WITHDRAWN
 from portal.offers.answers import answer_of
+from portal.offers.other_times import NONE, OtherTimes
 from portal.offers.words import because_note, gender_note, language_note, rooms_of
 
 
@@ -48,6 +49,7 @@ class Card:
     closes: str
     state: str
     answer: str
+    other: OtherTimes
     is_fresh: bool = False
 
     @property
@@ -74,14 +76,14 @@ class Card:
         return DECLINE_WORDS
 
 
-def card_of(offer: Offer, *, at: datetime, is_fresh: bool = False) -> Card:
-    """The offer as it stands at an instant."""
-    return _card(offer, offer.status, answer_of(offer), at=at, is_fresh=is_fresh)
+def card_of(offer: Offer, *, at: datetime, is_fresh: bool = False, other: OtherTimes = NONE) -> Card:
+    """The offer as it stands at an instant, with the `other` times that she could suggest."""
+    return _card(offer, offer.status, answer_of(offer), at=at, is_fresh=is_fresh, other=other)
 
 
-def late_card(offer: Offer, answer: str, *, at: datetime) -> Card:
-    """The offer that she could not have, with the reason in place of the buttons."""
-    return _card(offer, "late", answer, at=at, is_fresh=True)
+def late_card(offer: Offer, answer: str, *, at: datetime, other: OtherTimes = NONE) -> Card:
+    """The offer that she could not have, with the reason in place of the buttons, and perhaps another time."""
+    return _card(offer, "late", answer, at=at, is_fresh=True, other=other)
 
 
 def soonest_first(card: Card) -> tuple[datetime, datetime]:
@@ -98,7 +100,7 @@ def deadline_of(offer: Offer, *, at: datetime) -> datetime:
     return min(turn, offer.item.starts_at) if (offer.closed_at or at) < turn else offer.item.starts_at
 
 
-def _card(offer: Offer, state: str, answer: str, *, at: datetime, is_fresh: bool) -> Card:
+def _card(offer: Offer, state: str, answer: str, *, at: datetime, is_fresh: bool, other: OtherTimes) -> Card:
     item, booking = offer.item, offer.item.booking
     deadline = deadline_of(offer, at=at)
     return Card(
@@ -123,5 +125,6 @@ def _card(offer: Offer, state: str, answer: str, *, at: datetime, is_fresh: bool
         closes=clock_time(deadline, booking.venue.timezone),
         state=state,
         answer=answer,
+        other=other,
         is_fresh=is_fresh,
     )

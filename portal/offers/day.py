@@ -16,6 +16,7 @@ from portal.i18n import clock_time, day_and_time, day_name, language, name_of
 from portal.models import BookingItem, Offer, StaffMember, VisitLook
 from portal.models.booking_states import CANCELLED, CONFIRMED, ONGOING, PENDING, UNDERWAY
 from portal.offers.cards import Card, card_of, soonest_first
+from portal.offers.other_times import NONE, OtherTimes
 from portal.offers.words import language_note, rooms_of
 from portal.visits.looks import News, news_of
 from portal.visits.preferences import Preference, preferences_of
@@ -24,15 +25,18 @@ BEHIND = timedelta(hours=36)
 AHEAD = timedelta(days=400)
 # From when on a therapist may begin, and for how long a treatment that nobody has finished stays on top.
 EARLY, OVERTIME = timedelta(minutes=30), timedelta(hours=4)
+NEAR, MINUTE = timedelta(hours=2), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """What she knew of her visits when she last looked, by the treatments' keys; none for who has never looked, to whom
-    all would be new. About the guests `noted` (their keys) there are health notes."""
+    all would be new. About the guests `noted` (their keys) there are health notes. `other_times` she may suggest for
+    what she is asked, by the offers' keys."""
 
     looks: Mapping[int, VisitLook] = field(default_factory=dict)
     noted: Collection[int] = ()
+    other_times: Mapping[int, OtherTimes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,16 @@ class Visit:
     @property
     def is_running(self) -> bool:
         return self.status == ONGOING or self.minutes_to_start <= 0 < self.minutes_left
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is running or begins soon enough to be told in minutes."""
+        return self.is_running or self.minutes_to_start < NEAR // MINUTE
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether there is anything to know about it beside when, where and for whom."""
+        return bool(self.has_guest or self.notes or self.language_note)
 
     @property
     def can_go_on(self) -> bool:
@@ -130,7 +144,7 @@ def day_of(
     running = [visit for visit, item in visits if visit.status == ONGOING and item.ends_at > at - OVERTIME]
     zones = [item.booking.venue.timezone for item in items] or [offer.item.booking.venue.timezone for offer in offers]
     return Day(
-        offers=sorted((card_of(offer, at=at) for offer in offers), key=soonest_first),
+        offers=sorted((_card(offer, known, at=at) for offer in offers), key=soonest_first),
         unseen=[offer.uuid for offer in offers if offer.is_open and offer.seen_at is None],
         unlooked=[visit.id for visit, item in visits if item.ends_at > at and _is_unlooked(visit, item, known)],
         gone=[_gone(look) for look in gone],
@@ -140,6 +154,10 @@ def day_of(
         many_venues=len(member.venue_links) > 1,
         read_at=clock_time(at, zones[0]) if zones else "",
     )
+
+
+def _card(offer: Offer, known: Known, *, at: datetime) -> Card:
+    return card_of(offer, at=at, other=known.other_times.get(offer.id, NONE))
 
 
 def _is_unlooked(visit: Visit, item: BookingItem, known: Known) -> bool:

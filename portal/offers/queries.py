@@ -93,7 +93,15 @@ def _offers_of(member: StaffMember) -> Select[Offer]:
         .where(Offer.organisation_id == member.organisation_id, Offer.member_id == member.id)
         .options(
             joinedload(Offer.item).options(
-                joinedload(BookingItem.booking).options(joinedload(Booking.venue), joinedload(Booking.api_key)),
+                joinedload(BookingItem.booking).options(
+                    joinedload(Booking.venue),
+                    joinedload(Booking.api_key),
+                    selectinload(Booking.items).options(
+                        joinedload(BookingItem.variant),
+                        joinedload(BookingItem.treatment),
+                        selectinload(BookingItem.assignments).joinedload(Assignment.member),
+                    ),
+                ),
                 selectinload(BookingItem.offers),
                 *_item_details(),
             )

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 import portal.audit as audit
 from portal.audit import Actor
 from portal.bookings import claims
-from portal.bookings.errors import AlreadyTaken, NotOffered, OfferCancelled, OfferExpired, OfferRefused
-from portal.bookings.news import asked_topic, tell_asked
+from portal.bookings.errors import NotOffered
+from portal.bookings.news import asked_topic, tell_asked, tell_proposals
+from portal.bookings.proposals.service import check_open
 from portal.bookings.queries import lock_offer
 from portal.bookings.waves import carry_on
 from portal.bookings.words import DECLINE_WORDS
@@ -23,18 +22,11 @@ from portal.database import atomic, db
 from portal.errors import Invalid
 from portal.live.service import agenda_topic, announce
 from portal.models import Booking, BookingItem, Offer, Venue
-from portal.models.offer import ACCEPTED, CANCELLED, DECLINED, TAKEN
+from portal.models.offer import DECLINED
 from portal.webhooks import outbox
 
 # Why she cannot or would rather not; no reason is as good as any, and none is ever counted.
 REASONS = tuple(DECLINE_WORDS)
-
-
-class AlreadyYours(OfferRefused):
-    """She accepted it before."""
-
-    code = "already_yours"
-    message = _l("It is yours already. You can give it back from your day.")
 
 
 @atomic
@@ -53,13 +45,14 @@ def decline_offer(venue: Venue, *, offer: Offer, by: Actor, reason: str | None =
         raise Invalid(field="reason")
     if offer.status == DECLINED:
         return offer
-    _check_open(offer, at=at)
+    check_open(offer, at=at)
     offer.decline(at=at, reason=reason)
     booking = offer.item.booking
     booking.remember("declined", by=by, at=at, from_status=booking.status, therapist=by.member.name, reason=reason)
     audit.record(by, "offer:declined", offer, reason=reason)
     outbox.publish("offer.declined", offer)
     announce(venue, "offers", agenda_topic(venue, booking.starts_at), asked_topic(booking))
+    tell_proposals(venue, booking)
     carry_on(venue, offer.item, at=at)
     return offer
 
@@ -86,14 +79,3 @@ def mark_seen(offer_ids: Sequence[UUID], *, by: Actor) -> list[Offer]:
         audit.record(by, "offer:seen", offer)
         tell_asked(offer.item.booking.venue, offer.item.booking)
     return list(fresh)
-
-
-def _check_open(offer: Offer, *, at: datetime) -> None:
-    if offer.status == ACCEPTED:
-        raise AlreadyYours()
-    if offer.status == CANCELLED:
-        raise OfferCancelled()
-    if offer.status == TAKEN:
-        raise AlreadyTaken()
-    if not offer.is_open or offer.item.starts_at <= at:
-        raise OfferExpired()

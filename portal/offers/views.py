@@ -11,14 +11,17 @@ from flask_babel import gettext as _
 from portal.access import Permission, requires
 from portal.audit import Actor
 from portal.bookings.errors import NotFree
+from portal.bookings.proposals.errors import TimeGone
+from portal.bookings.proposals.service import propose_time, withdraw_counter_proposal
 from portal.bookings.service import accept_booking, withdraw_from_booking
 from portal.care.queries import customers_with_notes
 from portal.clock import now
 from portal.errors import Conflict
 from portal.models import Offer, Venue
 from portal.offers.answers import refusal_of
-from portal.offers.cards import card_of, late_card
+from portal.offers.cards import Card, card_of, late_card
 from portal.offers.day import AHEAD, BEHIND, Day, Known, day_of
+from portal.offers.other_times import NONE, chosen_time, other_times_of
 from portal.offers.queries import count_open, find_in_the_way, get_offer, get_own_booking, list_offers, list_visits
 from portal.offers.service import decline_offer, mark_seen
 from portal.tenancy import current_member
@@ -68,6 +71,26 @@ def decline(venue: Venue, offer: UUID) -> Response:
         return _too_late(venue, offer, refusal)
 
 
+@offers.post("/v/<venue>/offers/<uuid:offer>/propose")
+@requires(Permission.OFFER_ANSWER)
+def propose(venue: Venue, offer: UUID) -> Response:
+    """She could at another time: the desk decides."""
+    asked = get_offer(venue, current_member(), offer)
+    try:
+        propose_time(venue, offer=asked, starts_at=chosen_time(request.form.get("starts_at")), by=_me())
+    except Conflict as refusal:
+        return _too_late(venue, offer, refusal)
+    return _suggested(venue, offer, _("The desk has been asked. Until it answers, nothing changes for you."))
+
+
+@offers.post("/v/<venue>/offers/<uuid:offer>/keep-time")
+@requires(Permission.OFFER_ANSWER)
+def keep_time(venue: Venue, offer: UUID) -> Response:
+    """She takes back what she had suggested."""
+    withdraw_counter_proposal(venue, offer=get_offer(venue, current_member(), offer), by=_me())
+    return _suggested(venue, offer, _("Your suggestion is taken back."))
+
+
 @offers.post("/my/day/seen")
 @requires(Permission.OFFER_ANSWER)
 def seen() -> tuple[str, int]:
@@ -93,11 +116,13 @@ def _day() -> Day:
     member, at = current_member(), now()
     visits = list_visits(member, start=at - BEHIND, end=at + AHEAD)
     ids, guests = [item.id for item in visits], {item.booking.customer_id for item in visits}
+    asked = list_offers(member, at=at)
     known = Known(
         looks=looks_of(member, ids),
         noted=customers_with_notes(member.organisation, {guest for guest in guests if guest is not None}),
+        other_times=other_times_of(asked, member, at=at),
     )
-    return day_of(member, list_offers(member, at=at), visits, list_gone(member, start=at), known, at=at)
+    return day_of(member, asked, visits, list_gone(member, start=at), known, at=at)
 
 
 def _answered(offer: Offer) -> Response:
@@ -111,9 +136,32 @@ def _answered(offer: Offer) -> Response:
     )
 
 
-def _too_late(venue: Venue, offer: UUID, refusal: Conflict) -> Response:
-    member = current_member()
+def _suggested(venue: Venue, offer: UUID, message: str) -> Response:
+    return done(
+        url_for("offers.day"),
+        message=message,
+        fragment="offers/_offer.html",
+        announce="changed:offers",
+        card=_fresh_card(venue, offer),
+    )
+
+
+def _fresh_card(venue: Venue, offer: UUID) -> Card:
+    member, at = current_member(), now()
     asked = get_offer(venue, member, offer)
-    in_the_way = find_in_the_way(member, asked.item) if isinstance(refusal, NotFree) else None
-    card = late_card(asked, refusal_of(asked, refusal, in_the_way=in_the_way), at=now())
-    return too_late(url_for("offers.day"), message=card.answer, fragment="offers/_offer.html", card=card)
+    other = other_times_of([asked], member, at=at)
+    return card_of(asked, at=at, is_fresh=True, other=other.get(asked.id, NONE))
+
+
+def _too_late(venue: Venue, offer: UUID, refusal: Conflict) -> Response:
+    member, at = current_member(), now()
+    asked = get_offer(venue, member, offer)
+    if isinstance(refusal, TimeGone):
+        card, told = _fresh_card(venue, offer), str(refusal.message)
+    else:
+        is_busy = isinstance(refusal, NotFree)
+        in_the_way = find_in_the_way(member, asked.item) if is_busy else None
+        other = other_times_of([asked], member, at=at, limit=1) if is_busy else {}
+        told = refusal_of(asked, refusal, in_the_way=in_the_way)
+        card = late_card(asked, told, at=at, other=other.get(asked.id, NONE))
+    return too_late(url_for("offers.day"), message=told, fragment="offers/_offer.html", card=card)

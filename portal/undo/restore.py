@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.audit import Actor
 from portal.bookings import claims
+from portal.bookings.proposals.queries import find_proposal_of
 from portal.changes.memento import (
     ASKING_FIELDS,
     BLOCK_FIELDS,
@@ -25,9 +26,21 @@ from portal.changes.memento import (
     value,
 )
 from portal.database import db
-from portal.models import Assignment, Block, Booking, BookingItem, Claim, Offer, Participant, Series, Shift, Venue
+from portal.models import (
+    Assignment,
+    Block,
+    Booking,
+    BookingItem,
+    Claim,
+    Offer,
+    Participant,
+    Series,
+    Shift,
+    Venue,
+)
 from portal.models.offer import CANCELLED
 from portal.models.participant import LEFT
+from portal.models.proposal import WITHDRAWN as OVERTAKEN
 from portal.payments.queries import lines_of
 
 Row = Booking | BookingItem | Offer | Participant | Plain
@@ -98,12 +111,14 @@ def restore_block(block: Block, state: State, *, at: datetime) -> None:
 
 
 def restore_plain(row: Plain, state: State, *, at: datetime) -> None:
-    """Time off, an exchange or a shift as it was; what was made by the change is taken back."""
+    """Time off, an exchange or a shift as it was; what was made by the change is taken back. Raises TimeTaken."""
     if not state.get("created"):
         _put(row, state, PLAIN_FIELDS[state["kind"]])
-    elif not isinstance(row, Shift):
+    elif isinstance(row, Shift):
+        row.remove()
+    else:
         row.cancel(at=at)
-    db.session.flush()
+    claims.write()
     db.session.expire(row)
 
 
@@ -144,8 +159,19 @@ def _restore_offers(item: BookingItem, kept: dict[str, State], *, at: datetime) 
     for offer in item.offers:
         if state := kept.get(str(offer.id)):
             _put(offer, state, OFFER_FIELDS)
+            _restore_proposal(offer, state.get("proposal"), at=at)
         elif not offer.was_refused_by_her:
             offer.close(CANCELLED, at=at)
+
+
+def _restore_proposal(offer: Offer, kept: int | None, *, at: datetime) -> None:
+    """The time that she suggested waits again; what she suggested since was about a time that is no more."""
+    if offer.proposal is not None and offer.proposal.id != kept:
+        offer.proposal.close(OVERTAKEN, at=at)
+        claims.write()  # she has one that waits: this one goes before the other comes back
+    if kept is not None and (proposal := find_proposal_of(offer.organisation_id, offer, kept)) is not None:
+        proposal.bring_back(at=at)
+    db.session.expire(offer, ["proposal"])
 
 
 def _reserve(row: BookingItem | Block, kept: Collection[State], **owner: int) -> None:

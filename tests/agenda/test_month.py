@@ -45,4 +45,4 @@ def test_a_month_takes_few_statements(client: PageClient, house: House, book: Bo
     sign_in(client, house.camille)
     with statements() as sent:
         client.get(f"/v/lutetia/agenda/{house.day}/month")
-    sent.at_most(7)
+    sent.at_most(8)

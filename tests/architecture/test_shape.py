@@ -14,6 +14,11 @@ SCOPES = {"venue", "venues", "venue_id", "organisation", "organisation_id", "mem
 # Rooms and single queries that no venue scopes, each with its reason.
 UNSCOPED: dict[str, str] = {
     "portal/session/queries.py": "whose venue it is becomes known by signing in",
+    "portal/session/onetime/queries.py find_link": "whoever holds a link knows no house; its token was random",
+    "portal/session/onetime/queries.py lock_link": "as above, of the link that was found",
+    "portal/session/onetime/queries.py asked_links": "whoever has forgotten a password knows no house",
+    "portal/session/onetime/queries.py has_asked": "as above",
+    "portal/session/onetime/queries.py lock_change": "as above, of the change that the link belongs to",
     "portal/live/queries.py": "one reader per process serves the streams of all venues",
     "portal/notices/queries.py lock_browser_at": "a browser belongs to whoever signed in on it last, of any house",
     "portal/notices/queries.py lock_receipt": "whoever holds a receipt knows no house; its signature was checked",
@@ -22,6 +27,8 @@ UNSCOPED: dict[str, str] = {
     "portal/bookings/queries.py resources_of": "the ids come from rows that were read in scope",
     "portal/bookings/queries.py find_due_waves": "the worker asks for all venues, and gets nothing but ids",
     "portal/bookings/queries.py take_due_booking": "as above, of one of those ids",
+    "portal/bookings/proposals/queries.py find_expired": "the worker asks for all venues, and gets nothing but ids",
+    "portal/bookings/proposals/queries.py find_by_key": "as above, of one of those ids",
     "portal/persons/queries.py count_rows": "the person map says which rows are hers",
     "portal/persons/queries.py rows_of": "the person map says which rows are hers",
     "portal/persons/queries.py names_in": "the ids come from rows that were read in scope",

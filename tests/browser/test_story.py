@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ __all__ = ["book"]
 
 pytestmark = pytest.mark.browser
 
-# What everyone is promised: seen within two seconds, without a reload.
-SOON = 2_000
+# What everyone is promised: seen within two seconds, without a reload. A busy machine is slow, not wrong: there it is
+# as long as so many requests one after the other.
+SOON, REQUESTS = 2_000, 40
 Look = Callable[[Page, str], Path]
 
 
@@ -32,21 +34,22 @@ def test_from_the_partner_to_the_therapist(stage: Stage, look: Look) -> None:
     expect(camille.locator("html")).to_have_attribute("lang", "fr")
     expect(therese).to_have_url(re.compile(r"/my/day$"))
     reloads = _count_loads(camille, therese, marc)
+    soon = _soon(stage)
 
     booking = stage.book("10:00", external_id="STORY-1")
 
-    _assert_waiting(camille, booking)
+    _assert_waiting(camille, booking, soon)
     mine, his = _offer(therese), _offer(marc)
-    expect(mine).to_be_visible(timeout=SOON)
-    expect(his).to_be_visible(timeout=SOON)
+    expect(mine).to_be_visible(timeout=soon)
+    expect(his).to_be_visible(timeout=soon)
     look(camille, "pending")
     look(therese, "offered")
 
     mine.get_by_role("button", name="Accepter").tap()
 
-    expect(mine.locator(".offer-answer")).to_contain_text("C’est pour vous", timeout=SOON)
-    expect(his.locator("button")).to_have_count(0, timeout=SOON)
-    _assert_confirmed(camille, booking)
+    expect(mine.locator(".offer-answer")).to_contain_text("C’est pour vous", timeout=soon)
+    expect(his.locator("button")).to_have_count(0, timeout=soon)
+    _assert_confirmed(camille, booking, soon)
     assert reloads == [], f"A page was loaded again: {reloads}"
     look(therese, "accepted")
     look(marc, "taken")
@@ -61,6 +64,7 @@ def test_a_moment_too_late(stage: Stage) -> None:
     booking = stage.book("11:00")
     expect(_offer(marc)).to_be_visible()
     expect(_offer(therese)).to_be_visible()
+    soon = _soon(stage)
     marc.route("**/my/day", _never)  # he sees nothing of what happens meanwhile
 
     _offer(therese).get_by_role("button", name="Accepter").tap()
@@ -68,7 +72,7 @@ def test_a_moment_too_late(stage: Stage) -> None:
     late = _offer(marc)
     late.get_by_role("button", name="Accepter").tap()
 
-    expect(late.locator(".offer-answer")).to_contain_text("collègue", timeout=SOON)
+    expect(late.locator(".offer-answer")).to_contain_text("collègue", timeout=soon)
     expect(late.locator("button")).to_have_count(0)
     expect(late.locator(".offer-answer")).to_be_focused()
     expect(marc.locator("#toasts .toast")).to_contain_text("collègue")
@@ -94,6 +98,18 @@ def test_a_page_that_was_cut_off_catches_up(stage: Stage, book: Book, complaints
     complaints[:] = [told for told in complaints if "net::ERR" not in told]  # the browser's word on the cut itself
 
 
+def _soon(stage: Stage) -> float:
+    """Milliseconds within which something must be seen."""
+    waited = [_seconds_of_a_request(stage) for _ in range(10)]
+    return max(SOON, REQUESTS * 1_000 * max(waited[5:]))  # the first ones wake the server
+
+
+def _seconds_of_a_request(stage: Stage) -> float:
+    began = time.monotonic()
+    stage.call("/v1/venues/lutetia")
+    return time.monotonic() - began
+
+
 def _never(route: Route) -> None:
     route.fulfill(status=204)
 
@@ -110,18 +126,18 @@ def _count_loads(*pages: Page) -> list[str]:
     return loads
 
 
-def _assert_waiting(camille: Page, booking: dict[str, Any]) -> None:
+def _assert_waiting(camille: Page, booking: dict[str, Any], soon: float) -> None:
     waiting = card(camille, booking)
-    expect(waiting).to_be_visible(timeout=SOON)
+    expect(waiting).to_be_visible(timeout=soon)
     expect(waiting).to_have_attribute("data-status", "pending")
     expect(waiting).to_contain_text("En attente")
     expect(camille.locator("[data-lane='pending']").locator(waiting)).to_have_count(1)
 
 
-def _assert_confirmed(camille: Page, booking: dict[str, Any]) -> None:
+def _assert_confirmed(camille: Page, booking: dict[str, Any], soon: float) -> None:
     hers = camille.get_by_role("row", name=re.compile("Thérèse"))
     # Each column fetches itself: the lane that it left follows in its own time.
-    expect(hers.locator(card(camille, booking))).to_have_attribute("data-status", "confirmed", timeout=SOON)
+    expect(hers.locator(card(camille, booking))).to_have_attribute("data-status", "confirmed", timeout=soon)
     expect(card(camille, booking)).to_have_count(1)
     expect(card(camille, booking)).to_contain_text("Confirmée")
     expect(hers.locator(card(camille, booking))).to_have_count(1)

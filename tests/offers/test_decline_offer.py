@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from portal.bookings.errors import AlreadyTaken, NotOffered, OfferCancelled, OfferExpired
+from portal.bookings.errors import AlreadyTaken, AlreadyYours, NotOffered, OfferCancelled, OfferExpired
 from portal.bookings.service import cancel_booking
 from portal.clock import frozen
 from portal.database import db
 from portal.errors import Invalid
 from portal.models import AuditEntry, LiveEvent, OutboxEvent
-from portal.offers.service import REASONS, AlreadyYours, decline_offer
+from portal.offers.service import REASONS, decline_offer
 from tests.bookings.conftest import Book, accept, asked, offer_to, partner, phone
 from tests.factories import House
 from tests.offers.conftest import path

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from portal.bookings.asking.queries import members_of, ways_told
 from portal.bookings.availability import eligible_therapists
 from portal.bookings.broadcast import wave_after, work_of
+from portal.bookings.proposals.words import sentence_of
 from portal.bookings.slots.facts import Therapist
 from portal.bookings.slots.queries import load_snapshot
 from portal.bookings.slots.snapshot import Snapshot
@@ -31,6 +32,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another time at which she could: `sentence` follows her name; it waits for an answer until `until`."""
+
+    id: UUID
+    sentence: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One therapist who was asked; `answer` is how it stands, `why` her reason for declining."""
 
@@ -40,6 +50,7 @@ class Asked:
     answer: str
     why: str
     steps: list[Step]
+    suggestion: Suggestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,11 @@ class Asking:
     has_rest: bool
 
     @property
+    def suggested(self) -> list[Asked]:
+        """Who could at another time."""
+        return [one for one in self.people if one.suggestion is not None]
+
+    @property
     def is_asked(self) -> bool:
         return any(one.is_open for one in self.people)
 
@@ -71,7 +87,7 @@ def asking_of(venue: Venue, booking: Booking, *, at: datetime) -> list[Asking]:
         return []
     told = ways_told(venue, [offer.uuid for item in shown for offer in item.offers])
     snapshot = _snapshot(venue, booking) if waiting else None
-    return [_asking(venue, item, snapshot if item in waiting else None, told) for item in shown]
+    return [_asking(venue, item, snapshot if item in waiting else None, told, at=at) for item in shown]
 
 
 def _snapshot(venue: Venue, booking: Booking) -> Snapshot:
@@ -80,7 +96,7 @@ def _snapshot(venue: Venue, booking: Booking) -> Snapshot:
 
 
 def _asking(
-    venue: Venue, item: BookingItem, snapshot: Snapshot | None, told: Mapping[UUID, Sequence[Delivery]]
+    venue: Venue, item: BookingItem, snapshot: Snapshot | None, told: Mapping[UUID, Sequence[Delivery]], *, at: datetime
 ) -> Asking:
     wave = wave_after(snapshot, item) if snapshot else None
     free = _free(snapshot, item) if snapshot else []
@@ -90,7 +106,7 @@ def _asking(
     sent = [offer.sent_at for offer in item.offers if offer.is_open and offer.rank == item.offered_rank]
     return Asking(
         item=item.uuid,
-        people=[_asked(offer, told.get(offer.uuid, ())) for offer in item.offers],
+        people=[_asked(venue, offer, told.get(offer.uuid, ()), at=at) for offer in item.offers],
         is_waiting=snapshot is not None,
         is_alerted=item.alerted_at is not None,
         asked_at=max(sent, default=None),
@@ -109,7 +125,8 @@ def _free(snapshot: Snapshot, item: BookingItem) -> list[Therapist]:
     return [therapist for therapist in able if therapist.member_id not in serving]
 
 
-def _asked(offer: Offer, told: Iterable[Delivery]) -> Asked:
+def _asked(venue: Venue, offer: Offer, told: Iterable[Delivery], *, at: datetime) -> Asked:
+    made = offer.proposal if offer.proposal is not None and offer.proposal.waits_at(at) else None
     return Asked(
         offer=offer.uuid,
         name=offer.member.name,
@@ -117,6 +134,7 @@ def _asked(offer: Offer, told: Iterable[Delivery]) -> Asked:
         answer=offer_sentence(offer),
         why=str(DECLINE_WORDS.get(offer.reason or "", "")),
         steps=list(_steps(offer, told)),
+        suggestion=Suggestion(made.uuid, sentence_of(venue, offer, made), made.expires_at) if made else None,
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -59,27 +60,53 @@ def load_snapshot(venue: Venue, *, first: date, last: date, without: Collection[
 
     What the items `without` hold and need is left out: they are about to be put elsewhere.
     """
+    return read_days(venue, first=first, last=last).snapshot(first=first, last=last, without=without)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a venue for some days, for as many snapshots of them as there are questions."""
+
+    venue: Venue
+    facts: Facts
+    claims: Sequence[Any]
+    shifts: Sequence[Any]
+    pending: Sequence[Any]
+
+    def snapshot(self, *, first: date, last: date, without: Collection[int] = ()) -> Snapshot:
+        """Those of the days from `first` to `last`; `without` as in `load_snapshot`."""
+        venue, facts = self.venue, self.facts
+        claims = [row for row in self.claims if row[4] not in without]
+        room_ids = {row.ref for row in facts["room"]}
+        return Snapshot(
+            venue_id=venue.id,
+            calendar=calendar_of(venue, facts),
+            first_day=first,
+            last_day=last,
+            rooms=rooms_of(facts, claims),
+            therapists=therapists_of(facts, self.shifts),
+            room_busy=[Busy(*claim) for claim in claims if claim[0] in room_ids and claim[4] is not None],
+            therapist_busy=[
+                Busy(resource, at if item else None, start, end, item)
+                for resource, at, start, end, item in claims
+                if resource not in room_ids
+            ],
+            pending=pending_of(row for row in self.pending if row.id not in without),
+        )
+
+
+def read_days(venue: Venue, *, first: date, last: date) -> Reading:
+    """The venue from `first` to `last` (local dates, inclusive)."""
     since, until = start_of_day(first, venue.timezone) - _DAY, start_of_day(last + _DAY, venue.timezone) + _DAY
     facts = _read(_FACTS, venue)
     # A claim is at most a day long: the lower bound lets the index find those that reach into the time.
     within = {"venues": _sharing_venues(venue, facts), "since": since - _DAY, "until": until}
-    claims = [row for row in db.session.execute(_CLAIMS, within) if row[4] not in without]
-    shifts = db.session.execute(_SHIFTS, within).all()
-    room_ids = {row.ref for row in facts["room"]}
-    return Snapshot(
-        venue_id=venue.id,
-        calendar=calendar_of(venue, facts),
-        first_day=first,
-        last_day=last,
-        rooms=rooms_of(facts, claims),
-        therapists=therapists_of(facts, shifts),
-        room_busy=[Busy(*claim) for claim in claims if claim[0] in room_ids and claim[4] is not None],
-        therapist_busy=[
-            Busy(resource, at if item else None, start, end, item)
-            for resource, at, start, end, item in claims
-            if resource not in room_ids
-        ],
-        pending=pending_of(row for row in db.session.execute(_PENDING, within) if row.id not in without),
+    return Reading(
+        venue,
+        facts,
+        db.session.execute(_CLAIMS, within).all(),
+        db.session.execute(_SHIFTS, within).all(),
+        db.session.execute(_PENDING, within).all(),
     )
 
 
@@ -165,7 +192,7 @@ _CLAIMS = select(
 _SHIFTS = (
     select(StaffMember.resource_id, ShiftRow.venue_id, seconds(ShiftRow.starts_at), seconds(ShiftRow.ends_at))
     .join(StaffMember, StaffMember.id == ShiftRow.member_id)
-    .where(ShiftRow.venue_id.in_(_venues), ShiftRow.starts_at > _since, ShiftRow.starts_at < _until)
+    .where(ShiftRow.counts(), ShiftRow.venue_id.in_(_venues), ShiftRow.starts_at > _since, ShiftRow.starts_at < _until)
 )
 # What still waits for therapists here and at the venues that share them, with who refused it.
 _PENDING = (
