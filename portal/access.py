@@ -53,12 +53,19 @@ class Permission(StrEnum):
     CHANGE_UNDO = "change:undo"
     CLASS_MANAGE = "class:manage"
     CUSTOMER_CREATE = "customer:create"
+    CUSTOMER_ERASE = "customer:erase"
+    CUSTOMER_EXPORT = "customer:export"
+    CUSTOMER_IMPORT = "customer:import"
+    CUSTOMER_MERGE = "customer:merge"
     CUSTOMER_READ = "customer:read"
     LIVE_LISTEN = "live:listen"
     NOTICE_CHOOSE = "notice:choose"
     OFFER_ANSWER = "offer:answer"
     OFFER_READ = "offer:read"
+    ORGANISATION_MANAGE = "organisation:manage"
     PAYMENT_RECORD = "payment:record"
+    TEAM_MANAGE = "team:manage"
+    TEAM_READ = "team:read"
     VISIT_TREAT = "visit:treat"
 
 
@@ -66,13 +73,22 @@ _OF_THERAPISTS = frozenset(
     {Permission.ABSENCE_ASK, Permission.OFFER_ANSWER, Permission.OFFER_READ, Permission.VISIT_TREAT}
 )
 _THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE}) | _OF_THERAPISTS
-_MANAGER = frozenset(Permission) - _OF_THERAPISTS
-_DESK = _MANAGER - {Permission.ABSENCE_DECIDE, Permission.BOOKING_OVERBOOK, Permission.CARE_READ}
+_ADMIN = frozenset(Permission) - _OF_THERAPISTS
+_MANAGER = _ADMIN - {Permission.ORGANISATION_MANAGE}
+_DESK = _MANAGER - {
+    Permission.ABSENCE_DECIDE,
+    Permission.BOOKING_OVERBOOK,
+    Permission.CARE_READ,
+    Permission.CUSTOMER_ERASE,
+    Permission.CUSTOMER_EXPORT,
+    Permission.CUSTOMER_IMPORT,
+    Permission.TEAM_MANAGE,
+}
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.RECEPTIONIST: _DESK,
     Role.THERAPIST: _THERAPIST,
     Role.MANAGER: _MANAGER,
-    Role.ADMIN: _MANAGER,
+    Role.ADMIN: _ADMIN,
 }
 
 

@@ -1,7 +1,8 @@
 """The front door: every blueprint, its URL prefix and its guard, on one page.
 
-Guards: `STAFF` — a signed-in member, and below `/v/<venue>` one who may see that venue; `KEY` — an API key, checked by
-each operation; `PUBLIC` — anyone; `DEVICE` — one that holds a signed token and sends no cookie.
+Guards: `STAFF` — a signed-in member, below `/v/<venue>` one who may see that venue, below `/o/<organisation>` one of
+its own; `KEY` — an API key, checked by each operation; `PUBLIC` — anyone; `DEVICE` — one that holds a signed token and
+sends no cookie.
 """
 
 from __future__ import annotations
@@ -40,9 +41,11 @@ from portal.links.views import links
 from portal.live.views import live
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
+from portal.persons.views import persons
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
+from portal.team.views import team
 from portal.today.views import today
 from portal.tray.views import tray
 from portal.undo.views import undo
@@ -79,6 +82,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (today, "/v/<venue>/today", Guard.STAFF),
     (tray, "/v/<venue>/tray", Guard.STAFF),
     (guests, "/v/<venue>/guests", Guard.STAFF),
+    (persons, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
     (treating, "", Guard.STAFF),
@@ -92,6 +96,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (rehome, "/v/<venue>/absences", Guard.STAFF),
     (swaps, "/my", Guard.STAFF),
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
+    (team, "", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]
@@ -129,3 +134,4 @@ def open_front_door(app: Flask) -> None:
     apis = frozenset(blueprint.name for blueprint, _, guard in ROOMS if guard is Guard.KEY)
     app.before_request(partial(refuse_foreign_origin, apis=apis))
     app.url_value_preprocessor(tenancy.enter_venue)
+    app.url_value_preprocessor(tenancy.enter_organisation)

@@ -86,6 +86,12 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             current=request.blueprint in {"away", "rehome", "exchanges"},
             badge="absences",
         ),
+        Link(
+            _("Team"),
+            url_for("team.at_venue", venue=venue.slug),
+            "users",
+            current=request.blueprint == "team",
+        ),
     ]
 
 

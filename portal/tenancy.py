@@ -1,4 +1,6 @@
-"""Where: the venue in the URL becomes an object before the view runs; a stranger is told that there is nothing."""
+"""Where: the venue or organisation in the URL becomes an object before the view runs; a stranger is told that there is
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from portal.access import Role, works_at
 from portal.database import db, is_storable
 from portal.errors import NotFound, NotSignedIn
-from portal.models import LoginSession, StaffMember, Venue, VenueMember
+from portal.models import LoginSession, Organisation, StaffMember, Venue, VenueMember
 
 
 def current_member() -> StaffMember:
@@ -41,6 +43,19 @@ def enter_venue(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     if venue is None:
         raise NotFound()
     g.venue = values["venue"] = venue
+
+
+def enter_organisation(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """For every URL below `/o/<organisation>`: replace the slug by the organisation, if it is the member's own.
+
+    Raises NotSignedIn, and NotFound for an unknown organisation and for a stranger's alike.
+    """
+    if values is None or "organisation" not in values:
+        return
+    own: Organisation = current_member().organisation
+    if values["organisation"] != own.slug:
+        raise NotFound()
+    g.organisation = values["organisation"] = own
 
 
 def find_venue(member: StaffMember, *, slug: str) -> Venue | None:

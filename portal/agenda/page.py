@@ -16,6 +16,7 @@ from flask_babel import ngettext
 import portal.clock as clock
 from portal.agenda.addresses import Addresses
 from portal.agenda.facts import Label, Visit
+from portal.agenda.ink import ink
 from portal.agenda.look import FILTERS, THERAPIST, Look
 from portal.agenda.month import MonthDay
 from portal.agenda.pieces import Card, Column
@@ -26,6 +27,8 @@ from portal.models import Venue
 
 # The usual categories keep the colours that suit them; any other gets one that stays the same.
 _FAMILIES = {"massage": 5, "facial": 1, "body": 4, "ritual": 8, "hammam": 6, "couple": 2, "beauty": 7, "nails": 3}
+
+_SIGNS = ("unpaid", "noted", "partner", "series", "out_of_hours", "test", "asked_for", "alerted")
 
 
 class AgendaPage:
@@ -39,6 +42,7 @@ class AgendaPage:
         self.is_today = day == self.today
         self.only_words = ONLY_WORDS
         self.now = int(clock.now().timestamp())
+        self.ink = ink()
         self._english = language() == "en"
         self._dates: dict[int, str] = {}
 
@@ -131,11 +135,16 @@ class AgendaPage:
             parts.append(ngettext("one to staff", "%(num)d to staff", len(one.to_staff)))
         return ", ".join(parts)
 
-    def card_name(self, card: Card, word: str, column: Label | None) -> str:
+    def card_name(self, card: Card, column: Label | None) -> str:
         """What a card is read out as: date, time, guest, treatment, person, room, state."""
         visit = card.visit
         parts = [self._date(visit.span.start), self.time(visit), visit.guest, self.name(visit.treatment)]
-        parts += [self.name(column) if column else "", self.names(card.where), word, *self.flags(card)]
+        parts += [
+            self.name(column) if column else "",
+            self.names(card.where),
+            self.ink.words[card.state],
+            *self.flags(card),
+        ]
         return ", ".join(part for part in parts if part)
 
     def flags(self, card: Card) -> list[str]:
@@ -144,21 +153,12 @@ class AgendaPage:
 
     def signs(self, visit: Visit) -> list[str]:
         """What is particular about a visit."""
-        missing = visit.missing if visit.is_waiting else 0
         told = [self.places(visit)] if visit.capacity is not None else []
-        told += [ngettext("one therapist missing", "%(num)d therapists missing", missing)] if missing else []
-        signs = {
-            "unpaid": visit.unpaid,
-            "noted": visit.noted,
-            "partner": visit.partner,
-            "series": visit.series,
-            "out_of_hours": visit.out_of_hours,
-            "test": visit.test,
-            "late": visit.is_late(self.now),
-            "asked_for": visit.asked_for,
-            "alerted": visit.alerted,
-        }
-        return told + [self._sign_words[sign] for sign, is_so in signs.items() if is_so]
+        if visit.is_waiting:
+            told.append(ngettext("one therapist missing", "%(num)d therapists missing", visit.missing))
+        words = self._sign_words
+        told += [words[sign] for sign in _SIGNS if getattr(visit, sign)]
+        return [*told, words["late"]] if visit.is_late(self.now) else told
 
     def places(self, visit: Visit) -> str:
         """`4 of 8 places taken`, of a class."""

@@ -30,7 +30,7 @@ from portal.agenda.facts import ELSEWHERE, PROPOSED, SOFT, DayFacts
 from portal.agenda.frame import LATEST_AFTER_MIDNIGHT
 from portal.agenda.look import ROOM, THERAPIST
 from portal.agenda.month import Month, MonthRows
-from portal.agenda.rows import Rows, day_facts
+from portal.agenda.rows import Found, Rows, day_facts
 from portal.bookings.slots.calendar import Days
 from portal.bookings.slots.queries import load_calendar
 from portal.bookings.slots.seconds import seconds
@@ -58,6 +58,7 @@ from portal.models.booking_states import CANCELLED
 from portal.models.participant import LEFT
 from portal.models.proposal import OPEN
 
+DAY, COLUMN, LANE = "day", "column", "lane"
 _DAY = timedelta(days=1)
 _UNTOLD = (null().label("phone"), null().label("notes"))
 
@@ -91,18 +92,26 @@ def load_days(
     """The same for days that follow each other, with the same four statements."""
     known = _known(venue, days, only, reader)
     claims = db.session.execute(_claims(only.by if only else None, reader is not None), known).all()
-    known |= {
-        "serving": sorted({row.resource_id for row in claims if row.item_id is not None}),
-        "used": sorted({row.resource_id for row in claims}),
-        "served": sorted({row.item_id for row in claims if row.item_id is not None}),
-    }
+    known |= _resources_in(claims) | {"served": sorted({row.item_id for row in claims if row.item_id is not None})}
     rows = Rows(
         calendar=Days(load_calendar(venue)),
         claims=claims,
         resources=db.session.execute(_resources(only.by if only and only.alone else None), known).all(),
-        visits=db.session.execute(_visits(cancelled, only is not None, printed), known).all(),
+        visits=db.session.execute(_visits(cancelled, COLUMN if only else DAY, printed), known).all(),
     )
     return [day_facts(venue, day, rows) for day in days]
+
+
+def load_lane(venue: Venue, day: date, *, by: str, cancelled: bool = False) -> DayFacts:
+    """What the lane of a date needs: everybody, and of the visits those that wait or stand in no column of the axis."""
+    known = _known(venue, [day], None, None)
+    claims = db.session.execute(_claims(None, with_typing=False), known).all()
+    known |= _resources_in(claims)
+    resources = db.session.execute(_resources(None), known).all()
+    axis = {row.id for row in resources if (row.capacity is None) == (by == THERAPIST)}
+    known["placed"] = sorted({row.item_id for row in claims if row.item_id and row.active and row.resource_id in axis})
+    visits = db.session.execute(_visits(cancelled, LANE, printed=False), known).all()
+    return day_facts(venue, day, Rows(Days(load_calendar(venue)), claims, resources, visits))
 
 
 def load_month(venue: Venue, first: date, last: date) -> Month:
@@ -139,6 +148,14 @@ def _known(venue: Venue, days: Sequence[date], only: Only | None, reader: StaffM
         "now": now(),
         "reader": reader.id if reader else None,
         "uuid": only.uuid if only else None,
+    }
+
+
+def _resources_in(claims: Found) -> dict[str, list[int]]:
+    """Those that serve a visit, and all that are taken in some way."""
+    return {
+        "serving": sorted({row.resource_id for row in claims if row.item_id is not None}),
+        "used": sorted({row.resource_id for row in claims}),
     }
 
 
@@ -263,7 +280,8 @@ def _resources(alone: str | None) -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _visits(cancelled: bool, of_column: bool, printed: bool) -> Select[*tuple[Any, ...]]:
+def _visits(cancelled: bool, part: str, printed: bool) -> Select[*tuple[Any, ...]]:
+    """Those of a whole `day`, of one `column`, or of the `lane`."""
     joined = (
         select(func.count())
         .where(Participant.booking_id == Booking.id, Participant.status != LEFT)
@@ -293,4 +311,9 @@ def _visits(cancelled: bool, of_column: bool, printed: bool) -> Select[*tuple[An
     )  # fmt: skip
     if not cancelled:
         query = query.where(Booking.status != CANCELLED)
-    return query.where(BookingItem.id.in_(bindparam("served", expanding=True))) if of_column else query
+    if part == COLUMN:
+        query = query.where(BookingItem.id.in_(bindparam("served", expanding=True)))
+    if part == LANE:
+        is_placed = BookingItem.id.in_(bindparam("placed", expanding=True))
+        query = query.where(or_(BookingItem.therapists_assigned < BookingItem.guest_count, ~is_placed))
+    return query

@@ -123,14 +123,6 @@ def _visit(row: Row[*tuple[Any, ...]]) -> Visit:
 
 
 def _hold(row: Row[*tuple[Any, ...]]) -> Hold:
-    return Hold(
-        resource_id=row.resource_id,
-        span=Span(row.start, row.end),
-        item_id=row.item_id,
-        kind=row.kind,
-        reason=row.reason,
-        active=bool(row.active),
-        overbooked=bool(row.overbooked),
-        expires=row.expires,
-        block=row.block,
-    )
+    """The columns that follow its time are those of a hold, in their order."""
+    _id, resource_id, start, end, *more = row
+    return Hold(resource_id, Span(start, end), *more)

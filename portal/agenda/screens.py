@@ -15,11 +15,9 @@ from portal.agenda.facts import DayFacts, Person, Room, Visit
 from portal.agenda.frame import Frame, read, written
 from portal.agenda.look import ROOM
 from portal.agenda.page import AgendaPage
-from portal.agenda.queries import Only, load_day, load_days, load_month
+from portal.agenda.queries import Only, load_day, load_days, load_lane, load_month
 from portal.errors import NotFound
 from portal.models import StaffMember, Venue
-
-LANE = "lane"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def column_part(venue: Venue, at: Addresses, key: UUID, *, frame: str, reader: S
 
 def lane_part(venue: Venue, at: Addresses, *, frame: str, columns: str) -> dict[str, Any] | None:
     """The lane in the frame that is on the screen; None when that or the columns beside it are no longer right."""
-    facts = load_day(venue, at.day, cancelled=at.look.cancelled)
+    facts = load_lane(venue, at.day, by=at.look.by, cancelled=at.look.cancelled)
     shown = read(frame, facts.span, facts.zone)
     lane = shown and draw_lane(facts, shown, by=at.look.by, everyone=at.look.everyone)
     if not shown or not lane or str(lane.columns) != columns:

@@ -16,8 +16,8 @@ from portal.agenda.days import read_day
 from portal.agenda.forms import LookForm
 from portal.agenda.look import asked_look, saved_look
 from portal.agenda.printing import printing
+from portal.agenda.queries import LANE
 from portal.agenda.screens import (
-    LANE,
     column_part,
     day_screen,
     lane_part,

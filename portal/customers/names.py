@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 
+from portal.folding import fold
+from portal.models.customer import compared_as
+
+__all__ = ["MAX_NAME", "fold", "is_name", "name_key"]
+
 MAX_NAME = 100
-_MAX_KEY = 400
 _JOINTS = frozenset(" \u00a0-\u2010\u2011'’")
 
 
@@ -16,15 +20,9 @@ def is_name(text: str) -> bool:
     return all(_is_letter(char) or char in _JOINTS or unicodedata.category(char).startswith("M") for char in text)
 
 
-def fold(text: str) -> str:
-    """The text as it is compared: without accents, case and doubled spaces."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    return " ".join(plain.casefold().split())
-
-
 def name_key(first_name: str | None, last_name: str | None) -> str:
     """What a guest's name is found by: `helene dupont`."""
-    return fold(f"{first_name or ''} {last_name or ''}")[:_MAX_KEY]
+    return str(compared_as(first_name, last_name, None)["name_key"])
 
 
 def _is_letter(char: str) -> bool:

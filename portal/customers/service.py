@@ -12,12 +12,13 @@ from portal.audit import Actor
 from portal.clock import now
 from portal.customers.emails import email_key, is_email
 from portal.customers.errors import CustomerExists, WrongEmail, WrongName, WrongPhone
-from portal.customers.names import is_name, name_key
+from portal.customers.names import is_name
 from portal.customers.phones import parse_phone
 from portal.customers.queries import find_by_email, find_by_phone, find_match, lock_customer
 from portal.database import atomic, db, insert_into
 from portal.i18n import LANGUAGES
 from portal.models import Customer, Organisation
+from portal.models.customer import compared_as, make_findable
 from portal.webhooks import outbox
 
 
@@ -123,15 +124,17 @@ def _insert(
         "organisation_id": organisation.id,
         "first_name": first_name,
         "last_name": last_name,
-        "name_key": name_key(first_name, last_name),
         "email": email,
-        "email_key": email_key(email) if email else None,
         "phone": phone,
         "language": language,
         "profile_completed": False,
+        **compared_as(first_name, last_name, email),
     }
     insertion = insert_into(Customer).on_conflict_do_nothing().returning(Customer)
-    return db.session.scalar(insertion, values)
+    made = db.session.scalar(insertion, values)
+    if made is not None:
+        make_findable(db.session.connection(), made)
+    return made
 
 
 def _news(customer: Customer, guest: GuestDetails) -> dict[str, Any]:
@@ -141,16 +144,14 @@ def _news(customer: Customer, guest: GuestDetails) -> dict[str, Any]:
         if not getattr(customer, name):
             news[name] = getattr(guest, name)
     if guest.email and customer.email_key != email_key(guest.email):
-        news |= {"email": guest.email, "email_key": email_key(guest.email)}
+        news["email"] = guest.email
     return news
 
 
 def _learn(organisation: Organisation, customer: Customer, guest: GuestDetails) -> Customer:
-    news = _news(customer, guest)
-    first, last = news.get("first_name", customer.first_name), news.get("last_name", customer.last_name)
     try:
         with db.session.begin_nested():
-            for name, value in {**news, "name_key": name_key(first, last), "updated_at": now()}.items():
+            for name, value in {**_news(customer, guest), "updated_at": now()}.items():
                 setattr(customer, name, value)
     except IntegrityError:
         # Only a phone can clash: another request has just added a customer with it, so rule (1) applies.

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, String
 
 from portal.database import Base
 from portal.models.absence import ShiftSwap, TimeOff
+from portal.models.account import EmailChange, LoginLink, MemberPhoto, RecoveryCode, SecondFactor
 from portal.models.api_key import ApiKey, RateWindow
 from portal.models.audit_entry import AuditEntry
 from portal.models.booking import Booking
@@ -14,9 +15,13 @@ from portal.models.booking_item import Assignment, BookingItem
 from portal.models.change import Change
 from portal.models.claim import Claim
 from portal.models.customer import Customer
+from portal.models.customer_facts import CustomerConsent, CustomerLink, CustomerNote
+from portal.models.customer_key import CustomerKey
 from portal.models.desk import Parked, SoftHold
 from portal.models.event import Event
 from portal.models.feed import CalendarFeed
+from portal.models.guest_import import GuestImport, GuestImportLine
+from portal.models.guest_merge import CustomerApart, GuestMerge
 from portal.models.health import HealthNote
 from portal.models.look import VisitLook
 from portal.models.member import LoginAttempt, LoginSession, Qualification, StaffMember, VenueMember
@@ -61,13 +66,24 @@ __all__ = [
     "Counter",
     "CounterProposal",
     "Customer",
+    "CustomerApart",
+    "CustomerConsent",
+    "CustomerKey",
+    "CustomerLink",
+    "CustomerNote",
     "Delivery",
+    "EmailChange",
     "Event",
+    "GuestImport",
+    "GuestImportLine",
+    "GuestMerge",
     "GuestMessage",
     "HealthNote",
     "LiveEvent",
     "LoginAttempt",
+    "LoginLink",
     "LoginSession",
+    "MemberPhoto",
     "Notice",
     "Offer",
     "OpeningHours",
@@ -80,9 +96,11 @@ __all__ = [
     "PushSubscription",
     "Qualification",
     "RateWindow",
+    "RecoveryCode",
     "Resource",
     "Room",
     "RoomType",
+    "SecondFactor",
     "Series",
     "Shift",
     "ShiftSwap",

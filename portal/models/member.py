@@ -16,7 +16,11 @@ from portal.models.venue import Venue
 
 
 class StaffMember(OrganisationOwned, Base):
-    """A person of the organisation with one role. `email` is stored lower-cased and is the name to sign in with."""
+    """A person of the organisation with one role. `email` is stored lower-cased and is the name to sign in with.
+
+    Whoever was invited has none yet: `invited_as` is where the invitation went, and becomes hers when she accepts it,
+    so that nobody takes an address that is not theirs. `photo` is the fingerprint of her picture, if there is one.
+    """
 
     __tablename__ = "staff_member"
     __table_args__ = (
@@ -26,7 +30,9 @@ class StaffMember(OrganisationOwned, Base):
 
     id: Mapped[Key]
     uuid: Mapped[PublicId]
-    email: Mapped[str] = mapped_column(String(255), unique=True)
+    # Whoever reads it has somebody with an account before her; see has_account.
+    email: Mapped[str] = mapped_column(String(255), unique=True, nullable=True)
+    invited_as: Mapped[str | None] = mapped_column(String(255))
     password_hash: Mapped[str | None] = mapped_column(String(255))
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
@@ -37,7 +43,10 @@ class StaffMember(OrganisationOwned, Base):
     locale: Mapped[str | None] = mapped_column(String(2))
     theme: Mapped[str] = mapped_column(String(10), default="auto")
     preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    photo: Mapped[str | None] = mapped_column(String(12))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    left_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     resource_id: Mapped[int | None] = mapped_column(ForeignKey("resource.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -61,6 +70,11 @@ class StaffMember(OrganisationOwned, Base):
     def name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def has_account(self) -> bool:
+        """Whether she can sign in: an invitation that was not accepted gives no account."""
+        return bool(self.email) and self.password_hash is not None
 
     @property
     def is_therapist(self) -> bool:
@@ -105,15 +119,20 @@ class Qualification(Base):
 # quiet afternoon; a therapist's phone is her own and must show an offer after a week off.
 SHARED_DESK = (timedelta(hours=4), timedelta(hours=14))
 OWN_PHONE = (timedelta(days=14), timedelta(days=30))
+# Between the password and the second factor.
+WAITING = timedelta(minutes=15)
+CODE, ENROLMENT = "code", "enrolment"
 
 
 class LoginSession(Base):
     """A signed-in browser. The cookie holds a random token, this row its SHA-256; ending the row ends the session.
 
-    `address` is the network that the browser came from, see portal/session/throttle.py.
+    `address` is the network that the browser came from, see portal/session/throttle.py. While it `awaits` the second
+    factor, `code`, or that she sets one up, `enrolment`, it signs nobody in.
     """
 
     __tablename__ = "login_session"
+    __table_args__ = (CheckConstraint("awaits IS NULL OR awaits IN ('code', 'enrolment')", name="awaits_known"),)
 
     id: Mapped[Key]
     uuid: Mapped[PublicId]
@@ -125,14 +144,22 @@ class LoginSession(Base):
     last_seen_at: Mapped[datetime] = mapped_column(default=now)
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    awaits: Mapped[str | None] = mapped_column(String(10))
 
     member: Mapped[StaffMember] = relationship()
 
     @classmethod
     def start(
-        cls, member: StaffMember, *, token_hash: str, address: str | None, user_agent: str | None, at: datetime
+        cls,
+        member: StaffMember,
+        *,
+        token_hash: str,
+        address: str | None,
+        user_agent: str | None,
+        at: datetime,
+        awaits: str | None = None,
     ) -> LoginSession:
-        """A session of this member from `at` on."""
+        """A session of this member from `at` on; one that `awaits` something waits a quarter of an hour."""
         return cls(
             member=member,
             token_hash=token_hash,
@@ -140,7 +167,8 @@ class LoginSession(Base):
             user_agent=user_agent,
             created_at=at,
             last_seen_at=at,
-            expires_at=at + member.session_limits[1],
+            expires_at=at + (WAITING if awaits else member.session_limits[1]),
+            awaits=awaits,
         )
 
     def is_open(self, at: datetime) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
 
 from portal.database import db
 from portal.errors import known
-from portal.models import Resource, Room, StaffMember, Venue, VenueMember
+from portal.models import Organisation, Resource, Room, StaffMember, Venue, VenueMember
 
 
 def working_at(venue: Venue) -> Select[StaffMember]:
@@ -72,3 +73,23 @@ def columns_of(venue: Venue, resource_ids: Collection[int]) -> dict[int, UUID]:
 def count_therapists(venue: Venue) -> int:
     """How many active therapists work at the venue."""
     return db.session.scalar(treating_at(venue).with_only_columns(func.count()).order_by(None)) or 0
+
+
+def members_at(venue: Venue) -> list[StaffMember]:
+    """Everybody who works at the venue or did, by name, with all their venues: two statements."""
+    here = select(VenueMember.member_id).where(VenueMember.venue_id == venue.id)
+    return list(db.session.scalars(_members(venue.organisation_id).where(StaffMember.id.in_(here))))
+
+
+def members_of(organisation: Organisation) -> list[StaffMember]:
+    """Everybody who works for the organisation or did, by name, with all their venues: two statements."""
+    return list(db.session.scalars(_members(organisation.id)))
+
+
+def _members(organisation_id: int) -> Select[StaffMember]:
+    return (
+        select(StaffMember)
+        .where(StaffMember.organisation_id == organisation_id)
+        .options(selectinload(StaffMember.venue_links).joinedload(VenueMember.venue))
+        .order_by(StaffMember.first_name, StaffMember.last_name, StaffMember.id)
+    )

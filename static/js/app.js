@@ -98,26 +98,6 @@ function focusSummary(root) {
 document.addEventListener("htmx:after:settle", (event) => focusSummary(event.target));
 focusSummary(document);
 
-/* A panel that opens takes the focus; when it closes, the focus goes back to what opened it. */
-let opener = null;
-document.addEventListener("htmx:after:swap", (event) => {
-  const panel = document.getElementById("panel");
-  const target = event.detail.ctx.target;
-  if (!panel || (target !== panel && target !== "#panel")) return;
-  /* Where the card or form that asked is gone by now, htmx names the panel itself. */
-  const source = event.detail.ctx.sourceElement;
-  if (panel.firstElementChild && (source?.dataset?.booking || source?.dataset?.block || source?.dataset?.key === "b" || source === panel)) {
-    const open = panel.querySelector("[data-booking-open], [data-block-open]")?.dataset;
-    opener = source.dataset.booking ?? source.dataset.block ?? open?.bookingOpen ?? open?.blockOpen;
-    (panel.querySelector("[data-focus]") ?? panel.querySelector("h2, [tabindex]"))?.focus();
-  } else if (!panel.firstElementChild && opener) {
-    const name = CSS.escape(opener);
-    const stop = document.querySelector(`[data-booking="${name}"], [data-block="${name}"]`);
-    (stop ?? document.querySelector(".agenda-body [tabindex='0']"))?.focus();
-    opener = null;
-  }
-});
-
 /* A part that is read again gives the focus back to the same link, field or button; the grid does so itself. */
 let kept = null;
 const named = (element, names) => names.reduce((path, name) => {
@@ -129,10 +109,31 @@ document.addEventListener("htmx:before:swap", () => {
   const path = (at.form ? `${named(at.form, ["action"])} ` : "") + named(at, ["href", "name"]);
   kept = path === at.localName || at.closest("[role='grid']") ? null : { path, text: at.localName === "button" && at.textContent };
 });
+const same = () => kept && [...document.querySelectorAll(kept.path)].find((one) => kept.text === false || one.textContent === kept.text);
 document.addEventListener("htmx:after:swap", () => {
-  if (!kept || document.activeElement !== document.body) return;
-  const same = [...document.querySelectorAll(kept.path)].find((one) => kept.text === false || one.textContent === kept.text);
-  same?.focus({ preventScroll: true });
+  if (kept && document.activeElement === document.body) same()?.focus({ preventScroll: true });
+});
+
+/* A panel that opens takes the focus; when it closes, the focus goes back to what opened it. */
+let opener = null;
+document.addEventListener("htmx:after:swap", (event) => {
+  const panel = document.getElementById("panel");
+  const target = event.detail.ctx.target;
+  if (!panel || (target !== panel && target !== "#panel")) return;
+  /* Where the card or form that asked is gone by now, htmx names the panel itself. */
+  const source = event.detail.ctx.sourceElement;
+  if (panel.firstElementChild && (source?.dataset?.booking || source?.dataset?.block || source?.dataset?.key === "b" || source === panel)) {
+    const open = panel.querySelector("[data-booking-open], [data-block-open]")?.dataset;
+    opener = source.dataset.booking ?? source.dataset.block ?? open?.bookingOpen ?? open?.blockOpen;
+    /* What she has sent from stands there again: she goes on where she was. */
+    const stays = source === panel && panel.contains(document.activeElement);
+    (panel.querySelector("[data-focus]") ?? (stays ? null : panel.querySelector("h2, [tabindex]")))?.focus();
+  } else if (!panel.firstElementChild && opener) {
+    const name = CSS.escape(opener);
+    const stop = document.querySelector(`[data-booking="${name}"], [data-block="${name}"]`);
+    (stop ?? document.querySelector(".agenda-body [tabindex='0']"))?.focus();
+    opener = null;
+  }
 });
 
 /* What is typed in the panel is kept under the address of its form until it is sent or discarded: it is filled in again
@@ -188,12 +189,19 @@ if (panel) {
     const url = form.closest("[hx-get]")?.getAttribute("hx-get") ?? form.action;
     if (form.querySelector(".summary")) htmx.ajax("GET", url, { target: panel });
   });
-  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  /* What is typed while the answer is on its way is another draft; what was refused or never arrived is one again. */
+  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     const form = ctx.sourceElement?.closest?.("#panel form");
     if (!form) return;
-    if (ctx.response.status < 400) drafts.delete(keyOf(form));
+    ctx.sent = { key: keyOf(form), draft: drafts.get(keyOf(form)) };
+    drafts.delete(ctx.sent.key);
+  });
+  const giveBack = ({ sent }) => sent?.draft && !drafts.has(sent.key) && drafts.set(sent.key, sent.draft);
+  document.addEventListener("htmx:error", ({ detail: { ctx } }) => ctx && giveBack(ctx));
+  document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+    if (!ctx.sent || ctx.response.status < 400) return;
     /* A form that comes back has what was typed already, and knows what has changed meanwhile. */
-    else if (ctx.target === panel && [409, 422].includes(ctx.response.status) && !ctx.hx.reswap) answered = keyOf(form);
+    if (giveBack(ctx) && ctx.target === panel && [409, 422].includes(ctx.response.status) && !ctx.hx.reswap) answered = ctx.sent.key;
   });
   addEventListener("beforeunload", (event) => drafts.size && event.preventDefault());
   new MutationObserver(refill).observe(panel, { childList: true, subtree: true });

@@ -24,6 +24,10 @@ UNSCOPED: dict[str, str] = {
     "portal/bookings/queries.py take_due_booking": "as above, of one of those ids",
     "portal/bookings/proposals/queries.py find_expired": "the worker asks for all venues, and gets nothing but ids",
     "portal/bookings/proposals/queries.py find_by_key": "as above, of one of those ids",
+    "portal/persons/queries.py count_rows": "the person map says which rows are hers",
+    "portal/persons/queries.py rows_of": "the person map says which rows are hers",
+    "portal/persons/queries.py names_in": "the ids come from rows that were read in scope",
+    "portal/persons/queries.py is_named": "it asks no database",
 }
 
 ROUTE = re.compile(r"\.(get|post|put|patch|delete|route)\(")

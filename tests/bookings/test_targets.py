@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from typing import Any
 
@@ -170,20 +169,17 @@ def _refusal(house: House, booking: Booking, move: Move) -> str | None:
 
 
 @pytest.mark.parametrize("by", ["therapist", "room"])
-def test_one_request_is_quick_and_frugal(client: PageClient, house: House, by: str) -> None:
+def test_one_request_is_frugal(client: PageClient, house: House, by: str) -> None:
     bookings = fill(house, 280)
     sign_in(client, house.camille)
     client.get("/v/lutetia/agenda/")
     url = f"/v/lutetia/bookings/{bookings[0].uuid}/targets?day={house.day}&by={by}"
     client.get(url)
     with counted(db.engine) as statements:
-        began = time.process_time()
         answer = client.get(url)
-        spent = time.process_time() - began
     assert answer.status_code == 200
     assert len(answer.get_data()) < 40_000
     statements.at_most(12)
-    assert spent < 0.25, f"{spent * 1000:.0f} ms of CPU for 15 columns"
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,6 @@ class Stage:
 @pytest.fixture
 def stage(morning: House, live_server: LiveServer, open_browser: OpenBrowser) -> Stage:
     """`stage.enter(house.camille)` opens a browser; `stage.book("10:00")` books as the partner does."""
-    db.session.commit()  # whoever has read is refused at once, instead of waiting, while the worker writes
     return Stage(morning, live_server, open_browser)
 
 

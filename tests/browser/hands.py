@@ -138,8 +138,8 @@ def by(*hows: str) -> pytest.MarkDecorator:
 
 
 def at_work(stage: Stage, member: StaffMember, how: How, **options: Any) -> Hand:
-    """The member in front of her agenda; who touches has a phone. What stands already is no news to the page."""
-    db.session.execute(update(LiveEvent).values(at=now() - AN_HOUR))
+    """The member in front of her agenda; who touches has a phone."""
+    forget_news()
     let_go()
     kind, language = how
     kinds = (PHONE,) if kind == "touch" else ()
@@ -147,6 +147,12 @@ def at_work(stage: Stage, member: StaffMember, how: How, **options: Any) -> Hand
     expect(page.locator("html")).to_have_attribute("lang", language)
     let_go()
     return HANDS[kind](page)
+
+
+def forget_news() -> None:
+    """What stands already is no news to a page that is opened now."""
+    db.session.execute(update(LiveEvent).values(at=now() - AN_HOUR))
+    db.session.commit()
 
 
 def let_go() -> None:

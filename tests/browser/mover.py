@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, Request
 from portal.database import db
 from portal.models import Booking, StaffMember
 from tests.browser.conftest import Stage
+from tests.browser.hands import forget_news
 from tests.factories import House
 
 STEP = 8
@@ -96,6 +97,7 @@ def enter(
     stage: Stage, member: StaffMember, *kinds: dict[str, object], lang: str = "en", view: str = "", path: str = ""
 ) -> Hand:
     """Her browser with the house's day on it, or another `view` of it (`/week`)."""
+    forget_news()
     let_go()
     kinds = kinds or ({"viewport": {"width": 1440, "height": 1300}},)
     page = stage.enter(member, *kinds, at=f"/v/lutetia/agenda/{stage.house.day}{view}?lang={lang}{path}")

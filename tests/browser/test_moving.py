@@ -281,6 +281,30 @@ def test_the_tray_goes_along_to_another_week_and_another_browser(stage: Stage, v
     expect(elsewhere.card(visit)).to_have_count(0)
 
 
+def test_what_was_picked_up_outlasts_a_closed_browser(stage: Stage, visit: Booking) -> None:
+    house = stage.house
+    make_shift(house.lutetia, house.therese, house.day + timedelta(days=7))
+    camille = enter(stage, house.camille)
+    camille.click(camille.card(visit))
+    camille.click(camille.page.locator("[data-move]"))
+    expect(camille.page.locator("#tray [data-parked]")).to_have_count(1)
+    camille.page.context.close()
+
+    camille = enter(stage, house.camille, lang="fr")
+    page, parked = camille.page, camille.page.locator("#tray [data-parked]")
+    expect(parked).to_contain_text("10:00")
+    expect(camille.card(visit)).to_be_visible()
+    page.goto(f"/v/lutetia/agenda/{house.day + timedelta(days=7)}")
+    camille.click(parked.locator("[data-pick]"))
+    page.locator(".no").first.wait_for(state="attached")
+    page.mouse.click(*camille.point(house.therese.uuid, "15:00"))
+    expect(page.locator("#move-ask")).to_have_text("Déplacer à 15:00, Thérèse Test\N{NO-BREAK SPACE}?")
+    camille.click(page.locator("#move-confirm"))
+    expect(camille.card(visit)).to_have_count(1)
+    expect(parked).to_have_count(0)
+    assert stands(visit).starts_at == house.at("15:00", days=7)
+
+
 def test_put_back_and_escape_leave_everything_as_it_was(stage: Stage, visit: Booking) -> None:
     camille = enter(stage, stage.house.camille)
     page = camille.page

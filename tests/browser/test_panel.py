@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from portal.audit import Actor
 from portal.bookings.payment import settle
@@ -186,6 +186,33 @@ def test_members_of_a_class_pay_one_by_one(stage: Stage, book: Book, how: How) -
     now = _as_it_is(session)
     assert [one.status for one in now.participants] == ["left", "joined", "joined"]
     assert now.participants[0].payment_status == "refunded"
+
+
+def test_what_is_typed_while_an_answer_is_on_its_way_stays(stage: Stage) -> None:
+    session = _class(stage, "Ana")
+    for name in ("Zélie", "Anatole"):
+        make_customer(stage.house.organisation, first_name=name, name_key=f"{name.lower().replace('é', 'e')} dupont")
+    let_go()
+    page = stage.enter(stage.house.camille, at=f"/v/lutetia/bookings/{session.uuid}")
+    rows, who, sent = page.locator("#session-list li"), page.locator("#join-q"), list[Route]()
+
+    def keep(route: Route) -> None:
+        sent.append(route)
+
+    page.route("**/join", keep)
+    who.fill("zelie")
+    with page.expect_request("**/join"):
+        who.press("Enter")
+    who.fill("ana")
+    page.keyboard.type("tole")
+    sent[0].continue_()
+    expect(rows).to_have_count(2)
+    expect(who).to_have_value("anatole")
+    expect(who).to_be_focused()
+    page.unroute("**/join")
+    who.press("Enter")
+    expect(rows).to_have_count(3)
+    expect(who).to_have_value("")
 
 
 def test_without_javascript_the_same_steps(stage: Stage, book: Book) -> None:

@@ -36,7 +36,6 @@ def visit_at(stage: Stage, book: Book, *, minutes: int, to: int = 0, **given: An
 
 def plan(house: House, *, days: int) -> None:
     """Thérèse and Marc work from nine to eight on so many days, and at no other time: the spa has changed its zone."""
-    db.session.commit()  # whoever has read is refused at once, instead of waiting, while the worker writes
     db.session.execute(delete(Shift))
     for offset in range(days):
         for member in (house.therese, house.marc):

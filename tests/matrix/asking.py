@@ -10,6 +10,8 @@ from werkzeug.routing import Rule
 
 from tests.matrix.world import Place, World
 
+# What a place of the table that names an organisation holds.
+ORGANISATIONS = {"maison-lutece": ("lutetia", "marais"), "alpes-bien-etre": ("chamonix",)}
 # Answered by Flask for every route that answers GET; nothing of ours runs.
 AUTOMATIC = {"HEAD", "OPTIONS"}
 
@@ -30,6 +32,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
     known = {
         "venue": venue.slug,
         "venue_id": venue.slug,
+        "organisation": next((name for name, venues in ORGANISATIONS.items() if venue.slug in venues), ""),
         "day": world.house.day.isoformat(),
         "booking": thing.booking,
         "booking_id": thing.reference if by_reference else thing.booking,
@@ -48,6 +51,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "shift": thing.shift,
         "swap": thing.swap,
         "variant_id": thing.variant,
+        "customer": thing.customer,
         "customer_id": thing.customer,
         "token": "nobody-has-this-address-00000000000000000000",
         "filename": "css/app.css",
@@ -85,7 +89,9 @@ def wish(thing: Place) -> dict[str, Any]:
 
 
 def places_of(place: str) -> Iterator[str]:
-    """The venues that a place of the table names."""
+    """The venues that a place of the table names; of an organisation all."""
+    if place in ORGANISATIONS:
+        return iter(ORGANISATIONS[place])
     return iter(place.removesuffix(" by reference").split(" with ")) if place != "nowhere" else iter(())
 
 

@@ -8,35 +8,41 @@ import pytest
 from flask import Flask
 
 from portal.database import db
-from tests.matrix.people import NewClient, Person, make_people
-from tests.matrix.world import World, make_world
+from tests.matrix.people import NewClient, Person, Stage, make_people, make_stage
+from tests.matrix.world import World
 from tests.support.databases import Database
 from tests.support.pictures import Pictures
 
-Stage = tuple[World, dict[str, Person]]
+Scene = tuple[World, dict[str, Person]]
 
 
 @pytest.fixture
-def world(app: Flask, pictures: Pictures) -> World:
+def stage(app: Flask, pictures: Pictures) -> Stage:
+    """Three venues, each full of canaries, and everybody's sessions."""
+    return pictures.show(make_stage)
+
+
+@pytest.fixture
+def world(stage: Stage) -> World:
     """Three venues, each full of canaries."""
-    return pictures.show(make_world)
+    return stage.world
 
 
 @pytest.fixture
-def people(world: World, new_client: NewClient) -> dict[str, Person]:
+def people(stage: Stage, new_client: NewClient) -> dict[str, Person]:
     """A browser for every actor of the table."""
-    return make_people(world, new_client)
+    return make_people(stage, new_client)
 
 
 @pytest.fixture
-def anew(app: Flask, database: Database, pictures: Pictures, new_client: NewClient) -> Callable[[], Stage]:
+def anew(app: Flask, database: Database, pictures: Pictures, new_client: NewClient) -> Callable[[], Scene]:
     """The world as it was in the beginning, for after a request that was let in has changed it."""
 
-    def build() -> Stage:
+    def build() -> Scene:
         db.session.rollback()
         db.session.remove()
         database.empty()
-        world = pictures.show(make_world)
-        return world, make_people(world, new_client)
+        stage = pictures.show(make_stage)
+        return stage.world, make_people(stage, new_client)
 
     return build

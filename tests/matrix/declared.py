@@ -1,7 +1,7 @@
 """Who may do what where: one line for each route, and nothing is let in that does not stand here.
 
 A place is the venue in the address; `lutetia with marais` asks for an object of the second venue under the first.
-`nowhere` is for addresses without a venue.
+`nowhere` is for addresses without a venue, `maison-lutece` for those of the organisation.
 """
 
 from __future__ import annotations
@@ -88,6 +88,18 @@ DECIDED: Rows = {
     "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
     "lutetia with marais": members(**_NOT_BY_THE_DESK),
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
+}
+# What concerns all venues together is the admin's.
+ORGANISATION: Rows = {
+    "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
+    "alpes-bien-etre": members(eve=OK),
+}
+# A guest of the organisation, whichever of its venues she came to.
+A_GUEST: Rows = {
+    **DECIDED,
+    "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "marais": members(ada=OK),
+    "chamonix": members(eve=OK),
 }
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
@@ -192,6 +204,10 @@ PAGES: dict[str, Declared] = {
     "POST guests.create": Declared(
         DESK, 303, form={"first_name": "Zoé", "last_name": "Nouvelle", "phone": "+33612345600", "language": "fr"}
     ),
+    "GET persons.show": Declared(A_GUEST),
+    "POST persons.export": Declared(A_GUEST),
+    # Whoever may erase is told that she is expected.
+    "POST persons.erase": Declared(A_GUEST, 409),
     "GET search.find": Declared(DESK),
     "GET series.new": Declared(A_BOOKING, shows=("guest", "treatment")),
     # A rule that is none is refused: what is to be repeated stands in the form.
@@ -279,6 +295,8 @@ PAGES: dict[str, Declared] = {
     "POST rehome.carry_out": Declared(A_BOOKING, 422),
     # What was never approved is not called off.
     "POST away.give_back": Declared(DECIDED, 409),
+    "GET team.at_venue": Declared(DESK, shows=("therapist",)),
+    "GET team.of_organisation": Declared(ORGANISATION, shows=("therapist",)),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }

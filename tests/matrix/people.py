@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import current_app
+
 from portal.clock import now
 from portal.models import LoginSession, StaffMember
 from portal.session.service import hash_token
 from tests.factories import House, make_member, save
-from tests.matrix.world import World
+from tests.matrix.world import World, make_world
 from tests.support.client import PageClient
-from tests.support.sign_in import COOKIE, new_form, sign_in
+from tests.support.sign_in import COOKIE, issue_form, open_session
 
 MEMBERS = ("therese", "marc", "camille", "maud", "ada", "eve")
 OUTSIDERS = (
@@ -31,6 +33,23 @@ NewClient = Callable[[], PageClient]
 
 
 @dataclass(frozen=True)
+class Badge:
+    """What somebody's browser holds: the token of its forms with the cookie that goes with it, and her session."""
+
+    form: str
+    form_cookie: str
+    session: str | None = None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The world with everyone's badge: all of it is rows and plain text, and can be put back as it was."""
+
+    world: World
+    badges: dict[str, Badge]
+
+
+@dataclass(frozen=True)
 class Person:
     """A browser, with the token that its forms carry."""
 
@@ -39,22 +58,34 @@ class Person:
     headers: dict[str, str]
 
 
-def make_people(world: World, new_client: NewClient) -> dict[str, Person]:
+def make_stage() -> Stage:
+    """The world, and everybody signed in."""
+    world = make_world()
+    return Stage(world, {name: Badge(*issue_form(current_app), held) for name, held in _sessions(world.house).items()})
+
+
+def make_people(stage: Stage, new_client: NewClient) -> dict[str, Person]:
     """A browser for each of ACTORS."""
-    house = world.house
-    people = {name: _visitor(new_client()) for name in ACTORS}
-    people["a partner's key"].headers["Authorization"] = f"Bearer {house.key}"
-    for name in MEMBERS:
-        sign_in(people[name].client, getattr(house, name))
-    for kind, member in (("therapist", house.therese), ("admin", house.ada)):
-        _hand_in(people[f"expired {kind}"], _login(member, days_ago=31))
-        _hand_in(people[f"ended {kind}"], _login(member, days_ago=0, ended=True))
-        _hand_in(people[f"deactivated {kind}"], _login(_gone(house, kind), days_ago=0))
+    people = {name: _with_badge(new_client(), badge) for name, badge in stage.badges.items()}
+    people["a partner's key"].headers["Authorization"] = f"Bearer {stage.world.house.key}"
     return people
 
 
-def _visitor(client: PageClient) -> Person:
-    return Person(client, new_form(client), {})
+def _with_badge(client: PageClient, badge: Badge) -> Person:
+    client.set_cookie(client.application.config["SESSION_COOKIE_NAME"], badge.form_cookie)
+    if badge.session is not None:
+        client.set_cookie(COOKIE, badge.session)
+    return Person(client, badge.form, {})
+
+
+def _sessions(house: House) -> dict[str, str | None]:
+    held: dict[str, str | None] = dict.fromkeys(ACTORS)
+    held |= {name: open_session(getattr(house, name))[0] for name in MEMBERS}
+    for kind, member in (("therapist", house.therese), ("admin", house.ada)):
+        held[f"expired {kind}"] = _login(member, days_ago=31)
+        held[f"ended {kind}"] = _login(member, days_ago=0, ended=True)
+        held[f"deactivated {kind}"] = _login(_gone(house, kind), days_ago=0)
+    return held
 
 
 def _login(member: StaffMember, *, days_ago: int, ended: bool = False) -> str:
@@ -64,10 +95,6 @@ def _login(member: StaffMember, *, days_ago: int, ended: bool = False) -> str:
         login.end(now())
     save(login)
     return token
-
-
-def _hand_in(person: Person, token: str) -> None:
-    person.client.set_cookie(COOKIE, token)
 
 
 def _gone(house: House, role: str) -> StaffMember:

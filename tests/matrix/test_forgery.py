@@ -11,6 +11,9 @@ from tests.matrix.fingerprint import changed, fingerprint
 from tests.matrix.people import Person
 from tests.matrix.world import World
 
+# Tokens and origins are looked at before any database is asked: one of them is enough.
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True, scope="session")
+
 MEMBERS = ("therese", "marc", "ada", "camille")
 # What nobody is let into by being signed in has its own secret in the address, and its own tests.
 FORMS = [

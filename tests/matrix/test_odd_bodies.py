@@ -16,6 +16,9 @@ from tests.matrix.people import Person
 from tests.matrix.quiet import judge
 from tests.matrix.world import World
 
+# A body is read before any database is asked: one of them is enough.
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"], indirect=True, scope="session")
+
 MEMBERS = ("therese", "marc", "ada", "camille")
 # What nobody is let into by being signed in has its own secret in the address, and its own tests.
 FORMS = [

@@ -12,10 +12,10 @@ from portal.database import db
 from portal.live.hub import hub_of
 from tests.live.conftest import empty
 from tests.matrix.asking import address, places_of
-from tests.matrix.conftest import Stage
+from tests.matrix.conftest import Scene
 from tests.matrix.declared import LOGIN, OK, PAGES, Verdict
 from tests.matrix.fingerprint import changed, fingerprint
-from tests.matrix.people import ACTORS, OUTSIDERS, Person
+from tests.matrix.people import ACTORS, MEMBERS, OUTSIDERS, Person
 from tests.matrix.world import NAMES, PLACES, World, found
 
 READING = [route for route in PAGES if route.startswith("GET")]
@@ -46,8 +46,8 @@ def test_reading(app: Flask, world: World, people: dict[str, Person], route: str
 
 @pytest.mark.parametrize("route", WRITING)
 def test_a_refused_write(app: Flask, world: World, people: dict[str, Person], route: str) -> None:
+    before = fingerprint()
     for place in PAGES[route].rows:
-        before = fingerprint()
         for _place, actor, verdict in _cases(route):
             if _place == place and verdict != OK:
                 judge(world, route, place, actor, verdict, ask(app, world, people[actor], route, place))
@@ -56,7 +56,7 @@ def test_a_refused_write(app: Flask, world: World, people: dict[str, Person], ro
 
 
 @pytest.mark.parametrize("route", WRITING)
-def test_a_write_that_is_let_in(app: Flask, anew: Callable[[], Stage], route: str) -> None:
+def test_a_write_that_is_let_in(app: Flask, anew: Callable[[], Scene], route: str) -> None:
     world, people = anew()
     before = fingerprint()
     for place, actor, verdict in _cases(route):
@@ -83,7 +83,7 @@ def judge(world: World, route: str, place: str, actor: str, verdict: Verdict, an
     assert answer.status_code == status, f"{asked}: declared is {verdict} ({status}), answered was {answer.status}"
     if verdict == LOGIN:
         assert str(answer.location).startswith("/login"), f"{asked}: led to {answer.location}"
-    text = _text(answer)
+    text = _text(answer).replace(answer.request.path, "")  # what was asked for is no news to whoever asks
     allowed = _allowed(world, place, actor) if verdict == OK else set()
     canaries = {word for slug in PLACES for word in (*world.canaries(slug), NAMES[slug])}
     told = found(canaries - allowed - {NAMES[slug] for slug in ENTERS.get(actor, ("lutetia",))}, text)
@@ -112,11 +112,18 @@ def _text(answer: TestResponse) -> str:
         body = next(iter(answer.response))
         text = body.decode() if isinstance(body, bytes) else str(body)
     else:
-        text = answer.get_data(as_text=True)
+        text = answer.get_data().decode(errors="replace")
     answer.close()
     return f"{answer.headers}\n{text}"
 
 
 def _cases(route: str) -> list[tuple[str, str, Verdict]]:
+    """Who is asked where. A session that is no longer good is found so before the place: one place shows it."""
     rows = PAGES[route].rows
-    return [(place, actor, rows[place][actor]) for place in rows for actor in ACTORS]
+    first = next(iter(rows))
+    return [
+        (place, actor, rows[place][actor])
+        for place in rows
+        for actor in ACTORS
+        if place == first or actor in {"anonymous", *MEMBERS}
+    ]

@@ -12,7 +12,7 @@ from portal.api.scopes import Scope
 from portal.clock import now
 from tests.factories import House, make_key
 from tests.matrix.asking import address, partner_words, places_of
-from tests.matrix.conftest import Stage
+from tests.matrix.conftest import Scene
 from tests.matrix.declared import KEYS, OK, PARTNER, Verdict
 from tests.matrix.fingerprint import changed, fingerprint
 from tests.matrix.people import NewClient, Person
@@ -49,7 +49,7 @@ def test_a_refused_write(
 
 
 @pytest.mark.parametrize("route", WRITING)
-def test_a_write_that_is_let_in(app: Flask, anew: Callable[[], Stage], new_client: NewClient, route: str) -> None:
+def test_a_write_that_is_let_in(app: Flask, anew: Callable[[], Scene], new_client: NewClient, route: str) -> None:
     for place, key, verdict in _cases(route):
         if verdict == OK:
             world, people = anew()

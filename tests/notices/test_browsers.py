@@ -119,13 +119,13 @@ def test_of_too_many_the_oldest_are_dropped(house: House, push: PushService) -> 
 
 
 @pytest.mark.parametrize("field", ["endpoint", "p256dh", "auth"])
-@pytest.mark.parametrize("bad", BAD)
-def test_what_is_no_browser_is_refused(therese: PageClient, browser: Browser, field: str, bad: str) -> None:
-    value = BAD[bad].encode("utf-8", "surrogatepass")
-    answer = therese.hx("/my/push", method="POST", data={**browser.form, field: value})
-    assert answer.status_code == 422
-    assert "This browser cannot be reached." in answer.headers["HX-Trigger"]
-    assert therese.hx("/my/push/known", method="POST", data={"endpoint": value}).status_code == 404
+def test_what_is_no_browser_is_refused(therese: PageClient, browser: Browser, field: str) -> None:
+    for name, bad in BAD.items():
+        value = bad.encode("utf-8", "surrogatepass")
+        answer = therese.hx("/my/push", method="POST", data={**browser.form, field: value})
+        assert answer.status_code == 422, name
+        assert "This browser cannot be reached." in answer.headers["HX-Trigger"], name
+        assert therese.hx("/my/push/known", method="POST", data={"endpoint": value}).status_code == 404, name
     assert rows() == []
 
 

@@ -107,6 +107,7 @@ def test_nothing_is_none() -> None:
     assert inside(None) is None
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True, scope="session")  # what an address is, no database says
 @pytest.mark.parametrize("url", [url for url in OUTSIDE if "\x00" not in url])
 def test_signing_in_leads_nowhere_else(client: PageClient, house: House, url: str) -> None:
     client.get("/login")

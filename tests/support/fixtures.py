@@ -17,6 +17,7 @@ from portal.database import db
 from tests.factories import House, make_house
 from tests.support.client import PageClient
 from tests.support.databases import BACKENDS, Database, Databases, tear_down
+from tests.support.patience import patience
 from tests.support.pictures import Pictures
 from tests.support.portal_app import make_app, migrate
 from tests.support.server import LiveServer, serve
@@ -138,5 +139,5 @@ def statements(app: Flask) -> Callable[[], AbstractContextManager[Statements]]:
 def live_server(app: Flask, database: Database, tmp_path: Path) -> Iterator[LiveServer]:
     """The portal under gunicorn on the same database as `app`, with a worker for what is due."""
     db.session.commit()
-    with serve(database.url, tmp_path, jobs=True) as server:
+    with serve(database.url, tmp_path, jobs=True) as server, patience():
         yield server

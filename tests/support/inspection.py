@@ -1,6 +1,7 @@
 """What every HTML answer must be like. One answer may have several faults: all are told at once.
 
-What was found good once is known again by its text, in which two things differ each time: the token and the nonce.
+What was found good once is known again by its text, in which three things differ each time: the token, the nonce, and
+the moment at which it was drawn.
 """
 
 from __future__ import annotations
@@ -19,8 +20,13 @@ from tests.support.inspect_links import link_faults
 from tests.support.inspect_text import text_faults
 from tests.support.page import Page
 
-# A token of Flask-WTF is a signed piece of JSON, a string.
-ONCE = re.compile(r"\bIj[\w-]{40,}\.[\w-]+\.[\w-]{20,}|\bnonce=\"[^\"]+\"")
+# A token of Flask-WTF is a signed piece of JSON, a string of hexadecimal digits.
+ONCE = re.compile(
+    r"\bI[jm][\w-]{40,}\.[\w-]+\.[\w-]{20,}"
+    r"|\bnonce=\"[^\"]+\""
+    r"|\bsince=[^\"&]+"
+    r"|\bdata-now=\"[^\"]+\""
+)
 LOOKERS: tuple[Callable[[Page], Iterator[str]], ...] = (document_faults, form_faults, text_faults)
 
 

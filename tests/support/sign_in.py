@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import session
+from flask import Flask, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 
@@ -33,14 +33,19 @@ def open_session(member: StaffMember) -> tuple[str, LoginSession]:
 
 
 def new_form(client: PageClient) -> str:
-    """The token that forms of this browser carry, as any page would have given it, with the cookie it goes with."""
-    app = client.application
+    """The token that forms of this browser carry from now on."""
+    token, cookie = issue_form(client.application)
+    client.set_cookie(client.application.config["SESSION_COOKIE_NAME"], cookie)
+    return token
+
+
+def issue_form(app: Flask) -> tuple[str, str]:
+    """The token that the forms of one browser carry, as any page would have given it, and what its cookie holds."""
     with app.app_context(), app.test_request_context():  # of its own: `g` would remember the last browser's
         token = str(generate_csrf())
         kept = SecureCookieSessionInterface().get_signing_serializer(app)
         assert kept is not None
-        client.set_cookie(app.config["SESSION_COOKIE_NAME"], kept.dumps(dict(session)))
-    return token
+        return token, str(kept.dumps(dict(session)))
 
 
 def new_cookie(member: StaffMember) -> str:
