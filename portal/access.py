@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from portal.errors import NotAllowed, NotSignedIn
 from portal.models.change import Change
+from portal.models.customer_facts import CustomerNote
 from portal.models.member import StaffMember
 
 P = ParamSpec("P")
@@ -53,8 +54,10 @@ class Permission(StrEnum):
     CHANGE_UNDO = "change:undo"
     CLASS_MANAGE = "class:manage"
     CUSTOMER_CREATE = "customer:create"
+    CUSTOMER_EDIT = "customer:edit"
     CUSTOMER_ERASE = "customer:erase"
     CUSTOMER_EXPORT = "customer:export"
+    CUSTOMER_FLAG = "customer:flag"
     CUSTOMER_IMPORT = "customer:import"
     CUSTOMER_MERGE = "customer:merge"
     CUSTOMER_READ = "customer:read"
@@ -81,6 +84,7 @@ _DESK = _MANAGER - {
     Permission.CARE_READ,
     Permission.CUSTOMER_ERASE,
     Permission.CUSTOMER_EXPORT,
+    Permission.CUSTOMER_FLAG,
     Permission.CUSTOMER_IMPORT,
     Permission.TEAM_MANAGE,
 }
@@ -121,6 +125,11 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
 def may_undo(member: StaffMember, change: Change) -> bool:
     """Whether the member may take a change back: her own, and as a manager anybody's."""
     return change.member_id == member.id or can(member, Permission.BOOKING_OVERBOOK)
+
+
+def may_change_note(member: StaffMember, note: CustomerNote) -> bool:
+    """Whether the member may change or delete a note about a guest: her own, and as a manager anybody's."""
+    return note.author_id == member.id or can(member, Permission.CUSTOMER_FLAG)
 
 
 def works_at(member: StaffMember, venue_id: int) -> bool:

@@ -30,6 +30,7 @@ from portal.bookings.proposals.views import proposals
 from portal.bookings.views import bookings
 from portal.bookings.visit_views import visits
 from portal.classes.views import classes
+from portal.customers.listing.views import guest_list
 from portal.customers.views import guests
 from portal.errors import JsonDoor
 from portal.extensions import csrf
@@ -42,6 +43,10 @@ from portal.live.views import live
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
 from portal.persons.views import persons
+from portal.profile.fact_views import guest_facts
+from portal.profile.health_views import guest_health
+from portal.profile.note_views import guest_notes
+from portal.profile.views import profiles
 from portal.search.views import search
 from portal.series.views import series
 from portal.session.views import session
@@ -82,6 +87,11 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (today, "/v/<venue>/today", Guard.STAFF),
     (tray, "/v/<venue>/tray", Guard.STAFF),
     (guests, "/v/<venue>/guests", Guard.STAFF),
+    (guest_list, "/v/<venue>/guests", Guard.STAFF),
+    (profiles, "/v/<venue>/guests", Guard.STAFF),
+    (guest_notes, "/v/<venue>/guests", Guard.STAFF),
+    (guest_facts, "/v/<venue>/guests", Guard.STAFF),
+    (guest_health, "/v/<venue>/guests", Guard.STAFF),
     (persons, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),

@@ -28,6 +28,10 @@ class Link:
     badge: str = ""
 
 
+# Where the entry «Guests» is the current one.
+GUEST_ROOMS = frozenset({"guests", "guest_list", "profile", "guest_notes", "guest_facts", "guest_health"})
+
+
 def register_shell(app: Flask) -> None:
     """Hand the names that templates/layouts/ uses to every whole page; fragments stand inside one already."""
     app.context_processor(_around)
@@ -78,6 +82,12 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             url_for("today.board", venue=venue.slug),
             "user-round-check",
             current=request.blueprint == "today",
+        ),
+        Link(
+            _("Guests"),
+            url_for("guest_list.index", venue=venue.slug),
+            "users",
+            current=request.blueprint in GUEST_ROOMS,
         ),
         Link(
             _("Absences"),

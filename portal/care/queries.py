@@ -64,11 +64,11 @@ def treats(organisation: Organisation, member: StaffMember, customer: Customer, 
     return db.session.scalar(query) is not None
 
 
-def list_looks(organisation: Organisation, customer: UUID) -> list[AuditEntry]:
+def list_looks(organisation: Organisation, customer: UUID, *, limit: int | None = None) -> list[AuditEntry]:
     """Who read or wrote the guest's health notes, newest first."""
     query = select(AuditEntry).where(
         AuditEntry.organisation_id == organisation.id,
         AuditEntry.subject == customer,
         AuditEntry.verb.in_(("care:read", "care:written")),
     )
-    return list(db.session.scalars(query.order_by(AuditEntry.id.desc())))
+    return list(db.session.scalars(query.order_by(AuditEntry.id.desc()).limit(limit)))

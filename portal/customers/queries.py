@@ -11,12 +11,33 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 import portal.clock as clock
 from portal.customers.local_day import local_day
-from portal.customers.wanted import closeness, matches, read_wanted
+from portal.customers.wanted import Wanted, closeness, meant, read_wanted
 from portal.database import db
-from portal.models import Booking, BookingItem, Customer, Organisation, Treatment, Variant, Venue
+from portal.errors import known
+from portal.models import (
+    Booking,
+    BookingItem,
+    Customer,
+    CustomerLink,
+    CustomerNote,
+    Organisation,
+    Treatment,
+    Variant,
+    Venue,
+)
 from portal.models.booking_states import CANCELLED, NOSHOW, PAID_STATUSES
 
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
+
+# What is counted of a guest's bookings, for partners and for the desk alike: all of them whatever their status, the
+# start of the latest, and what was paid in minor units.
+TOTALS = (
+    func.count().label("bookings"),
+    func.max(Booking.starts_at).label("last"),
+    func.sum(case((Booking.payment_status.in_(PAID_STATUSES), Booking.price_minor), else_=0)).label("spent"),
+)
+# Who was put aside is not offered any more.
+ACTIVE = Customer.deactivated_at.is_(None)
 
 
 # Recognising a guest is part of every booking: the statements are put together once.
@@ -74,19 +95,24 @@ def find_customer(venue: Venue, customer_id: UUID) -> Customer | None:
 def find_guests(organisation: Organisation, text: str, *, limit: int = 8) -> list[Customer]:
     """Guests by parts of the name in any order, of the phone in any writing, or of the e-mail address.
 
-    What begins as it was typed comes first, then whoever was booked last. One statement; nobody for too short a text.
+    What begins as it was typed comes first, then whoever was booked last; nobody who was put aside. One statement;
+    nobody for too short a text.
     """
     wanted = read_wanted(text)
     if wanted.is_too_short:
         return []
+    query = select(Customer).where(Customer.organisation_id == organisation.id, meant(organisation, wanted, ACTIVE))
+    return list(db.session.scalars(query.order_by(*closest(wanted)).limit(limit)))
+
+
+def closest(wanted: Wanted) -> tuple[Any, ...]:
+    """The order of guests that can be meant: by what was typed, then whoever was booked last."""
     latest = (
         select(func.max(Booking.starts_at))
         .where(Booking.customer_id == Customer.id, Booking.status != CANCELLED)
         .scalar_subquery()
     )
-    query = select(Customer).where(Customer.organisation_id == organisation.id, matches(wanted))
-    order = (closeness(wanted), latest.desc().nulls_last(), Customer.name_key, Customer.id)
-    return list(db.session.scalars(query.order_by(*order).limit(limit)))
+    return closeness(wanted), latest.desc().nulls_last(), Customer.name_key, Customer.id
 
 
 def usual_of(venue: Venue, customer: Customer) -> Usual:
@@ -129,6 +155,40 @@ def lock_customer(organisation: Organisation, customer: Customer) -> Customer:
     query = select(Customer).where(Customer.organisation_id == organisation.id, Customer.id == customer.id)
     locked = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return db.session.scalars(locked).one()
+
+
+def lock_note(organisation: Organisation, customer: Customer, note: UUID) -> CustomerNote:
+    """A note about the guest, held until the transaction ends. Raises NotFound."""
+    query = select(CustomerNote).where(
+        CustomerNote.organisation_id == organisation.id, CustomerNote.customer_id == customer.id,
+        CustomerNote.uuid == note,
+    )  # fmt: skip
+    return known(db.session.scalar(query.with_for_update().execution_options(populate_existing=True)))
+
+
+def find_link(organisation: Organisation, customer: Customer, other: Customer) -> CustomerLink | None:
+    """What says that the one books for the other."""
+    return db.session.scalar(
+        select(CustomerLink).where(
+            CustomerLink.organisation_id == organisation.id, CustomerLink.customer_id == customer.id,
+            CustomerLink.other_id == other.id,
+        )
+    )  # fmt: skip
+
+
+def lock_link(organisation: Organisation, customer: Customer, link: UUID) -> CustomerLink:
+    """A link of the guest in either direction, held until the transaction ends. Raises NotFound."""
+    query = select(CustomerLink).where(
+        CustomerLink.organisation_id == organisation.id, CustomerLink.uuid == link,
+        or_(CustomerLink.customer_id == customer.id, CustomerLink.other_id == customer.id),
+    )  # fmt: skip
+    return known(db.session.scalar(query.with_for_update(of=CustomerLink)))
+
+
+def get_customer(venue: Venue, customer_id: UUID) -> Customer:
+    """A guest of the venue's organisation, with the therapist whom she prefers. Raises NotFound."""
+    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, Customer.uuid == customer_id)
+    return known(db.session.scalar(query.options(joinedload(Customer.preferred_therapist))))
 
 
 def list_guests(venue: Venue, *, limit: int, offset: int) -> list[Guest]:
@@ -209,14 +269,7 @@ def _taken(venue: Venue, ids: list[int], since: datetime) -> Select[*tuple[Any, 
 
 
 def _visits(venue: Venue) -> Subquery:
-    paid = case((Booking.payment_status.in_(PAID_STATUSES), Booking.price_minor), else_=0)
-    columns = (
-        Booking.customer_id,
-        func.count().label("bookings"),
-        func.max(Booking.starts_at).label("last"),
-        func.sum(paid).label("spent"),
-    )
-    return _of_venue(select(*columns), venue).group_by(Booking.customer_id).subquery()
+    return _of_venue(select(Booking.customer_id, *TOTALS), venue).group_by(Booking.customer_id).subquery()
 
 
 def _of_venue(query: Q, venue: Venue) -> Q:

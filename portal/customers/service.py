@@ -71,10 +71,10 @@ def create_customer(
     Raises WrongName, WrongPhone, WrongEmail, and CustomerExists when somebody has that phone already, or that e-mail
     address, unless it is known to be a `shared_email` (couples have one).
     """
-    first, last = _name(first_name, "first_name"), _name(last_name, "last_name")
+    first, last = read_name(first_name, "first_name"), read_name(last_name, "last_name")
     if not first and not last:
         raise WrongName(field="last_name")
-    number, address = _number(phone, country), _address(email)
+    number, address = read_number(phone, country), read_address(email)
     if address and not shared_email and (found := find_by_email(organisation, email_key(address))):
         raise CustomerExists(found, field="email")
     made = _insert(organisation, first, last, number, address, language if language in LANGUAGES else LANGUAGES[0])
@@ -85,14 +85,14 @@ def create_customer(
     return made
 
 
-def _name(text: str | None, field: str) -> str | None:
+def read_name(text: str | None, field: str) -> str | None:
     name = " ".join((text or "").split())
     if name and not is_name(name):
         raise WrongName(field=field)
     return name or None
 
 
-def _number(text: str | None, country: str | None) -> str | None:
+def read_number(text: str | None, country: str | None) -> str | None:
     written = (text or "").strip()
     number = parse_phone(written, country) if written else None
     if written and number is None:
@@ -100,7 +100,7 @@ def _number(text: str | None, country: str | None) -> str | None:
     return number
 
 
-def _address(text: str | None) -> str | None:
+def read_address(text: str | None) -> str | None:
     address = (text or "").strip()
     if address and not is_email(address):
         raise WrongEmail(field="email")

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import reduce
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from portal.customers.names import fold
-from portal.models import Customer
+from portal.folding import fold
+from portal.models import Customer, CustomerKey, Organisation
+from portal.models.customer_key import EMAIL, LEAST_DIGITS, NAME, PHONE
+from portal.models.customer_key import LONGEST as LONGEST_KEY
 
 LONGEST = 120
 _MOST_WORDS = 6
-_LEAST_LETTERS, _LEAST_DIGITS = 2, 3
-# What stands between the letters of a name, and is typed one time and left out the next.
-_JOINTS = "-‐‑'’ʼ.,"
+_LEAST_LETTERS = 2
+# Among so many guests the right one is looked for; whoever types one letter more leaves fewer.
+MOST = 400
+_PAST_ALL = "\U0010ffff"
 _TRUNK = re.compile(r"\(0\)")
 _NO_DIGIT = re.compile(r"[^0-9]")
+_NO_BEGINNING = re.compile(r"^[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Wanted:
     def is_too_short(self) -> bool:
         """Whether half of all guests would be found."""
         letters = sum(map(len, self.words))
-        return letters < _LEAST_LETTERS and len(self.digits) < _LEAST_DIGITS and len(self.address) < _LEAST_DIGITS
+        return letters < _LEAST_LETTERS and len(self.digits) < LEAST_DIGITS and len(self.address) < LEAST_DIGITS
 
 
 def read_wanted(text: str) -> Wanted:
@@ -52,45 +56,77 @@ def read_wanted(text: str) -> Wanted:
     )
 
 
-def matches(wanted: Wanted) -> ColumnElement[bool]:
-    """Whether a customer can be meant: all parts of the name, or the digits in the phone, or the part of the e-mail."""
-    if wanted.is_too_short:
+def meant(organisation: Organisation, wanted: Wanted, *only: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a customer can be meant: all parts begin a word of the name, or the digits stand in the phone, or the
+    part of the e-mail begins a word there.
+
+    Of each way the first MOST in the order of what was typed, so that an exact name is never among those left out;
+    conditions on Customer (`only`) are asked before that.
+    """
+    ways = [_found(organisation, *keys, only=only).subquery() for keys in _ways(wanted)]
+    if not ways:
         return false()
-    ways = []
-    if sum(map(len, wanted.words)) >= _LEAST_LETTERS:
-        ways.append(and_(*[_SQUEEZED.contains(word, autoescape=True) for word in wanted.words]))
-    if len(wanted.digits) >= _LEAST_DIGITS:
-        ways += [_begins(wanted), *[Customer.phone.contains(part) for part in _inside(wanted)]]
-    if len(wanted.address) >= _LEAST_DIGITS:
-        ways.append(Customer.email_key.contains(wanted.address, autoescape=True))
-    return or_(*ways)
+    return Customer.id.in_(union_all(*[select(way.c.customer_id) for way in ways]))
 
 
 def closeness(wanted: Wanted) -> ColumnElement[int]:
-    """0 is exactly what was typed, 1 begins with it, 2 has it somewhere."""
-    exactly, begins = [], []
+    """Of those who can be meant: 0 is exactly what was typed, 1 begins or ends with it, 2 has it inside."""
+    exactly: list[ColumnElement[bool]] = []
+    begins: list[ColumnElement[bool]] = []
     if wanted.words:
-        named = and_(*[_SQUEEZED.contains(word, autoescape=True) for word in wanted.words])
-        exactly.append(and_(named, func.length(_SQUEEZED) == sum(map(len, wanted.words))))
-        begins.append(and_(*[_begins_a_word(word) for word in wanted.words]))
-    if len(wanted.digits) >= _LEAST_DIGITS:
+        begins.append(and_(*[_has(NAME + word) for word in wanted.words]))
+        # The words of a name are all of it when they are as many letters as its longest beginning.
+        exactly.append(and_(begins[0], _name_has(sum(map(len, wanted.words)))))
+    if len(wanted.digits) >= LEAST_DIGITS:
         exactly.append(_is_number(wanted))
         begins += [_begins(wanted), Customer.phone.endswith(wanted.digits)]
     if wanted.address:
         exactly.append(Customer.email_key == wanted.address)
-        begins.append(Customer.email_key.startswith(wanted.address, autoescape=True))
+        begins.append(_has(EMAIL + wanted.address))
     if not begins:
         return case((false(), 0), else_=2)
     return case((or_(*exactly), 0), (or_(*begins), 1), else_=2)
 
 
-def _without(column: ColumnElement[str], signs: str, instead: str) -> ColumnElement[str]:
-    return reduce(lambda text, sign: func.replace(text, sign, instead), signs, column)
+def _ways(wanted: Wanted) -> list[tuple[str, ...]]:
+    """Beginnings that a guest must all have, for each way in which she can be meant; the most telling comes first."""
+    if wanted.is_too_short:
+        return []
+    ways: list[tuple[str, ...]] = []
+    if sum(map(len, wanted.words)) >= _LEAST_LETTERS:
+        ways.append(tuple(NAME + word for word in sorted(wanted.words, key=len, reverse=True)))
+    ways += [(PHONE + part,) for part in _inside(wanted)]
+    if len(wanted.address) >= LEAST_DIGITS:
+        ways.append((EMAIL + wanted.address,))
+    return ways
 
 
-# `jean-pierre d’arcy` as `jeanpierredarcy`, and as ` jean pierre d arcy`.
-_SQUEEZED = _without(Customer.name_key.expression, _JOINTS + " ", "")
-_SPACED = " " + _without(Customer.name_key.expression, _JOINTS, " ")
+def _found(organisation: Organisation, first: str, *others: str, only: tuple[ColumnElement[bool], ...]) -> Select[int]:
+    query = select(CustomerKey.customer_id).where(CustomerKey.organisation_id == organisation.id, _from(first))
+    if only:
+        query = query.join(Customer, Customer.id == CustomerKey.customer_id).where(*only)
+    for other in others:
+        beside = aliased(CustomerKey)
+        has = exists().where(beside.customer_id == CustomerKey.customer_id, _from(other, beside.key))
+        query = query.where(has)
+    return query.order_by(CustomerKey.key, CustomerKey.customer_id).limit(MOST)
+
+
+def _from(text: str, key: InstrumentedAttribute[str] = CustomerKey.key) -> ColumnElement[bool]:
+    """Whether a key begins so: a range, which both databases read from the index."""
+    text = text[:LONGEST_KEY]
+    return and_(key >= text, key < text + _PAST_ALL)
+
+
+def _has(text: str) -> ColumnElement[bool]:
+    return exists().where(CustomerKey.customer_id == Customer.id, _from(text)).correlate(Customer)
+
+
+def _name_has(letters: int) -> ColumnElement[bool]:
+    """Whether the name has so many letters, and no more."""
+    of_name = and_(CustomerKey.customer_id == Customer.id, _from(NAME))
+    longest = select(func.max(func.length(CustomerKey.key))).where(of_name).correlate(Customer).scalar_subquery()
+    return longest == min(letters + 1, LONGEST_KEY)
 
 
 def _letters(piece: str) -> str:
@@ -100,17 +136,14 @@ def _letters(piece: str) -> str:
 def _address(pieces: list[str]) -> str:
     """The piece with an @; a word alone may be a part of an address too."""
     with_at = next((piece for piece in pieces if "@" in piece), "")
-    return with_at or (pieces[0] if len(pieces) == 1 and any(map(str.isalpha, pieces[0])) else "")
-
-
-def _begins_a_word(word: str) -> ColumnElement[bool]:
-    return or_(_SPACED.contains(f" {word}", autoescape=True), _SQUEEZED.startswith(word, autoescape=True))
+    found = with_at or (pieces[0] if len(pieces) == 1 and any(map(str.isalpha, pieces[0])) else "")
+    return _NO_BEGINNING.sub("", found)
 
 
 def _inside(wanted: Wanted) -> list[str]:
     """Runs of digits that may stand anywhere in an E.164 number: as typed, and without the trunk zero."""
     parts = {wanted.digits, wanted.digits.removeprefix("0")}
-    return sorted(part for part in parts if len(part) >= _LEAST_DIGITS)
+    return sorted(part for part in parts if len(part) >= LEAST_DIGITS)
 
 
 def _begins(wanted: Wanted) -> ColumnElement[bool]:

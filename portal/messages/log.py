@@ -44,10 +44,11 @@ class Line:
 
 def message_log(venue: Venue, booking: Booking) -> list[Line]:
     """The context `message_log` of `messages/_log.html`, newest first; one statement."""
-    return [_line(message) for message in list_messages(venue, booking)]
+    return [line_of(message) for message in list_messages(venue, booking)]
 
 
-def _line(message: GuestMessage) -> Line:
+def line_of(message: GuestMessage) -> Line:
+    """A message as it is shown."""
     return Line(
         kind=KIND_WORDS.get(message.kind, message.kind),
         to=message.address,

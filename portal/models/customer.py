@@ -102,6 +102,17 @@ class Customer(OrganisationOwned, Base):
         """Whether she must leave a deposit whatever the treatment asks for."""
         return self.flag == DEPOSIT
 
+    def agrees_to(self, channel: str) -> bool:
+        """Whether she may be sent marketing by `email` or `sms`; what is about her bookings she is told anyway."""
+        return self.email_consent if channel == "email" else self.sms_consent
+
+    def agree(self, channel: str, given: bool) -> None:
+        """What holds from now on; the line of the ledger is written with it."""
+        if channel == "email":
+            self.email_consent = given
+        else:
+            self.sms_consent = given
+
     def raise_flag(self, flag: str, *, reason: str, by_name: str, at: datetime) -> None:
         """From now on she is refused (`blocked`) or asked for a deposit; who decided it and why stands beside it."""
         self.flag, self.flag_reason, self.flagged_at, self.flagged_by_name = flag, reason, at, by_name

@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import joinedload, selectinload
 
 import portal.clock as clock
-from portal.customers.names import fold
-from portal.customers.wanted import Wanted, closeness, matches, read_wanted
+from portal.customers.queries import ACTIVE
+from portal.customers.wanted import Wanted, closeness, meant, read_wanted
 from portal.database import db
+from portal.folding import fold
 from portal.models import Assignment, Booking, BookingItem, Customer, Participant, Venue
 from portal.models.booking_states import CONFIRMED, ONGOING, PENDING
 from portal.models.participant import LEFT
@@ -61,7 +62,8 @@ def find_strangers(venue: Venue, text: str, *, limit: int) -> list[Customer]:
     if wanted.is_too_short:
         return []
     came = exists().where(Booking.customer_id == Customer.id, Booking.venue_id == venue.id)
-    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, matches(wanted), ~came)
+    found = meant(venue.organisation, wanted, ACTIVE, ~came)
+    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, found)
     return list(db.session.scalars(query.order_by(closeness(wanted), Customer.name_key, Customer.id).limit(limit)))
 
 
@@ -93,12 +95,12 @@ def _by_guest(venue: Venue, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Those of the guest whose booking it is, and of whoever takes part in it."""
     if wanted.is_too_short:
         return []
-    meant = select(Customer.id).where(Customer.organisation_id == venue.organisation_id, matches(wanted))
+    found = select(Customer.id).where(meant(venue.organisation, wanted))
     takes_part = exists().where(
         Participant.booking_id == Booking.id, Participant.venue_id == venue.id, Participant.status != LEFT,
-        or_(Participant.customer_id.in_(meant), *_by_name_alone(wanted)),
+        or_(Participant.customer_id.in_(found), *_by_name_alone(wanted)),
     )  # fmt: skip
-    return [Booking.customer_id.in_(meant), takes_part]
+    return [Booking.customer_id.in_(found), takes_part]
 
 
 def _by_name_alone(wanted: Wanted) -> list[ColumnElement[bool]]:

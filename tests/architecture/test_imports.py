@@ -33,6 +33,7 @@ ROWS = (
         "duplicates",
         "imports",
         "visits",
+        "profile",
         "offers",
         "links",
         "feeds",

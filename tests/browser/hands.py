@@ -14,6 +14,7 @@ from portal.database import db
 from portal.models import LiveEvent, StaffMember
 from tests.browser.conftest import Stage
 from tests.support.browser import PHONE
+from tests.support.databases import BACKENDS
 
 How = tuple[str, str]
 
@@ -135,6 +136,13 @@ HANDS: dict[str, type[Hand]] = {"mouse": Mouse, "keys": Keys, "touch": Finger}
 def by(*hows: str) -> pytest.MarkDecorator:
     """`@by("mouse-fr", "keys-en")`: the story is told once by each of these hands, in that language."""
     return pytest.mark.parametrize("how", [tuple(how.split("-")) for how in hows], ids=hows)
+
+
+def by_on_both(*hows: str) -> pytest.MarkDecorator:
+    """The same for what the database may decide: one hand works on SQLite, the next on PostgreSQL, and so on."""
+    told = [(tuple(how.split("-")), BACKENDS[number % 2]) for number, how in enumerate(hows)]
+    names = [f"{how}-{backend}" for how, (_, backend) in zip(hows, told, strict=True)]
+    return pytest.mark.parametrize(("how", "backend"), told, ids=names, indirect=["backend"], scope="session")
 
 
 def at_work(stage: Stage, member: StaffMember, how: How, **options: Any) -> Hand:

@@ -9,18 +9,14 @@ from playwright.sync_api import expect
 
 from tests.bookings.conftest import Book, book
 from tests.browser.conftest import Stage
-from tests.browser.hands import How, at_work, by
+from tests.browser.hands import How, at_work, by_on_both
 from tests.browser.visits import plan, visit_at
 from tests.factories import make_customer, make_treatment
 from tests.support.browser import assert_accessible, assert_no_sideways_scroll
 
 __all__ = ["book"]
 
-pytestmark = [
-    pytest.mark.browser,
-    # What is clicked and typed is the browser's business: one database is enough.
-    pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
-]
+pytestmark = pytest.mark.browser
 ARRIVED = re.compile(r"\bis-arrived\b")
 CLASS = {
     "fr": {
@@ -38,7 +34,7 @@ COUPLE = {
 }
 
 
-@by("mouse-fr", "keys-en", "touch-fr")
+@by_on_both("mouse-fr", "keys-en", "touch-fr")
 def test_a_class_fills_before_a_colleague_s_eyes(stage: Stage, how: How) -> None:
     house, words = stage.house, CLASS[how[1]]
     plan(house, days=1)
@@ -82,7 +78,7 @@ def test_a_class_fills_before_a_colleague_s_eyes(stage: Stage, how: How) -> None
     expect(maud.locator(f"[data-column='{house.marc.uuid}'] .card")).to_contain_text("1/2")
 
 
-@by("mouse-en", "keys-fr", "touch-en")
+@by_on_both("mouse-en", "keys-fr", "touch-en")
 def test_a_couple_arrives_one_by_one(stage: Stage, book: Book, how: How) -> None:
     house, words = stage.house, COUPLE[how[1]]
     lea = make_customer(house.organisation, first_name="Léa", last_name="Martin")

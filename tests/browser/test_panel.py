@@ -164,7 +164,7 @@ def test_members_of_a_class_pay_one_by_one(stage: Stage, book: Book, how: How) -
     expect(rows.nth(0).locator(".participant")).not_to_contain_text(words["owes"])
     assert hand.clicks == 1
     hers = maud.locator("#session-list li")
-    expect(hers.nth(0).locator(".participant")).not_to_contain_text("22,00", timeout=2_000)
+    expect(hers.nth(0).locator(".participant")).not_to_contain_text("22,00")
     expect(rows.nth(1)).to_contain_text(words["owes"])
     assert_accessible(page)
     # A part of it, for one of them, by the form.
@@ -181,7 +181,7 @@ def test_members_of_a_class_pay_one_by_one(stage: Stage, book: Book, how: How) -
     hand.choose(rows.nth(0).locator(".leaves > summary"))
     hand.choose(rows.nth(0).locator(".leaves button[value=back]"))
     expect(rows).to_have_count(2)
-    expect(hers).to_have_count(2, timeout=2_000)
+    expect(hers).to_have_count(2)
     expect(hers.nth(1).locator(".menu-body .btn").first).to_be_visible()
     now = _as_it_is(session)
     assert [one.status for one in now.participants] == ["left", "joined", "joined"]

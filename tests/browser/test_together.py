@@ -11,23 +11,19 @@ from portal.database import db
 from portal.models import Booking
 from tests.bookings.conftest import Book, accept, book
 from tests.browser.conftest import Stage, card
-from tests.browser.hands import Hand, How, Keys, at_work, by, let_go
+from tests.browser.hands import Hand, How, Keys, at_work, by_on_both, let_go
 from tests.support.browser import assert_accessible
 
 __all__ = ["book"]
 
-pytestmark = [
-    pytest.mark.browser,
-    # What is clicked and typed is the browser's business: one database is enough.
-    pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
-]
+pytestmark = pytest.mark.browser
 WORDS = {
     "fr": ("Quelqu’un a modifié cette réservation entre-temps.", "à présent :", "90,00"),
     "en": ("Somebody has changed this booking in the meantime.", "now:", "90.00"),
 }
 
 
-@by("mouse-fr", "keys-en")
+@by_on_both("mouse-fr", "keys-en")
 def test_what_she_has_in_hand_stays_while_a_colleague_works(stage: Stage, book: Book, how: How) -> None:
     house = stage.house
     mine = book("14:00")
@@ -63,7 +59,7 @@ def test_what_she_has_in_hand_stays_while_a_colleague_works(stage: Stage, book: 
     expect(panel.locator("textarea[name=reason]")).to_have_value("La cliente a la grippe.")
 
 
-@by("keys-fr", "mouse-en")
+@by_on_both("keys-fr", "mouse-en")
 def test_saving_over_a_newer_version_shows_both_and_asks(stage: Stage, book: Book, how: How) -> None:
     house, (changed, now, theirs) = stage.house, WORDS[how[1]]
     mine = book("14:00", notes="Doux")

@@ -42,6 +42,8 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "payment": thing.payment,
         "series": thing.series,
         "guest": thing.member_of_session,
+        "note": thing.note,
+        "link": thing.link,
         "change": thing.change,
         "key": thing.column,
         "block": thing.block,

@@ -63,6 +63,12 @@ A_BOOKING: Rows = {
     "lutetia with chamonix": members(**_THERAPISTS_MAY_NOT),
     "chamonix with lutetia": members(),
 }
+# A guest belongs to the organisation: who may see one of its venues may see her.
+A_GUEST: Rows = {
+    **DESK,
+    "lutetia with chamonix": members(**_THERAPISTS_MAY_NOT),
+    "chamonix with lutetia": members(),
+}
 HER_OFFER: Rows = {
     "lutetia": members(therese=OK, **_DESK_MAY_NOT),
     "marais": members(ada=FORBIDDEN),
@@ -89,17 +95,18 @@ DECIDED: Rows = {
     "lutetia with marais": members(**_NOT_BY_THE_DESK),
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
 }
+GUEST_DECIDED: Rows = {
+    **{place: dict(row) for place, row in A_GUEST.items()},
+    "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
+    "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
+}
+# A note of somebody else's, whom the desk leaves it to.
+NOTE_DECIDED: Rows = {**GUEST_DECIDED, "lutetia with chamonix": members(**_THERAPISTS_MAY_NOT)}
 # What concerns all venues together is the admin's.
 ORGANISATION: Rows = {
     "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
     "alpes-bien-etre": members(eve=OK),
-}
-# A guest of the organisation, whichever of its venues she came to.
-A_GUEST: Rows = {
-    **DECIDED,
-    "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
-    "marais": members(ada=OK),
-    "chamonix": members(eve=OK),
 }
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
@@ -204,10 +211,30 @@ PAGES: dict[str, Declared] = {
     "POST guests.create": Declared(
         DESK, 303, form={"first_name": "Zoé", "last_name": "Nouvelle", "phone": "+33612345600", "language": "fr"}
     ),
-    "GET persons.show": Declared(A_GUEST),
-    "POST persons.export": Declared(A_GUEST),
+    "GET guest_list.index": Declared(DESK, shows=("guest", "email", "phone")),
+    "GET profile.show": Declared(A_GUEST, shows=("guest", "email", "phone", "treatment")),
+    "GET profile.bookings": Declared(A_GUEST, shows=("guest",)),
+    "GET profile.activity": Declared(A_GUEST, shows=("guest",)),
+    "GET profile.edit": Declared(A_GUEST, shows=("guest", "email", "phone")),
+    "POST profile.save": Declared(A_GUEST, 303, form={"last_name": "Nouvelle", "language": "fr"}),
+    "POST profile.aside": Declared(A_GUEST, 303),
+    "POST profile.back": Declared(A_GUEST, 303),
+    "POST guest_notes.add": Declared(A_GUEST, 303, form={"text": "Aime le silence"}),
+    "POST guest_notes.change": Declared(NOTE_DECIDED, 303, form={"text": "Aime le silence", "version": "1"}),
+    "POST guest_notes.pin": Declared(A_GUEST, 303, form={"pinned": "1"}),
+    "POST guest_notes.delete": Declared(NOTE_DECIDED, 303),
+    "POST guest_facts.like": Declared(A_GUEST, 303, form={"pressure": "firm"}),
+    "POST guest_facts.consent": Declared(A_GUEST, 303, form={"channel": "email", "given": "yes", "way": "desk"}),
+    "POST guest_facts.link": Declared(A_GUEST, 303, form={"who": "Commune", "relation": "friend"}),
+    "POST guest_facts.unlink": Declared(A_GUEST, 303),
+    "POST guest_facts.flag": Declared(GUEST_DECIDED, 303, form={"flag": "blocked", "reason": "Absente trois fois"}),
+    "POST guest_facts.unflag": Declared(GUEST_DECIDED, 303),
+    "POST guest_health.look": Declared(GUEST_DECIDED),
+    "POST guest_health.write": Declared(GUEST_DECIDED, 303, form={"allergies": "Noix", "consent": "y", "version": "0"}),
+    "GET persons.show": Declared(GUEST_DECIDED),
+    "POST persons.export": Declared(GUEST_DECIDED),
     # Whoever may erase is told that she is expected.
-    "POST persons.erase": Declared(A_GUEST, 409),
+    "POST persons.erase": Declared(GUEST_DECIDED, 409),
     "GET search.find": Declared(DESK),
     "GET series.new": Declared(A_BOOKING, shows=("guest", "treatment")),
     # A rule that is none is refused: what is to be repeated stands in the form.

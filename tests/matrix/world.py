@@ -18,6 +18,8 @@ from portal.bookings.request import Request
 from portal.bookings.service import accept_booking
 from portal.changes.queries import last_change
 from portal.classes.service import open_session
+from portal.customers.notes import add_note
+from portal.customers.people import link_guests
 from portal.models import (
     ApiKey,
     Block,
@@ -86,6 +88,8 @@ class Place:
     browser: str
     shift: str
     swap: str
+    note: str
+    link: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -159,6 +163,8 @@ class _Stage:
             self._accept(self._book("14:00", self._guest(COLLEAGUE, 4), COLLEAGUE), self.house.marc)
         offer = next(one for one in pending.item.offers if one.member_id == self.asked.id)
         session = self._session(guest)
+        organisation, is_mine = self.venue.organisation, self.venue.organisation_id == shared.organisation_id
+        friend = shared if is_mine else make_customer(organisation, last_name="Commune")
         return Place(
             slug=self.venue.slug,
             booking=str(held.uuid),
@@ -181,6 +187,8 @@ class _Stage:
             browser=str(self._browser().uuid),
             shift=str(self._shift(40).uuid),
             swap=str(self._swap().uuid),
+            note=str(add_note(organisation, customer=guest, text=f"Note{self.word}", by=SYSTEM).uuid),
+            link=str(link_guests(organisation, customer=guest, other=friend, relation="friend", by=SYSTEM).uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 

@@ -90,6 +90,17 @@ def test_picking_up_and_putting_back(client: PageClient, house: House, book: Boo
     assert db.session.scalars(select(Parked)).all() == []
 
 
+def test_without_javascript(client: PageClient, house: House, book: Book) -> None:  # noqa: F811
+    booking = book("10:00")
+    sign_in(client, house.camille)
+    client.get(f"/v/lutetia/bookings/{booking.uuid}/move")
+    assert client.submit(f".//form[@action='/v/lutetia/tray/{booking.uuid}']").status_code == 303
+    client.get(f"/v/lutetia/agenda/{house.day}")
+    assert client.page.one(".//noscript//a").get("href") == "/v/lutetia/tray/"
+    client.get("/v/lutetia/tray/")
+    assert client.page.one(".//li[@data-parked]//a").get("href") == f"/v/lutetia/bookings/{booking.uuid}/move"
+
+
 def test_strangers_and_what_is_over(client: PageClient, house: House, book: Book) -> None:  # noqa: F811
     booking = book("10:00")
     cancel_booking(house.lutetia, booking=booking, reason="Malade", cancelled_by="staff", by=desk(house))
