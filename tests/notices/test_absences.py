@@ -98,7 +98,12 @@ def test_who_receives_the_visits_of_a_sick_colleague_is_told(house: House, book:
     accept(house, booking, house.therese)
     off = report_sick(house.therese, until=house.day, by=phone(house.therese))
 
-    rehome(house.lutetia, off=off, steps=[Step(booking.item.uuid, Action.GIVE, taker=house.marc)], by=maud(house))
+    rehome(
+        house.lutetia,
+        off=off,
+        steps=[Step(item=booking.item.uuid, action=Action.GIVE, taker=house.marc)],
+        by=maud(house),
+    )
     work(after=11)
 
     assert told(house.marc, "booking_given") == [("booking_given", SENT)]
@@ -109,7 +114,7 @@ def test_who_receives_the_visits_of_a_sick_colleague_is_told(house: House, book:
 
 
 def test_each_step_of_an_exchange_is_told_to_whom_it_concerns(house: House, mail: MailServer) -> None:
-    ines = colleague(house)
+    ines = colleague(house, email="ines@maison-lutece.example")
     swap = ask(house, shift_of(house, house.therese), colleague=ines)
     work()
     assert told(ines, "swap") == [("swap", SENT)]
@@ -128,7 +133,7 @@ def test_each_step_of_an_exchange_is_told_to_whom_it_concerns(house: House, mail
 
 
 def test_no_and_never_mind(house: House, mail: MailServer) -> None:
-    ines, shift = colleague(house), shift_of(house, house.therese)
+    ines, shift = colleague(house, email="ines@maison-lutece.example"), shift_of(house, house.therese)
     decline_swap(house.lutetia, swap=ask(house, shift, colleague=ines), by=phone(ines))
     work()
     assert told(house.therese, "swap") == [("swap", SENT)]
@@ -142,7 +147,7 @@ def test_no_and_never_mind(house: House, mail: MailServer) -> None:
 
 
 def test_a_shift_for_whoever_can_is_told_to_those_who_can(house: House) -> None:
-    ines = colleague(house)
+    ines = colleague(house, email="ines@maison-lutece.example")
     ask(house, shift_of(house, house.therese))
     work()
     assert told(ines, "swap") == [("swap", SENT)]
