@@ -14,8 +14,8 @@ from portal.sqlite import foreign_keys_off
 
 
 def keep(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
-    """The exclusion constraint's index belongs to the guards, not to the models."""
-    return not (kind == "index" and name == guards.NO_OVERLAP)
+    """The exclusion constraints' indexes belong to the guards, not to the models."""
+    return not (kind == "index" and name in guards.INDEXES)
 
 
 def migrate(connection: Connection) -> None:

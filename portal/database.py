@@ -104,8 +104,8 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 def atomic(verb: Callable[P, R]) -> Callable[P, R]:
     """Run a verb in one transaction: the outermost commits, an inner one joins, an exception rolls back.
 
-    A transaction that the database itself chose to break (deadlock, serialisation) is run again from its start,
-    at most five times; verbs lock and re-read, so running one again is harmless.
+    A transaction that the database itself chose to break (deadlock, serialisation, a guest who was merged meanwhile)
+    is run again from its start, at most five times; verbs lock and re-read, so running one again is harmless.
     """
 
     @functools.wraps(verb)
@@ -168,7 +168,15 @@ def _run_once(session: Session, verb: Callable[[], R]) -> R:
 
 
 def _was_broken_by_database(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"} or is_about_nobody(error)
+
+
+def is_about_nobody(error: BaseException) -> bool:
+    """Whether a row was refused because what it points at has gone meanwhile, as a guest who was merged."""
+    if not isinstance(error, IntegrityError):
+        return False
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return code in {"23503", "SQLITE_CONSTRAINT_FOREIGNKEY"}
 
 
 def insert_into(model: type[Base]) -> postgresql.Insert | sqlite.Insert:

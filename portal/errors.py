@@ -15,12 +15,12 @@ from flask_wtf.csrf import CSRFError
 from gunicorn.http.errors import NoMoreData, ParseException
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import BadHost, BadRequest, HTTPException, SecurityError
 
 import portal.i18n as i18n
 import portal.web as web
-from portal.database import db
+from portal.database import db, is_about_nobody
 
 T = TypeVar("T")
 
@@ -132,7 +132,7 @@ def _translated(error: Exception) -> Exception:
     db.session.rollback()
     if isinstance(error, ParseException | NoMoreData):
         return BadRequest()  # a body that came in pieces was broken: the server tells when it is read
-    if isinstance(error, StaleDataError):
+    if isinstance(error, StaleDataError | ObjectDeletedError) or is_about_nobody(error):
         return Conflict()
     if isinstance(error, OperationalError | InterfaceError | PoolExhausted):
         _log.error("database unavailable", error=type(error).__name__, cause=str(getattr(error, "orig", "")))

@@ -17,6 +17,7 @@ from portal.absences.desk.views import away
 from portal.absences.rehome.views import rehome
 from portal.absences.swaps.views import exchanges, swaps
 from portal.absences.views import absences
+from portal.account.views import account, addresses
 from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
 from portal.api.partner import partner
@@ -32,6 +33,7 @@ from portal.bookings.visit_views import visits
 from portal.classes.views import classes
 from portal.customers.listing.views import guest_list
 from portal.customers.views import guests
+from portal.duplicates.views import duplicates
 from portal.errors import JsonDoor
 from portal.extensions import csrf
 from portal.feeds.views import feeds
@@ -40,6 +42,9 @@ from portal.health import health
 from portal.installed.views import installed
 from portal.links.views import links
 from portal.live.views import live
+from portal.members.leaving.views import leaving
+from portal.members.skills.views import skills
+from portal.members.views import members
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
 from portal.persons.views import persons
@@ -49,7 +54,20 @@ from portal.profile.note_views import guest_notes
 from portal.profile.views import profiles
 from portal.search.views import search
 from portal.series.views import series
+from portal.session.entry.views import entry
+from portal.session.onetime.views import onetime
 from portal.session.views import session
+from portal.settings.hours.views import hours
+from portal.settings.menu.variant_views import variants
+from portal.settings.menu.views import menu
+from portal.settings.policy.views import policy
+from portal.settings.rooms.views import rooms
+from portal.settings.venue.views import settings
+from portal.settings.zone.views import zone
+from portal.shifts.cover_views import cover
+from portal.shifts.pattern_views import patterns
+from portal.shifts.plan_views import copies, publishings
+from portal.shifts.views import rota
 from portal.team.views import team
 from portal.today.views import today
 from portal.tray.views import tray
@@ -71,6 +89,10 @@ class Guard(Enum):
 ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (health, "", Guard.PUBLIC),
     (session, "", Guard.PUBLIC),
+    (entry, "", Guard.PUBLIC),
+    (onetime, "", Guard.PUBLIC),
+    (account, "/my/account", Guard.STAFF),
+    (addresses, "", Guard.PUBLIC),
     (agenda, "/v/<venue>/agenda", Guard.STAFF),
     (keys, "/v/<venue>/agenda", Guard.STAFF),
     (bookings, "/v/<venue>/bookings", Guard.STAFF),
@@ -87,12 +109,13 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (today, "/v/<venue>/today", Guard.STAFF),
     (tray, "/v/<venue>/tray", Guard.STAFF),
     (guests, "/v/<venue>/guests", Guard.STAFF),
+    (persons, "/v/<venue>/guests", Guard.STAFF),
+    (duplicates, "/v/<venue>/guests", Guard.STAFF),
     (guest_list, "/v/<venue>/guests", Guard.STAFF),
     (profiles, "/v/<venue>/guests", Guard.STAFF),
     (guest_notes, "/v/<venue>/guests", Guard.STAFF),
     (guest_facts, "/v/<venue>/guests", Guard.STAFF),
     (guest_health, "/v/<venue>/guests", Guard.STAFF),
-    (persons, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
     (treating, "", Guard.STAFF),
@@ -106,7 +129,22 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (rehome, "/v/<venue>/absences", Guard.STAFF),
     (swaps, "/my", Guard.STAFF),
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
+    (settings, "/v/<venue>/settings", Guard.STAFF),
+    (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
+    (hours, "/v/<venue>/settings/hours", Guard.STAFF),
+    (zone, "/v/<venue>/settings/timezone", Guard.STAFF),
+    (rooms, "/v/<venue>/settings/rooms", Guard.STAFF),
+    (menu, "/v/<venue>/settings/treatments", Guard.STAFF),
+    (variants, "/v/<venue>/settings/treatments", Guard.STAFF),
+    (rota, "/v/<venue>/rota", Guard.STAFF),
+    (copies, "/v/<venue>/rota", Guard.STAFF),
+    (publishings, "/v/<venue>/rota", Guard.STAFF),
+    (patterns, "/v/<venue>/rota", Guard.STAFF),
+    (cover, "/v/<venue>/rota", Guard.STAFF),
     (team, "", Guard.STAFF),
+    (members, "/o/<organisation>/team", Guard.STAFF),
+    (leaving, "/o/<organisation>/team", Guard.STAFF),
+    (skills, "/v/<venue>/team", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]
@@ -121,6 +159,18 @@ PUBLIC: dict[str, str] = {
     "session.set_theme": "the sign-in page follows the theme",
     "session.home": "sends everyone to their own first page, or to sign in",
     "session.logout": "signing out twice is harmless",
+    "entry.code": "whoever has given the right password is not signed in yet",
+    "entry.enter_code": "whoever has given the right password is not signed in yet",
+    "entry.enrolment": "whoever has given the right password sets the second step up first",
+    "entry.enrol": "whoever has given the right password sets the second step up first",
+    "onetime.forgotten": "whoever has forgotten the password cannot sign in",
+    "onetime.ask": "whoever has forgotten the password cannot sign in; every address has the same answer",
+    "onetime.password": "whoever holds the letter chooses a new password; the link only shows",
+    "onetime.choose": "whoever holds the letter chooses a new password, once",
+    "onetime.invitation": "whoever was invited has no account yet; the link only shows",
+    "onetime.join": "whoever was invited chooses a password, once",
+    "addresses.show": "whoever holds the letter agrees to an address; the link only shows",
+    "addresses.confirm": "whoever holds the letter agrees to an address, once",
     "feeds.read": "a calendar program has no session: the address itself is the secret, 256 random bits",
     "static": "style sheets, scripts, fonts and pictures",
     "installed.manifest": "a browser reads it before anybody signs in",

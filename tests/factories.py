@@ -102,6 +102,20 @@ def make_shift(venue: Venue, member: StaffMember, day: date, *, start: time = ti
     return save(Shift.planned(venue, member, day=day, start=start, end=end))
 
 
+def lend(member: StaffMember, venue: Venue, day: date, *, start: time, end: time) -> Shift:
+    """She works at that venue meanwhile: her shifts of that day elsewhere leave her the time."""
+    given = Shift.planned(venue, member, day=day, start=start, end=end)
+    with db.session.no_autoflush:
+        for one in db.session.query(Shift).filter_by(member_id=member.id, day=day).all():
+            if one.starts_at < given.ends_at and given.starts_at < one.ends_at:
+                pieces = [(one.start_time, start), (end, one.end_time)]
+                at, kept = one.venue, [piece for piece in pieces if piece[0] < piece[1]]
+                db.session.delete(one)
+                db.session.flush()
+                save(*[Shift.planned(at, member, day=day, start=first, end=last) for first, last in kept])
+    return save(given)
+
+
 def make_treatment(venue: Venue, room_type: RoomType | None = None, **given: Any) -> Treatment:
     """A 60-minute massage for 95.00 with one default variant; `duration`, `guest_count`, `price_minor` change it."""
     number = next(_count)

@@ -70,7 +70,8 @@ def team_of(member: StaffMember, shifts: Collection[Shift]) -> dict[tuple[int, d
         select(Shift.venue_id, Shift.day, StaffMember.first_name, StaffMember.last_name)
         .join(StaffMember, StaffMember.id == Shift.member_id)
         .where(
-            Shift.organisation_id == member.organisation_id, Shift.member_id != member.id, StaffMember.active,
+            Shift.organisation_id == member.organisation_id, Shift.member_id != member.id, Shift.counts(),
+            StaffMember.active,
             Shift.venue_id.in_({one.venue_id for one in shifts}), Shift.day.in_({one.day for one in shifts}),
         )
         .distinct()
@@ -153,5 +154,7 @@ def _own(member: StaffMember) -> Select[TimeOff]:
 
 
 def _shifts(member: StaffMember) -> Select[Shift]:
-    mine = select(Shift).where(Shift.organisation_id == member.organisation_id, Shift.member_id == member.id)
+    mine = select(Shift).where(
+        Shift.organisation_id == member.organisation_id, Shift.member_id == member.id, Shift.counts()
+    )
     return mine.options(joinedload(Shift.venue)).order_by(Shift.starts_at, Shift.id)

@@ -46,6 +46,16 @@ class Addresses:
         return url_for("agenda.sheet", venue=self.venue.slug, day=self.day, by=self.look.by)
 
     @property
+    def rota(self) -> str:
+        return url_for("rota.week", venue=self.venue.slug, day=self.day)
+
+    @property
+    def last_week(self) -> str | None:
+        """What copying the rota of the week before would make of this one."""
+        day = beside(self.day, -7)
+        return url_for("copies.ask", venue=self.venue.slug, day=day, how="weeks", weeks=1) if day else None
+
+    @property
     def without_filters(self) -> str:
         return self.to(self.view, self.day, state=None, family=None, only=None)
 

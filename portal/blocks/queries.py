@@ -124,7 +124,7 @@ def bookings_under(venue: Venue, block: Block) -> list[Underneath]:
 def shifts_of(venue: Venue, resource: Resource, first: date, last: date) -> Sequence[Shift]:
     """Her shifts at the venue that begin on these local dates."""
     query = select(Shift).join(StaffMember, StaffMember.id == Shift.member_id)
-    query = query.where(Shift.venue_id == venue.id, StaffMember.resource_id == resource.id)
+    query = query.where(Shift.venue_id == venue.id, StaffMember.resource_id == resource.id, Shift.counts())
     return db.session.scalars(query.where(Shift.day >= first, Shift.day <= last).order_by(Shift.starts_at)).all()
 
 

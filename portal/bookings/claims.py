@@ -23,7 +23,7 @@ _CONTROL_PAUSE = 0.02
 
 
 class TimeTaken(Exception):
-    """The schema refused an overlap. Turned into the verb's own error."""
+    """The schema refused an overlap, of claims or of shifts. Turned into the verb's own error."""
 
 
 def lock_days(organisation_id: int, starts_at: datetime, ends_at: datetime) -> None:
@@ -83,7 +83,7 @@ def write(new: Sequence[Claim] = ()) -> None:
         db.session.flush()
         append(*new)
     except IntegrityError as error:
-        if violated_constraint(error) == guards.NO_OVERLAP:
+        if violated_constraint(error) in {guards.NO_OVERLAP, guards.NO_SHIFT_OVERLAP}:
             raise TimeTaken from error
         raise
 

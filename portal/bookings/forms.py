@@ -42,6 +42,8 @@ class VersionField(HiddenField):  # type: ignore[misc]  # WTForms has no types
 class WholeNumber(IntegerField):  # type: ignore[misc]  # WTForms has no types
     """A number; whatever is none is left to the validators, so that one sentence says what is wanted."""
 
+    data: int | None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)

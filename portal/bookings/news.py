@@ -8,13 +8,27 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from portal.live.service import announce
-from portal.models import Booking, CounterProposal, Offer, Venue
+from portal.live.service import ABSENCES, ROTA, announce
+from portal.models import Booking, CounterProposal, Offer, Shift, Venue
 
 LANE = "lane"
 # Other times that therapists suggest and the desk has to answer.
 PROPOSALS = "proposals"
 _DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A shift at some moment: whose it is, from when to when, and whether anybody works by it."""
+
+    column: UUID
+    starts_at: datetime
+    ends_at: datetime
+    counts: bool
+
+    @classmethod
+    def of(cls, shift: Shift) -> Worked:
+        return cls(shift.member.uuid, shift.starts_at, shift.ends_at, shift.is_published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,15 @@ def tell(venue: Venue, *footprints: Footprint, offers: bool = True) -> None:
             topics |= {f"agenda:{day}", f"column:{day}:{LANE}"}
             topics |= {f"column:{day}:{column}" for column in place.columns}
     announce(venue, *topics)
+
+
+def tell_shifts(venue: Venue, *places: Worked) -> None:
+    """Say that the rota changed there: drafts are seen by nobody but those who plan."""
+    told = [footprint(venue, one.starts_at, one.ends_at, [one.column]) for one in places if one.counts]
+    if told:
+        tell(venue, *told)
+        announce(venue, ABSENCES)
+    announce(venue, ROTA)
 
 
 def tell_asked(venue: Venue, booking: Booking) -> None:

@@ -95,6 +95,8 @@ def event_sentence(event: BookingEvent) -> str:
         return told
     if reason := event.details.get("overbooked"):
         return _("Overbooked on purpose: %(reason)s", reason=reason)
+    if event.verb == "moved" and event.details.get("zone"):
+        return _("The venue has another time zone; the time on the clock stays")
     if event.verb == "arrived" and event.details.get("guest"):
         return _("%(name)s has arrived", name=event.details["guest"])
     if event.verb == "payment":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +50,7 @@ SERIES_FIELDS = ("rule", "template", "skipped", "made_until", "ended_on")
 PLAIN_FIELDS = {
     TIME_OFF: ("status", "starts_at", "ends_at", "decided_at", "decided_by_id", "answer", "batch"),
     SWAP: ("status", "colleague_id", "answered_at", "decided_at", "decided_by_id", "answer"),
-    SHIFT: ("member_id",),
+    SHIFT: ("member_id", "day", "start_time", "end_time", "starts_at", "ends_at", "status"),
 }
 _KINDS = {Block: BLOCK, Series: SERIES, TimeOff: TIME_OFF, ShiftSwap: SWAP, Shift: SHIFT}
 
@@ -81,8 +81,8 @@ def made(subject: Subject) -> State:
 
 
 def version_of(subject: Subject) -> int:
-    """What tells that somebody has changed it since. A shift is the same for as long as the same person works it."""
-    return subject.member_id if isinstance(subject, Shift) else subject.version
+    """What tells that somebody has changed it since."""
+    return subject.version
 
 
 def asking_of(state: State) -> dict[str, State]:
@@ -97,6 +97,10 @@ def value(stored: Any, field: str) -> Any:
     """A stored field as the model holds it."""
     if stored is not None and field.endswith("_at"):
         return datetime.fromisoformat(stored)
+    if stored is not None and field == "day":
+        return date.fromisoformat(stored)
+    if stored is not None and field in {"start_time", "end_time"}:
+        return time.fromisoformat(stored)
     return UUID(stored) if stored is not None and field == "batch" else stored
 
 

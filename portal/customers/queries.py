@@ -6,26 +6,32 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 import portal.clock as clock
+from portal.customers.likeness import Known
 from portal.customers.local_day import local_day
 from portal.customers.wanted import Wanted, closeness, meant, read_wanted
 from portal.database import db
 from portal.errors import known
+from portal.folding import sound
 from portal.models import (
     Booking,
     BookingItem,
     Customer,
+    CustomerKey,
     CustomerLink,
     CustomerNote,
+    GuestMerge,
     Organisation,
     Treatment,
     Variant,
     Venue,
 )
 from portal.models.booking_states import CANCELLED, NOSHOW, PAID_STATUSES
+from portal.models.customer_key import LONGEST, SOUND, TAIL, TAIL_DIGITS
+from portal.models.guest_merge import is_called, told_apart
 
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
@@ -38,6 +44,7 @@ TOTALS = (
 )
 # Who was put aside is not offered any more.
 ACTIVE = Customer.deactivated_at.is_(None)
+MOST_ALIKE = 30
 
 
 # Recognising a guest is part of every booking: the statements are put together once.
@@ -53,6 +60,12 @@ _SAME_PHONE = _of_organisation.where(_same_phone)
 _SAME_PHONE_OR_EMAIL = _of_organisation.where(_same_phone | _same_email)
 
 
+# Guests who became another one keep their number: it leads to her.
+_KNOWN_BY = select(GuestMerge.customer_id).where(
+    GuestMerge.organisation_id == bindparam("organisation_id"), GuestMerge.phone == bindparam("phone")
+)
+
+
 # Built once: putting it together takes as long as running it. No e-mail equals none.
 _MATCH = (
     select(Customer)
@@ -61,9 +74,10 @@ _MATCH = (
         or_(
             Customer.phone == bindparam("phone"),
             and_(Customer.email_key == bindparam("email_key"), Customer.phone.is_(None)),
+            Customer.id.in_(_KNOWN_BY),
         ),
     )
-    .order_by(Customer.phone.is_(None), Customer.id)
+    .order_by(Customer.phone.is_(None), Customer.phone != bindparam("phone"), Customer.id)
     .limit(1)
 )
 
@@ -87,9 +101,15 @@ class Usual(NamedTuple):
 
 
 def find_customer(venue: Venue, customer_id: UUID) -> Customer | None:
-    """A guest of the venue's organisation."""
-    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, Customer.uuid == customer_id)
+    """A guest of the venue's organisation; of somebody who became another guest that one."""
+    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, is_called(customer_id))
     return db.session.scalar(query)
+
+
+def find_by_former_number(organisation: Organisation, phone: str) -> Customer | None:
+    """Whose number this was before she became another guest: that one."""
+    query = select(Customer).join(GuestMerge, GuestMerge.customer_id == Customer.id)
+    return db.session.scalar(query.where(GuestMerge.organisation_id == organisation.id, GuestMerge.phone == phone))
 
 
 def find_guests(organisation: Organisation, text: str, *, limit: int = 8) -> list[Customer]:
@@ -187,7 +207,7 @@ def lock_link(organisation: Organisation, customer: Customer, link: UUID) -> Cus
 
 def get_customer(venue: Venue, customer_id: UUID) -> Customer:
     """A guest of the venue's organisation, with the therapist whom she prefers. Raises NotFound."""
-    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, Customer.uuid == customer_id)
+    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, is_called(customer_id))
     return known(db.session.scalar(query.options(joinedload(Customer.preferred_therapist))))
 
 
@@ -214,7 +234,7 @@ def count_guests(venue: Venue) -> int:
 def find_guest(venue: Venue, customer_id: UUID) -> Customer | None:
     """The customer, if she has at least one booking at the venue."""
     came = exists().where(Booking.customer_id == Customer.id, Booking.venue_id == venue.id)
-    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, Customer.uuid == customer_id)
+    query = select(Customer).where(Customer.organisation_id == venue.organisation_id, is_called(customer_id))
     return db.session.scalar(query.where(came))
 
 
@@ -274,3 +294,26 @@ def _visits(venue: Venue) -> Subquery:
 
 def _of_venue(query: Q, venue: Venue) -> Q:
     return query.where(Booking.organisation_id == venue.organisation_id, Booking.venue_id == venue.id)
+
+
+def alike(organisation: Organisation, typed: Known, *, but: int | None = None) -> list[Customer]:
+    """Guests who share a key with somebody, whoever was told apart from `but` left out: one statement."""
+    shared: list[ColumnElement[bool]] = []
+    keys = _keys_of(typed)
+    if keys:
+        mine = CustomerKey.organisation_id == organisation.id
+        shared.append(Customer.id.in_(select(CustomerKey.customer_id).where(mine, CustomerKey.key.in_(keys))))
+    if typed.email_key:
+        shared.append(Customer.email_key == typed.email_key)
+    if not shared:
+        return []
+    query = select(Customer).where(Customer.organisation_id == organisation.id, or_(*shared))
+    if but is not None:
+        query = query.where(Customer.id != but, ~told_apart(Customer.id, but))
+    return list(db.session.scalars(query.order_by(Customer.id).limit(MOST_ALIKE)))
+
+
+def _keys_of(typed: Known) -> list[str]:
+    heard, digits = sound(typed.name_key), (typed.phone or "").lstrip("+")
+    found = [f"{SOUND}{heard}"[:LONGEST]] if heard else []
+    return found + ([f"{TAIL}{digits[-TAIL_DIGITS:]}"] if len(digits) > TAIL_DIGITS else [])

@@ -14,7 +14,7 @@ from portal.customers.emails import email_key, is_email
 from portal.customers.errors import CustomerExists, WrongEmail, WrongName, WrongPhone
 from portal.customers.names import is_name
 from portal.customers.phones import parse_phone
-from portal.customers.queries import find_by_email, find_by_phone, find_match, lock_customer
+from portal.customers.queries import find_by_email, find_by_former_number, find_by_phone, find_match, lock_customer
 from portal.database import atomic, db, insert_into
 from portal.i18n import LANGUAGES
 from portal.models import Customer, Organisation
@@ -37,7 +37,8 @@ class GuestDetails:
 def match_customer(organisation: Organisation, guest: GuestDetails) -> Customer:
     """The organisation's customer that this guest is.
 
-    (1) The same phone: that customer; a new e-mail replaces the old, other fields are filled only where empty.
+    (1) The same phone, also one from before she was merged: that customer; a new e-mail replaces the old, other
+    fields are filled only where empty.
     (2) Else the same e-mail, whatever its case, on a customer without phone: that one gets the phone.
     (3) Else a new customer. Two requests at the same moment for one phone end with one customer.
     """
@@ -48,7 +49,8 @@ def match_customer(organisation: Organisation, guest: GuestDetails) -> Customer:
     if not _news(found, guest):
         return found
     found = lock_customer(organisation, found)
-    if found.phone not in {None, guest.phone}:
+    is_former = found.phone is not None and find_by_former_number(organisation, guest.phone) is found
+    if found.phone not in {None, guest.phone} and not is_former:
         return match_customer(organisation, guest)  # another request was faster and gave her its own phone
     return _learn(organisation, found, guest)
 
@@ -77,6 +79,8 @@ def create_customer(
     number, address = read_number(phone, country), read_address(email)
     if address and not shared_email and (found := find_by_email(organisation, email_key(address))):
         raise CustomerExists(found, field="email")
+    if number and (former := find_by_former_number(organisation, number)):
+        raise CustomerExists(former, field="phone")
     made = _insert(organisation, first, last, number, address, language if language in LANGUAGES else LANGUAGES[0])
     if made is None:
         raise CustomerExists(find_by_phone(organisation, number or ""), field="phone")

@@ -129,6 +129,12 @@ def _plan_work(cast: Cast) -> None:
         cast.blocks.append(rota.make_closure(cast.rooms[home.id][-2], home, home.today()))
     _save(cast.blocks)
     _save([rota.claim_of(block) for block in cast.blocks])
+    for venue in cast.venues:
+        shifts, template = rota.make_desk(cast.desk_of(venue), venue, venue.today())
+        _save([template])
+        for shift in shifts:
+            shift.template_id = template.id
+        _save(shifts)
 
 
 def _has_break(shift: Shift, *, among_stars: bool) -> bool:

@@ -7,7 +7,8 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from portal.clock import local_instant
-from portal.models import Block, Claim, Resource, Shift, StaffMember, Venue
+from portal.models import Block, Claim, Resource, RotaTemplate, Shift, StaffMember, Venue
+from portal.models.shift import DRAFT, PUBLISHED
 
 DAYS_BACK, DAYS_AHEAD = 7, 28
 
@@ -35,6 +36,23 @@ def make_shifts(member: StaffMember, place: int, venues: list[Venue], today: dat
             start, end = _hours(venue, place, offset)
             shifts.append(Shift.planned(venue, member, day=day, start=start, end=end))
     return shifts
+
+
+def make_desk(member: StaffMember, venue: Venue, today: date) -> tuple[list[Shift], RotaTemplate]:
+    """A receptionist's pattern, published for this week; the two weeks after it are drafts that wait for somebody."""
+    monday = today - timedelta(days=today.weekday())
+    hours = [{"week": 0, "weekday": n, "start": "09:00", "end": "17:00"} for n in range(5)]
+    late = [{"week": 1, "weekday": n, "start": "12:00", "end": "20:00"} for n in range(5)]
+    template = RotaTemplate(
+        organisation_id=venue.organisation_id, venue_id=venue.id, venue=venue, member=member, weeks=2,
+        pattern=hours + late, exceptions=[{"day": f"{monday + timedelta(days=16)}"}], valid_from=monday,
+    )  # fmt: skip
+    shifts = []
+    for day in (monday + timedelta(days=n) for n in range(21)):
+        for start, end in template.hours_on(day):
+            status = PUBLISHED if day < monday + timedelta(days=7) else DRAFT
+            shifts.append(Shift.planned(venue, member, day=day, start=start, end=end, status=status))
+    return shifts, template
 
 
 def make_breaks(shifts: list[Shift], resources: dict[int, Resource]) -> list[Block]:

@@ -82,6 +82,7 @@ def list_shifts(member: StaffMember, *, start: datetime, end: datetime) -> list[
     query = select(Shift).where(
         Shift.organisation_id == member.organisation_id,
         Shift.member_id == member.id,
+        Shift.counts(),
         Shift.ends_at > start,
         Shift.starts_at < end,
     )

@@ -34,6 +34,7 @@ from portal.models.participant import Participant
 from portal.models.payment import Payment
 from portal.models.proposal import CounterProposal
 from portal.models.resource import Person, Resource, Room, RoomType
+from portal.models.rota import RotaTemplate
 from portal.models.series import Series
 from portal.models.shift import Block, Shift
 from portal.models.ticket import Ticket, TicketType
@@ -100,6 +101,7 @@ __all__ = [
     "Resource",
     "Room",
     "RoomType",
+    "RotaTemplate",
     "SecondFactor",
     "Series",
     "Shift",

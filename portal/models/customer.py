@@ -53,6 +53,8 @@ class Customer(OrganisationOwned, Base):
         Index(None, "organisation_id", "email_key"),
         Index(None, "organisation_id", "name_key"),
         Index(None, "organisation_id", "order_key", "id"),
+        # Whoever still knows the key of a guest who is gone must find nobody, never somebody else.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Key]

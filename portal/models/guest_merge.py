@@ -6,7 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    exists,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import now
@@ -69,3 +82,22 @@ class CustomerApart(OrganisationOwned, Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
     at: Mapped[datetime] = mapped_column(default=now)
     by_name: Mapped[str] = mapped_column(String(200))
+
+
+def is_called(name: UUID) -> ColumnElement[bool]:
+    """Whether a guest goes by the public identifier: her own, or that of somebody who became her."""
+    became = select(GuestMerge.customer_id).where(GuestMerge.lost == name, GuestMerge.undone_at.is_(None))
+    return or_(Customer.uuid == name, Customer.id.in_(became))
+
+
+def told_apart(one: Any, other: Any) -> ColumnElement[bool]:
+    """Whether somebody said that two guests, given by their keys, are two people."""
+    return exists().where(between(one, other))
+
+
+def between(one: Any, other: Any) -> ColumnElement[bool]:
+    """Of a line that tells guests apart, whether it is about these two."""
+    return or_(
+        and_(CustomerApart.customer_id == one, CustomerApart.other_id == other),
+        and_(CustomerApart.customer_id == other, CustomerApart.other_id == one),
+    )

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TIME_OFF_ASKED = "time_off_asked"  # a TimeOff, told to those who decide
     SICK = "sick"  # a TimeOff, told to the desk
     SWAP = "swap"  # a ShiftSwap, told to whoever is to answer or has asked
+    ROTA = "rota"  # a Venue, told to whoever works there
     PROPOSED = "proposed"  # a CounterProposal, told to the desk
     OFFER_UNANSWERED = "offer_unanswered"  # a BookingItem that nobody has taken, told to the desk
     TEST = "test"  # nothing
@@ -44,6 +45,7 @@ _OF_THERAPISTS: dict[str, LazyString] = {
     Kind.ROOM_CHANGED: _l("Another room"),
     Kind.CANCELLED: _l("Cancelled visits"),
     Kind.ARRIVED: _l("My guest has arrived"),
+    Kind.ROTA: _l("My shifts are planned or changed"),
     Kind.TIME_OFF_ANSWER: _l("Answers about my time off"),
     Kind.SWAP: _l("Shifts that change hands"),
 }
@@ -52,6 +54,7 @@ _OF_THE_DESK: dict[str, LazyString] = {
     Kind.PROPOSED: _l("Other times that therapists suggest"),
     Kind.SICK: _l("Somebody is sick"),
     Kind.TIME_OFF_ASKED: _l("Requests for time off"),
+    Kind.ROTA: _l("My shifts are planned or changed"),
     Kind.SWAP: _l("Shifts that change hands"),
 }
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
@@ -17,11 +18,13 @@ from portal.models import (
     BookingItem,
     Claim,
     CounterProposal,
+    Delivery,
     LoginSession,
     Notice,
     Offer,
     PushSubscription,
     Room,
+    Shift,
     ShiftSwap,
     StaffMember,
     TimeOff,
@@ -146,6 +149,24 @@ def find_notice_by_key(member: StaffMember, key: str) -> Notice | None:
     """A notice to the member by what makes it the same."""
     query = select(Notice).where(Notice.member_id == member.id, Notice.key == key)
     return db.session.scalar(query.execution_options(**_FRESH))
+
+
+def find_waiting(member: StaffMember, kind: str, *, subject: UUID) -> Notice | None:
+    """A notice of that kind about the subject that has not left yet, held until the transaction ends."""
+    query = select(Notice).where(
+        Notice.member_id == member.id, Notice.kind == kind, Notice.subject == subject, Notice.done_at.is_(None),
+        ~exists().where(Delivery.notice_id == Notice.id),
+    ).order_by(Notice.id.desc()).limit(1)  # fmt: skip
+    return db.session.scalar(query.with_for_update(of=Notice).execution_options(**_FRESH))
+
+
+def shifts_told(organisation_id: int, notice: Notice, first: date, last: date) -> list[Shift]:
+    """By what its member works at its venue on these dates, in order of time."""
+    query = select(Shift).where(
+        Shift.organisation_id == organisation_id, Shift.member_id == notice.member_id,
+        Shift.venue_id == notice.venue_id, Shift.counts(), Shift.day >= first, Shift.day <= last,
+    )  # fmt: skip
+    return list(db.session.scalars(query.order_by(Shift.starts_at, Shift.id).execution_options(**_FRESH)))
 
 
 def get_notice(member: StaffMember, notice_id: UUID) -> Notice:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from portal.i18n import clock_time, long_date, spoken_day_and_time
+from portal.clock import start_of_day
+from portal.i18n import clock_time, long_date, short_date, spoken_day_and_time
 from portal.models import Notice, Shift, ShiftSwap, TimeOff
 from portal.models.absence import ACCEPTED, APPROVED, ASKED, CANCELLED, DECLINED, REFUSED, REQUESTED
-from portal.notices.queries import find_swap, find_time_off
+from portal.notices.queries import find_swap, find_time_off, shifts_told
 from portal.notices.told import MY_WEEK, Words
 
+_LISTED = 7  # shifts, in a message that is read at a glance
 KEPT = timedelta(days=2)  # how long an answer about something that has begun is still news
 
 
@@ -58,6 +61,26 @@ def swap(notice: Notice, _at: datetime) -> Words | None:
     shifts = [_shift(shift, notice) for shift in (found.shift, found.other_shift) if shift is not None]
     answer = (found.answer,) if found.answer else ()
     return Words(title, (*shifts, *answer), _path(notice, MY_WEEK), found.shift.ends_at)
+
+
+def rota(notice: Notice, _at: datetime) -> Words | None:
+    """Her shifts between two dates, as they are now; nothing when that is what she knew before."""
+    first, last = (date.fromisoformat(notice.details[name]) for name in ("first", "last"))
+    shifts = shifts_told(notice.organisation_id, notice, first, last)
+    knew = [tuple(span) for span in notice.details.get("was", [])]
+    if knew == [(one.starts_at.isoformat(), one.ends_at.isoformat()) for one in shifts]:
+        return None
+    title = _("Your shifts have changed") if knew else _("Your shifts are planned")
+    days = _("%(start)s to %(end)s", start=short_date(first), end=short_date(last))
+    listed = [_shift(one, notice) for one in shifts[:_LISTED]] or [_("No shift is planned.")]
+    more = len(shifts) - _LISTED
+    rest = [ngettext("and one more", "and %(num)d more", more)] if more > 0 else []
+    return Words(title, (days, *listed, *rest), _path(notice, f"{MY_WEEK}/{first}"), _end_of(notice, last))
+
+
+def _end_of(notice: Notice, day: date) -> datetime:
+    """When the day is over, by the venue's clock."""
+    return start_of_day(day + timedelta(days=1), _zone(notice))
 
 
 def _swap_title(notice: Notice, found: ShiftSwap) -> str | None:

@@ -17,7 +17,7 @@ from portal.models.proposal import ACCEPTED, EXPIRED, REFUSED
 from portal.notices.choices import choices_of
 from portal.notices.kinds import OF_VISITS, Kind
 from portal.notices.queries import find_accepted_proposal, find_item, find_offer, find_proposal, rooms_named
-from portal.notices.staff_words import sick, swap, time_off_answer, time_off_asked
+from portal.notices.staff_words import rota, sick, swap, time_off_answer, time_off_asked
 from portal.notices.told import MY_DAY, Words
 from portal.notices.visits import kind_of, rooms_of, visits_of_item
 
@@ -168,6 +168,7 @@ _SPEAKERS: dict[Kind, Callable[[Notice, datetime], Words | None]] = {
     Kind.TIME_OFF_ANSWER: time_off_answer,
     Kind.TIME_OFF_ASKED: time_off_asked,
     Kind.SICK: sick,
+    Kind.ROTA: rota,
     Kind.SWAP: swap,
     Kind.TEST: _test,
 }

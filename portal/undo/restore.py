@@ -111,12 +111,14 @@ def restore_block(block: Block, state: State, *, at: datetime) -> None:
 
 
 def restore_plain(row: Plain, state: State, *, at: datetime) -> None:
-    """Time off, an exchange or a shift as it was; what was made by the change is taken back."""
+    """Time off, an exchange or a shift as it was; what was made by the change is taken back. Raises TimeTaken."""
     if not state.get("created"):
         _put(row, state, PLAIN_FIELDS[state["kind"]])
-    elif not isinstance(row, Shift):
+    elif isinstance(row, Shift):
+        row.remove()
+    else:
         row.cancel(at=at)
-    db.session.flush()
+    claims.write()
     db.session.expire(row)
 
 

@@ -30,7 +30,7 @@ from portal.database import atomic, db
 from portal.errors import NotFound
 from portal.live.service import ABSENCES, announce
 from portal.messages.service import void_messages
-from portal.models import Block, Booking, Change, Venue
+from portal.models import Block, Booking, Change, Shift, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED
 from portal.notices.visits import tell_of_visits, visits_of
 from portal.payments.service import release_deposit
@@ -73,17 +73,17 @@ def undo_change(venue: Venue, *, change: Change, by: Actor) -> Change:
     subjects: list[Booking | Block | Plain] = [*bookings, *blocks, *plain]
     if any(change.after.get(str(subject.uuid)) != version_of(subject) for subject in subjects):
         raise ChangedSince()
-    _lift(bookings, blocks, states)
+    _lift(bookings, blocks, [one for one in plain if isinstance(one, Shift)], states)
     try:
         for booking in bookings:
             _undo_booking(venue, booking, states[booking.uuid], change, by=by, at=at)
         for block in blocks:
             _undo_block(venue, block, states[block.uuid], at=at)
+        _put_back_plain(venue, plain, states, at=at)
     except TimeTaken:
         raise PlaceTaken() from None
     for series in series_named(venue, _names(states.values(), SERIES)):
         restore_series(series, states[series.uuid])
-    _put_back_plain(venue, plain, states, at=at)
     change.undone_at = at
     void_messages(change)
     _hand_back(venue, change, subjects)
@@ -154,8 +154,12 @@ def _lock_plain(venue: Venue, states: Iterable[State]) -> list[Plain]:
     ]
 
 
-def _lift(bookings: Iterable[Booking], blocks: Iterable[Block], states: Mapping[UUID, State]) -> None:
+def _lift(
+    bookings: Iterable[Booking], blocks: Iterable[Block], shifts: Iterable[Shift], states: Mapping[UUID, State]
+) -> None:
     """All of them first: one may have what another had."""
+    for shift in shifts:
+        shift.lift()
     for block in blocks:
         block.release()
     for booking in bookings:
@@ -165,8 +169,16 @@ def _lift(bookings: Iterable[Booking], blocks: Iterable[Block], states: Mapping[
 
 def _put_back_plain(venue: Venue, rows: Iterable[Plain], states: Mapping[UUID, State], *, at: datetime) -> None:
     for row in rows:
+        stood = _place_of(row)
         restore_plain(row, states[row.uuid], at=at)
-        announce(venue, ABSENCES)
+        if isinstance(row, Shift):
+            news.tell_shifts(venue, *filter(None, (stood, _place_of(row))))
+        else:
+            announce(venue, ABSENCES)
+
+
+def _place_of(row: Plain) -> news.Worked | None:
+    return news.Worked.of(row) if isinstance(row, Shift) else None
 
 
 def _undo_booking(

@@ -121,6 +121,8 @@ def test_what_came_in_the_way_meanwhile(house: House, visit: Visit, meanwhile: s
     elif meanwhile == "another shift":
         evening(house, ines, 0)
     else:
+        db.session.delete(shift_of(house, house.marc))
+        db.session.flush()
         shift.member, expected = house.marc, Gone
     db.session.commit()
     with pytest.raises(expected):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from flask import Flask
@@ -27,7 +27,7 @@ from portal.undo.service import undo_change
 from tests.absences.conftest import Visit, ask_off, maud, phone
 from tests.blocks.conftest import person
 from tests.bookings.conftest import Book, offer_to
-from tests.factories import House, make_room, make_shift, make_treatment, save
+from tests.factories import House, lend, make_room, make_treatment, save
 from tests.support.client import PageClient
 from tests.support.sign_in import sign_in
 
@@ -79,7 +79,7 @@ def test_bookings_that_stand_there_need_a_word(house: House, off: TimeOff, visit
 
 def test_a_booking_at_another_venue_too(house: House, off: TimeOff, book: Book) -> None:
     save(VenueMember(venue=house.marais, member=house.therese))
-    make_shift(house.marais, house.therese, house.day)
+    lend(house.therese, house.marais, house.day, start=time(10), end=time(11))
     make_room(house.marais)
     there = make_treatment(house.marais)
     booking = book("10:00", venue=house.marais, variant=there.variants[0])

@@ -19,7 +19,7 @@ from portal.models import Booking, Shift, StaffMember, VenueMember
 from tests.absences.conftest import Visit, desk
 from tests.blocks.conftest import person
 from tests.bookings.conftest import Book, accept
-from tests.factories import House, make_member, make_shift, make_treatment, qualify, save
+from tests.factories import House, lend, make_member, make_shift, make_treatment, qualify, save
 
 DAY = ("00:00", "23:55")
 NOBODY = ("nobody", "")
@@ -161,7 +161,7 @@ def test_one_of_a_couples_therapists_is_replaced_and_the_couple_stays(house: Hou
 def test_the_way_from_another_venue_counts(house: House, visit: Visit) -> None:
     house.lutetia.inter_venue_buffer_minutes = 30
     save(VenueMember(venue=house.marais, member=house.marc))
-    make_shift(house.marais, house.marc, house.day)
+    lend(house.marc, house.marais, house.day, start=time(11), end=time(12))
     there = make_treatment(house.marais)
     visit("10:00")
     elsewhere = visit("14:00", house.marc)

@@ -14,7 +14,7 @@ from portal.database import db
 from portal.models import Block, Claim, OpeningHours, Resource, SpecialDay, StaffMember, VenueBlock, VenueMember
 from portal.offers.service import decline_offer
 from tests.bookings.conftest import Book, accept, offer_to, phone
-from tests.factories import House, make_room, make_shift, make_treatment, qualify, save
+from tests.factories import House, lend, make_room, make_treatment, qualify, save
 from tests.support.statements import counted
 
 
@@ -128,7 +128,7 @@ def test_skills_and_refusals_decide_who_is_kept_for_whom(house: House, book: Boo
 def test_what_therapists_do_at_another_venue_counts(house: House, book: Book) -> None:
     house.lutetia.inter_venue_buffer_minutes, house.marc.active = 30, False
     save(house.lutetia, house.marc, VenueMember(venue_id=house.marais.id, member_id=house.therese.id))
-    make_shift(house.marais, house.therese, house.day)
+    lend(house.therese, house.marais, house.day, start=time(10, 30), end=time(11, 30))
     make_room(house.marais)
     away = book("10:30", venue=house.marais, variant=make_treatment(house.marais).variants[0])
     assert reason(house, "09:30") == Reason.NO_THERAPIST, "whoever waits there needs her, and she needs half an hour"

@@ -6,14 +6,14 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.audit import Actor
 from portal.bookings.desk.choices import Choices
 from portal.bookings.desk.walk_in import NoLonger, book_walk_in, walk_ins
 from portal.clock import frozen
 from portal.database import db
-from portal.models import Booking, Variant
+from portal.models import Booking, Shift, Variant
 from tests.bookings.conftest import Book, accept
 from tests.bookings.test_book_at_desk import NOWHERE
 from tests.factories import House, make_customer, make_shift, make_treatment, make_variant
@@ -156,5 +156,6 @@ def _book(house: House, at: datetime, *, variant: Variant | None = None, booking
 def _never_closed(house: House) -> None:
     """The spa is open round the clock and Thérèse works: the test may run at any hour."""
     house.lutetia.opening_time = house.lutetia.closing_time = time(0)
+    db.session.execute(delete(Shift).where(Shift.member_id == house.therese.id))
     for offset in (-2, -1, 0):
         make_shift(house.lutetia, house.therese, house.day + timedelta(days=offset), start=time(0), end=time(0))

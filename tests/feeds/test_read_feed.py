@@ -164,7 +164,7 @@ def test_a_year_and_no_more(house: House) -> None:
 def test_colleagues_and_strangers_are_not_in_it(house: House, hers: Booking) -> None:
     assert not visits(address(house.marc))
     other = make_venue(house.organisation)
-    make_shift(other, house.marc, house.day)
+    make_shift(other, house.marc, house.day + timedelta(days=20))
     assert str(other.name) not in read_feed(address(house.therese)).decode()
 
 

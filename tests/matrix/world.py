@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from portal.absences.service import request_time_off
@@ -20,15 +20,18 @@ from portal.changes.queries import last_change
 from portal.classes.service import open_session
 from portal.customers.notes import add_note
 from portal.customers.people import link_guests
+from portal.duplicates.merging.service import merge_guests
 from portal.models import (
     ApiKey,
     Block,
     Booking,
     Change,
     CounterProposal,
+    GuestMerge,
     Payment,
     PushSubscription,
     Room,
+    RotaTemplate,
     Series,
     Shift,
     ShiftSwap,
@@ -39,6 +42,7 @@ from portal.models import (
 )
 from portal.notices.browsers import keep_browser
 from portal.notices.push import Target
+from portal.notices.visits import rooms_of
 from portal.series.making import create_series
 from portal.series.rules import Rule
 from tests.factories import (
@@ -49,6 +53,7 @@ from tests.factories import (
     make_key,
     make_member,
     make_room,
+    make_room_type,
     make_shift,
     make_treatment,
     save,
@@ -76,6 +81,8 @@ class Place:
     proposal: str
     variant: str
     customer: str
+    twin: str
+    merge: str
     free_at: str
     payment: str
     change: str
@@ -88,6 +95,11 @@ class Place:
     browser: str
     shift: str
     swap: str
+    room: str
+    room_type: str
+    treatment: str
+    template: str
+    person: str
     note: str
     link: str
     canaries: dict[str, tuple[str, ...]]
@@ -122,8 +134,8 @@ def make_world() -> World:
         venue.slug: _therapist(venue, f"q{venue.slug[:3]}", house.day)
         for venue in (house.lutetia, house.marais, house.chamonix)
     }
-    for venue in (house.lutetia, house.marais):
-        make_shift(venue, zoe, house.day)
+    make_shift(house.marais, zoe, house.day, end=time(15))
+    make_shift(house.lutetia, zoe, house.day, start=time(15))
     _rename(house, "qlut")
     keys = {house.organisation.id: house.key_row, house.neighbour.id: make_key(house.neighbour)[1]}
     stages = (
@@ -175,6 +187,8 @@ class _Stage:
             proposal=str(self._propose(pending).uuid),
             variant=str(self.treatment.variants[0].uuid),
             customer=str(guest.uuid),
+            twin=str(self._guest(f"{self.word}z", self.number + 5).uuid),
+            merge=str(self._merge().uuid),
             free_at=f"{self._at('18:00'):%Y-%m-%dT%H:%M:%SZ}",
             payment=str(self._pay(held).uuid),
             change=str(self._edit(held).uuid),
@@ -187,6 +201,11 @@ class _Stage:
             browser=str(self._browser().uuid),
             shift=str(self._shift(40).uuid),
             swap=str(self._swap().uuid),
+            room=str(rooms_of(held.item)[0].uuid),
+            room_type=str(make_room_type(self.venue.organisation, "Hammam").uuid),
+            treatment=str(self.treatment.uuid),
+            template=str(self._template().uuid),
+            person=str(self.other.uuid),
             note=str(add_note(organisation, customer=guest, text=f"Note{self.word}", by=SYSTEM).uuid),
             link=str(link_guests(organisation, customer=guest, other=friend, relation="friend", by=SYSTEM).uuid),
             canaries=self._canaries(str(guest.uuid)),
@@ -207,6 +226,14 @@ class _Stage:
             self.venue.organisation, first_name="Ana", last_name=f"Invitee{word}", email=f"mail{word}@example.org",
             email_key=f"mail{word}@example.org", phone=f"+336700{number}000{number}", name_key=f"ana invitee{word}",
         )  # fmt: skip
+
+    def _merge(self) -> GuestMerge:
+        """Two guests of whom nothing else is known have become one."""
+        keep, lose = (make_customer(self.venue.organisation, last_name="Double") for _one in range(2))
+        versions = (keep.version, lose.version)
+        return merge_guests(
+            self.venue.organisation, keep=keep.uuid, lose=lose.uuid, versions=versions, take={}, by=SYSTEM
+        )
 
     def _book(self, clock: str, guest: Any, word: str) -> Booking:
         wish = Request(
@@ -269,6 +296,16 @@ class _Stage:
             ShiftSwap(
                 organisation_id=shift.organisation_id, venue_id=shift.venue_id, member=shift.member, shift=shift,
                 colleague=self.house.marc if self.venue is self.house.lutetia else None, note=f"Note{self.word}",
+            )
+        )  # fmt: skip
+
+    def _template(self) -> RotaTemplate:
+        """The weekly pattern of whoever works at no other venue."""
+        hours = {"week": 0, "weekday": 0, "start": "09:00", "end": "17:00"}
+        return save(
+            RotaTemplate(
+                organisation_id=self.venue.organisation_id, venue_id=self.venue.id, member=self.other, pattern=[hours],
+                valid_from=self.house.day,
             )
         )  # fmt: skip
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import time, timedelta
 
 from portal.clock import frozen, now
 from portal.models import StaffMember, VenueMember
 from portal.offers.queries import LINGER
 from tests.bookings.conftest import Book, accept
-from tests.factories import House, make_customer, make_room, make_shift, make_treatment, save
+from tests.factories import House, lend, make_customer, make_room, make_shift, make_treatment, save
 from tests.support.client import PageClient
 from tests.support.page import Page
 from tests.support.sign_in import sign_in
@@ -130,14 +130,13 @@ def test_the_next_visit_then_the_running_one(house: House, book: Book, therese: 
         sign_in(therese, house.therese)
         therese.get("/my/day")
     card = Page.text_of(therese.page.one(".//article[@class='now-card is-confirmed']"))
-    for told in ("15:00", "Aurélie", "Relaxing massage", "Cabine 1", "In 25 minutes", "Give back"):
+    for told in ("15:00", "Aurélie", "Relaxing massage", "Cabine 1", "In 25 minutes", "What to know"):
         assert told in card
 
     with frozen(house.at("15:24")):
         therese.get("/my/day")
     card = Page.text_of(therese.page.one(".//article[@class='now-card is-confirmed']"))
     assert "36 minutes left, until 16:00" in card
-    assert "Give back" not in card
 
 
 def test_today_and_the_next_days(house: House, book: Book, therese: PageClient) -> None:
@@ -207,7 +206,7 @@ def test_the_desk_has_no_phone_page(house: House, client: PageClient) -> None:
 def _works_also(house: House, member: StaffMember) -> None:
     make_room(house.marais, name="Cabine verte")
     save(VenueMember(venue=house.marais, member=member))
-    make_shift(house.marais, member, house.day)
+    lend(member, house.marais, house.day, start=time(12), end=time(13))
 
 
 def _answer_forms(page: Page) -> list[object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from portal.models import VenueMember
 from tests.factories import (
     PASSWORD,
     House,
+    lend,
     make_member,
     make_room,
     make_shift,
@@ -94,9 +95,12 @@ def _stage(house: House, server: LiveServer) -> Stage:
     others = [make_member(house.organisation, house.lutetia, first_name=f"Zoe{number}") for number in range(2)]
     therapists = [house.therese, house.marc, *others]
     save(*[VenueMember(venue=house.marais, member=member) for member in therapists])
-    for member in therapists:
+    for member in others:
         make_shift(house.lutetia, member, house.day)
-        make_shift(house.marais, member, house.day)
+    for member in therapists[::2]:
+        lend(member, house.marais, house.day, start=time(9), end=time(12))
+    for member in therapists[1::2]:
+        lend(member, house.marais, house.day, start=time(12), end=time(16))
     make_room(house.marais, room_type)
     make_room(house.marais, room_type)
     elsewhere = make_treatment(house.marais, room_type).variants[0]

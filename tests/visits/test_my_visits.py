@@ -17,7 +17,7 @@ from portal.visits.service import note_look
 from tests.bookings.conftest import Book, accept, book, phone
 from tests.bookings.test_move_booking import desk
 from tests.bookings.visits import count, fresh
-from tests.factories import House, make_customer, make_shift
+from tests.factories import House, make_customer
 from tests.support.client import PageClient
 from tests.support.page import Page
 from tests.support.sign_in import sign_in
@@ -141,7 +141,6 @@ def test_what_is_far_away_is_seen_by_looking(client: PageClient, house: House, h
 
 
 def test_a_visit_that_went_to_a_colleague(at_ten: PageClient, house: House, hers: Booking) -> None:
-    make_shift(house.lutetia, house.marc, house.day)
     move_booking(
         house.lutetia, booking=hers, move=Move(starts_at=house.at("12:00"), therapist=house.marc), by=desk(house)
     )

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 from uuid import UUID
 
 from portal.bookings.slots.facts import Need, Work
 from portal.bookings.slots.intervals import epoch
+
+
+class Absent(Protocol):
+    """A stretch of a member's time in which she does not treat: time off, or a shift that she no longer works."""
+
+    uuid: Any
+    organisation_id: Any
+    member: Any
+    starts_at: Any
+    ends_at: Any
+
 
 # Whose time is gone, from when to when.
 Away = tuple[int, datetime, datetime]

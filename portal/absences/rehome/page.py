@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.absences import words
 from portal.absences.rehome.errors import Overturned
-from portal.absences.rehome.facts import Visit
+from portal.absences.rehome.facts import Absent, Visit
 from portal.absences.rehome.form import LEAVE, RehomeForm, give, move
 from portal.absences.rehome.options import GENDER, REQUESTED
 from portal.absences.rehome.plan import Line, plan
@@ -59,16 +60,21 @@ class Row:
 
 def preview(
     venue: Venue,
-    off: TimeOff,
+    off: Absent,
     *,
     form: RehomeForm | None = None,
     kept: Mapping[str, str] | None = None,
     wrong: str = "",
+    only: Collection[UUID] | None = None,
 ) -> dict[str, Any]:
-    """The context of `absences/desk/rehome.html`; `kept` are choices that were sent, `wrong` why they were not done."""
+    """The context of `absences/desk/rehome.html`; `kept` are choices that were sent, `wrong` why they were not done.
+
+    `only` are the treatments that lose her, where she still works some of that time.
+    """
     at = now()
-    is_open = (off.is_waiting or off.is_approved) and off.ends_at > at
+    is_open = off.ends_at > at and (not isinstance(off, TimeOff) or off.is_waiting or off.is_approved)
     visits = visits_hit(venue, off.member, off.starts_at, off.ends_at, at=at) if is_open else []
+    visits = [one for one in visits if only is None or one.item in only]
     away = [(off.member.resource_id or 0, off.starts_at, off.ends_at)]
     lines = plan(venue, visits, away, now=at)
     names = _Names(venue)
@@ -76,6 +82,9 @@ def preview(
     return {
         "venue": venue,
         "off": off,
+        "here": url_for("rehome.carry_out", venue=venue.slug, absence=off.uuid),
+        "back": url_for("away.show", venue=venue.slug, absence=off.uuid),
+        "back_to": _("The absence"),
         "rows": rows,
         "sentence": _sentence(lines),
         "form": form or RehomeForm(formdata=None, tell=wants_to_tell(current_member())),

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 import portal.audit as audit
 from portal.absences.rehome.errors import OthersTreat, Overturned
+from portal.absences.rehome.facts import Absent
 from portal.absences.rehome.queries import booking_of_item
 from portal.absences.service import tell
 from portal.audit import Actor
@@ -30,7 +31,7 @@ from portal.database import atomic, db
 from portal.errors import NotFound, PortalError
 from portal.i18n import day_and_time
 from portal.messages.service import Kind, tell_guest
-from portal.models import Booking, BookingItem, Offer, StaffMember, TimeOff, Venue
+from portal.models import Booking, BookingItem, Offer, StaffMember, Venue
 from portal.models.booking_states import NotNow
 from portal.notices.visits import tell_of_visits, visits_of
 from portal.webhooks import outbox
@@ -58,7 +59,7 @@ class Step:
 
 @atomic
 def rehome(
-    venue: Venue, *, off: TimeOff, steps: Sequence[Step], reason: str = "", tell_guests: bool = True, by: Actor
+    venue: Venue, *, off: Absent, steps: Sequence[Step], reason: str = "", tell_guests: bool = True, by: Actor
 ) -> list[Booking]:
     """Take the steps, all or none: give visits to others, move them, ask everybody, cancel (for a `reason`).
 
@@ -84,7 +85,7 @@ def rehome(
 class _Work:
     """One step with its booking; whatever stands in its way is told as the reason of the whole."""
 
-    def __init__(self, venue: Venue, off: TimeOff, step: Step, by: Actor) -> None:
+    def __init__(self, venue: Venue, off: Absent, step: Step, by: Actor) -> None:
         booking = booking_of_item(venue, step.item)
         if booking is None:
             raise NotFound()

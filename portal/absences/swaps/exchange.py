@@ -46,9 +46,13 @@ def approve_swap(venue: Venue, *, swap: ShiftSwap, by: Actor) -> ShiftSwap:
     stood = [(booking, footprint_of(venue, booking)) for booking in {one[0].id: one[0] for one in given}.values()]
     shifts = [one for one in (shift, other) if one is not None]
     with recording(venue, "swap:approved", *[booking for booking, _ in stood], swap, *shifts, by=by):
-        shift.hand_to(swap.colleague)
         if other is not None:
+            shift.lift()
+            db.session.flush()  # for a moment one of them would have both, perhaps at the same time
             other.hand_to(swap.member)
+            db.session.flush()
+        shift.hand_to(swap.colleague)
+        shift.publish()
         swap.approve(at=at, by=by.member)
         _pass_on(venue, given, by=by)
     audit.record(by, "swap:approved", swap, visits=len(given))

@@ -42,15 +42,16 @@ _OTHER = aliased(Shift)
 def get_own_shift(member: StaffMember, name: UUID) -> Shift:
     """A shift of hers. Raises NotFound."""
     query = select(Shift).where(
-        Shift.organisation_id == member.organisation_id, Shift.member_id == member.id, Shift.uuid == name
-    )
+        Shift.organisation_id == member.organisation_id, Shift.member_id == member.id, Shift.uuid == name,
+        Shift.counts(),
+    )  # fmt: skip
     return known(db.session.scalar(query.options(joinedload(Shift.venue), joinedload(Shift.member))))
 
 
 def find_shift(venue: Venue, name: UUID) -> Shift | None:
     """A shift at the venue."""
-    query = select(Shift).where(Shift.venue_id == venue.id, Shift.uuid == name).options(joinedload(Shift.member))
-    return db.session.scalar(query)
+    query = select(Shift).where(Shift.venue_id == venue.id, Shift.uuid == name, Shift.counts())
+    return db.session.scalar(query.options(joinedload(Shift.member)))
 
 
 def get_swap(member: StaffMember, name: UUID) -> ShiftSwap:
@@ -106,8 +107,8 @@ def load_facts(venue: Venue, start: datetime, end: datetime) -> Facts:
     first, last = start - _DAY, end + _DAY
     shifts = db.session.scalars(
         select(Shift).where(
-            Shift.organisation_id == venue.organisation_id, Shift.member_id.in_(team), Shift.starts_at < last,
-            Shift.ends_at > first,
+            Shift.organisation_id == venue.organisation_id, Shift.member_id.in_(team), Shift.stands(),
+            Shift.starts_at < last, Shift.ends_at > first,
         )
     )  # fmt: skip
     return Facts(
@@ -211,6 +212,7 @@ def _swaps() -> Select[ShiftSwap]:
 def shifts_ahead(venue: Venue, members: Collection[int], start: datetime, end: datetime) -> Sequence[Shift]:
     """Their shifts at the venue that begin in that time, in order."""
     query = select(Shift).where(
-        Shift.venue_id == venue.id, Shift.member_id.in_(members), Shift.starts_at > start, Shift.starts_at < end
-    )
+        Shift.venue_id == venue.id, Shift.member_id.in_(members), Shift.counts(), Shift.starts_at > start,
+        Shift.starts_at < end,
+    )  # fmt: skip
     return db.session.scalars(query.options(joinedload(Shift.member)).order_by(Shift.starts_at, Shift.id)).all()

@@ -192,7 +192,7 @@ _CLAIMS = select(
 _SHIFTS = (
     select(StaffMember.resource_id, ShiftRow.venue_id, seconds(ShiftRow.starts_at), seconds(ShiftRow.ends_at))
     .join(StaffMember, StaffMember.id == ShiftRow.member_id)
-    .where(ShiftRow.venue_id.in_(_venues), ShiftRow.starts_at > _since, ShiftRow.starts_at < _until)
+    .where(ShiftRow.counts(), ShiftRow.venue_id.in_(_venues), ShiftRow.starts_at > _since, ShiftRow.starts_at < _until)
 )
 # What still waits for therapists here and at the venues that share them, with who refused it.
 _PENDING = (

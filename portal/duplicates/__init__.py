@@ -1,0 +1,1 @@
+"""Guests who are there twice: noticed, told apart, made one, and two again."""

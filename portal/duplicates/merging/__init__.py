@@ -1,0 +1,1 @@
+"""Two guests become one, and two again."""
