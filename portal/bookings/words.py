@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.i18n import money, spoken_day_and_time
+from portal.i18n import inner_day_and_time, money
 from portal.models import BookingEvent, Offer, Participant
 from portal.payments.words import kinds
 
@@ -134,7 +134,7 @@ def _about_therapist(event: BookingEvent) -> str | None:
 
 def _proposed(event: BookingEvent, name: str) -> str:
     instant, zone = datetime.fromisoformat(event.details["starts_at"]), event.booking.venue.timezone
-    return _("%(name)s suggested %(when)s", name=name, when=spoken_day_and_time(instant, zone))
+    return _("%(name)s suggested %(when)s", name=name, when=inner_day_and_time(instant, zone))
 
 
 def _about_guest(event: BookingEvent) -> str | None:
