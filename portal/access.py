@@ -68,6 +68,7 @@ class Permission(StrEnum):
     OFFER_READ = "offer:read"
     ORGANISATION_MANAGE = "organisation:manage"
     PAYMENT_RECORD = "payment:record"
+    SETTINGS_MANAGE = "settings:manage"
     ROTA_MANAGE = "rota:manage"
     ROTA_READ = "rota:read"
     TEAM_MANAGE = "team:manage"
@@ -86,6 +87,7 @@ _DESK = _MANAGER - {
     Permission.ABSENCE_DECIDE,
     Permission.BOOKING_OVERBOOK,
     Permission.CARE_READ,
+    Permission.SETTINGS_MANAGE,
     Permission.ROTA_MANAGE,
     Permission.CUSTOMER_ERASE,
     Permission.CUSTOMER_EXPORT,

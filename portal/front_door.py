@@ -57,6 +57,13 @@ from portal.series.views import series
 from portal.session.entry.views import entry
 from portal.session.onetime.views import onetime
 from portal.session.views import session
+from portal.settings.hours.views import hours
+from portal.settings.menu.variant_views import variants
+from portal.settings.menu.views import menu
+from portal.settings.policy.views import policy
+from portal.settings.rooms.views import rooms
+from portal.settings.venue.views import settings
+from portal.settings.zone.views import zone
 from portal.shifts.cover_views import cover
 from portal.shifts.pattern_views import patterns
 from portal.shifts.plan_views import copies, publishings
@@ -122,6 +129,13 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (rehome, "/v/<venue>/absences", Guard.STAFF),
     (swaps, "/my", Guard.STAFF),
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
+    (settings, "/v/<venue>/settings", Guard.STAFF),
+    (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
+    (hours, "/v/<venue>/settings/hours", Guard.STAFF),
+    (zone, "/v/<venue>/settings/timezone", Guard.STAFF),
+    (rooms, "/v/<venue>/settings/rooms", Guard.STAFF),
+    (menu, "/v/<venue>/settings/treatments", Guard.STAFF),
+    (variants, "/v/<venue>/settings/treatments", Guard.STAFF),
     (rota, "/v/<venue>/rota", Guard.STAFF),
     (copies, "/v/<venue>/rota", Guard.STAFF),
     (publishings, "/v/<venue>/rota", Guard.STAFF),

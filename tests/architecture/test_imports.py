@@ -14,7 +14,6 @@ ROWS = (
     (
         "session",
         "team",
-        "settings",
         "customers",
         "payments",
         "changes",
@@ -38,6 +37,7 @@ ROWS = (
         "links",
         "feeds",
         "absences",
+        "settings",
         "members",
         "shifts",
         "agenda",

@@ -125,6 +125,11 @@ MANAGED: Rows = {
     "chamonix": members(eve=OK),
 }
 PLANNED: Rows = {place: DECIDED[place] for place in ("lutetia", "marais", "chamonix")}
+# Managers and admins alone.
+SETTINGS: Rows = {**DESK, "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK)}
+OF_THE_SETTINGS: Rows = DECIDED
+# A type of room belongs to all venues of its organisation.
+A_TYPE: Rows = {**OF_THE_SETTINGS, "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK)}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -417,6 +422,56 @@ PAGES: dict[str, Declared] = {
     "POST patterns.remove": Declared(DECIDED, 303),
     "GET patterns.ask": Declared(PLANNED, shows=("therapist",)),
     "POST patterns.apply": Declared(PLANNED, 422, form={"weeks": "x"}),
+    "GET settings.index": Declared(SETTINGS),
+    "GET settings.profile": Declared(SETTINGS),
+    # What the forms need is left out: whoever may save is told so.
+    "POST settings.profile_save": Declared(SETTINGS, 422),
+    "GET settings.rules": Declared(SETTINGS),
+    "POST settings.rules_save": Declared(SETTINGS, 422),
+    "GET policy.edit": Declared(SETTINGS),
+    "GET policy.example": Declared(SETTINGS),
+    "POST policy.work_out": Declared(SETTINGS),
+    "POST policy.save": Declared(SETTINGS, 422),
+    "GET hours.edit": Declared(SETTINGS),
+    "POST hours.save": Declared(SETTINGS, 422),
+    "GET hours.special": Declared(SETTINGS),
+    "POST hours.add_special": Declared(SETTINGS, 422),
+    "POST hours.drop_special": Declared(SETTINGS, 303),
+    "GET zone.edit": Declared(SETTINGS),
+    "POST zone.save": Declared(SETTINGS, 422),
+    "GET rooms.index": Declared(SETTINGS, shows=("room",)),
+    "GET rooms.new": Declared(SETTINGS),
+    "POST rooms.create": Declared(SETTINGS, 422),
+    "GET rooms.edit": Declared(OF_THE_SETTINGS, shows=("room",)),
+    "POST rooms.save": Declared(OF_THE_SETTINGS, 422),
+    # A booking is in it.
+    "POST rooms.archive": Declared(OF_THE_SETTINGS, 422),
+    "POST rooms.restore": Declared(OF_THE_SETTINGS, 303),
+    "POST rooms.up": Declared(OF_THE_SETTINGS, 303),
+    "POST rooms.down": Declared(OF_THE_SETTINGS, 303),
+    "GET rooms.new_type": Declared(SETTINGS),
+    "POST rooms.make_type": Declared(SETTINGS, 422),
+    "GET rooms.edit_type": Declared(A_TYPE),
+    "POST rooms.save_type": Declared(A_TYPE, 422),
+    "POST rooms.drop_type": Declared(A_TYPE, 303),
+    "GET menu.index": Declared(SETTINGS, shows=("treatment",)),
+    "GET menu.new": Declared(SETTINGS, shows=("therapist",)),
+    "POST menu.create": Declared(SETTINGS, 422),
+    "GET menu.edit": Declared(OF_THE_SETTINGS, shows=("treatment", "therapist")),
+    "POST menu.save": Declared(OF_THE_SETTINGS, 422),
+    "POST menu.archive": Declared(OF_THE_SETTINGS, 303),
+    "POST menu.restore": Declared(OF_THE_SETTINGS, 303),
+    # It was booked.
+    "POST menu.delete": Declared(OF_THE_SETTINGS, 422),
+    "POST menu.up": Declared(OF_THE_SETTINGS, 303),
+    "POST menu.down": Declared(OF_THE_SETTINGS, 303),
+    "GET variants.new": Declared(OF_THE_SETTINGS, shows=("treatment",)),
+    "POST variants.create": Declared(OF_THE_SETTINGS, 422),
+    "GET variants.edit": Declared(OF_THE_SETTINGS, shows=("treatment",)),
+    "POST variants.save": Declared(OF_THE_SETTINGS, 422),
+    "POST variants.archive": Declared(OF_THE_SETTINGS, 303),
+    "POST variants.restore": Declared(OF_THE_SETTINGS, 303),
+    "POST variants.delete": Declared(OF_THE_SETTINGS, 422),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }
