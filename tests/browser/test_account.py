@@ -6,10 +6,9 @@ import pyotp
 import pytest
 from playwright.sync_api import Page, expect
 
-from portal.database import db
 from portal.session.factor.service import secret_of
 from tests.browser.conftest import Stage
-from tests.browser.hands import How, at_work, by
+from tests.browser.hands import How, at_work, by, let_go
 from tests.factories import PASSWORD
 from tests.support.browser import assert_accessible, assert_no_sideways_scroll
 
@@ -28,14 +27,14 @@ WORDS = {
 
 @by("mouse-fr", "keys-en")
 def test_the_second_step_from_the_first_picture_to_the_door(stage: Stage, how: How) -> None:
-    maud = at_work(stage, stage.house.maud, how, at="/my/account/")
+    maud = at_work(stage, stage.house.maud, how, at="/my/account/", live=False)
     page, words = maud.page, WORDS[how[1]]
     maud.fill(page.locator("#factor-current"), PASSWORD)
     maud.choose(page.get_by_role("button", name=words["set up"]))
     expect(page.locator(".factor-picture")).to_be_visible()
     assert_accessible(page)
-    db.session.rollback()
     secret = secret_of(stage.house.maud)
+    let_go()
     assert secret is not None
     maud.fill(page.locator("#confirm-code"), pyotp.TOTP(secret).now())
     maud.choose(page.get_by_role("button", name=words["confirm"], exact=True))

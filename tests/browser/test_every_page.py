@@ -55,6 +55,8 @@ def test_pages_of_the_desk(stage: Stage, book: Book, look: Look) -> None:
         "search for nothing": ("/v/lutetia/search?q=nemo", _as_it_is),
         "new guest": ("/v/lutetia/guests/new", _create_nobody),
         "print": (f"{day}/print", _as_it_is),
+        "rota": (f"/v/lutetia/rota/{house.day}", _as_it_is),
+        "rota on paper": (f"/v/lutetia/rota/{house.day}/print", _as_it_is),
         "empty agenda": (empty_day, _as_it_is),
         "empty print": (f"{empty_day}/print", _as_it_is),
         "nothing here": ("/v/lutetia/agenda/nonsense", _as_it_is),

@@ -37,6 +37,7 @@ def test_from_the_invitation_to_the_last_day(stage: Stage, book: Book, how: How)
     page, words = maud.page, WORDS[how[1]]
     assert_accessible(page)
     maud.choose(page.get_by_role("link", name=words["invite"]))
+    expect(page.locator("#email")).to_be_visible()
     assert_accessible(page)
     maud.fill(page.locator("#email"), "ines@example.org")
     maud.fill(page.locator("#first_name"), "Inès")
