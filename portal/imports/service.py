@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import insert
 
@@ -13,7 +14,7 @@ import portal.audit as audit
 from portal.audit import Actor
 from portal.clock import now, today
 from portal.customers.emails import email_key
-from portal.database import append, atomic, db
+from portal.database import Base, atomic, db
 from portal.imports.columns import checked, guessed
 from portal.imports.errors import NotNow
 from portal.imports.lines import Line, read_line
@@ -24,6 +25,7 @@ from portal.imports.queries import (
     forget_lines,
     forget_old,
     lock_import,
+    named,
     seen_before,
     take_waiting,
 )
@@ -160,7 +162,7 @@ def _check_some(venue: Venue, batch: GuestImport, rows: list[tuple[int, list[str
         for number, row in rows
     ]
     steps = plan(venue.organisation, lines, seen)
-    append(*[_kept(venue, batch, step) for step in steps])
+    _insert(GuestImportLine, [_kept(venue, batch, step) for step in steps])
     batch.processed += len(rows)
     batch.counts = dict(Counter(batch.counts) + Counter(step.action for step in steps))
     batch.lease_until, batch.attempts = now() + LEASE, 0
@@ -169,11 +171,12 @@ def _check_some(venue: Venue, batch: GuestImport, rows: list[tuple[int, list[str
     return len(rows)
 
 
-def _kept(venue: Venue, batch: GuestImport, step: Step) -> GuestImportLine:
-    return GuestImportLine(
-        organisation_id=venue.organisation_id, import_id=batch.id, number=step.line.number, action=step.action,
-        cells=step.line.values, faults=step.line.faults, customer_id=step.customer.id if step.customer else None,
-    )  # fmt: skip
+def _kept(venue: Venue, batch: GuestImport, step: Step) -> dict[str, Any]:
+    return {
+        "organisation_id": venue.organisation_id, "import_id": batch.id, "number": step.line.number,
+        "action": step.action, "cells": step.line.values, "faults": step.line.faults,
+        "customer_id": step.customer.id if step.customer else None,
+    }  # fmt: skip
 
 
 @atomic
@@ -189,8 +192,8 @@ def _carry_out(venue: Venue, batch: GuestImport) -> int:
         _write(venue, batch, steps, by)
         counts.update(step.action for step in steps)
         for row, step in zip(rows, steps, strict=True):
-            row.action, row.faults = step.action, step.line.faults
-            row.customer_id = step.customer.id if step.customer else None
+            if (row.action, row.faults) != (step.action, step.line.faults):
+                row.action, row.faults = step.action, step.line.faults
         db.session.flush()
     counts[ERROR] += batch.counts.get(ERROR, 0)
     batch.counts = {action: number for action, number in counts.items() if number}
@@ -211,20 +214,15 @@ def _write(venue: Venue, batch: GuestImport, steps: Iterable[Step], by: Actor) -
     db.session.flush()
     at, own = now(), {"organisation_id": venue.organisation_id}
     told = [(step, step.customer) for step in (*made, *changed) if step.customer is not None]
-    append(*[_note(step, one, by, at, own) for step, one in told if step.note])
-    append(*[_consent(step, one, channel, by, at, own) for step, one in told for channel in step.consents])
+    _insert(CustomerNote, [_note(step, one, by, at, own) for step, one in told if step.note])
+    agreed = [(step, one, channel) for step, one in told for channel in step.consents]
+    _insert(CustomerConsent, [_consent(step, one, channel, by, at, own) for step, one, channel in agreed])
+    trail = {"venue_id": venue.id, "at": at, "actor_kind": by.kind, "actor_name": by.name, "door": by.door}
+    trail |= {"details": {"import": str(batch.uuid)}, **own}
     verbs = {CREATE: "customer:created", UPDATE: "customer:edited"}
-    append(*[
-        AuditEntry(
-            venue_id=venue.id, at=at, actor_kind=by.kind, actor=None, actor_name=by.name, door=by.door,
-            verb=verbs[step.action], subject=one.uuid, details={"import": str(batch.uuid)}, **own,
-        )
-        for step, one in told
-    ])  # fmt: skip
+    _insert(AuditEntry, [{**trail, "verb": verbs[step.action], "subject": one.uuid} for step, one in told])
     events = {CREATE: "customer.created", UPDATE: "customer.updated"}
-    append(
-        *[OutboxEvent(type=events[step.action], subject=one.uuid, payload={}, run_at=at, **own) for step, one in told]
-    )
+    _insert(OutboxEvent, [{"type": events[step.action], "subject": one.uuid, **own} for step, one in told])
 
 
 def _create(venue: Venue, steps: list[Step]) -> None:
@@ -232,16 +230,23 @@ def _create(venue: Venue, steps: list[Step]) -> None:
     if not steps:
         return
     rows = [_row(venue, step) for step in steps]
-    insertion = insert(Customer).returning(Customer, sort_by_parameter_order=True)
-    for step, customer in zip(steps, db.session.scalars(insertion, rows), strict=True):
-        step.customer = customer
-    keys = [key for step in steps for key in key_rows(step.customer)]
-    db.session.connection().execute(insert(CustomerKey), keys)
+    _insert(Customer, rows)
+    made = named(venue.organisation, [row["uuid"] for row in rows])
+    for step, row in zip(steps, rows, strict=True):
+        step.customer = made[row["uuid"]]
+    _insert(CustomerKey, [key for guest in made.values() for key in key_rows(guest)])
+
+
+def _insert(model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Many rows at once, which are no objects of the session: its bookkeeping costs more than the writing."""
+    if rows:
+        db.session.connection().execute(insert(model), rows)
 
 
 def _row(venue: Venue, step: Step) -> dict[str, Any]:
     news = {name: step.news.get(name) for name in ("first_name", "last_name", "phone", "email")}
     return {
+        "uuid": uuid4(),
         **news,
         **compared_as(news["first_name"], news["last_name"], news["email"]),
         "organisation_id": venue.organisation_id,
@@ -253,21 +258,22 @@ def _row(venue: Venue, step: Step) -> dict[str, Any]:
     }
 
 
-def _note(step: Step, customer: Customer, by: Actor, at: datetime, own: dict[str, int]) -> CustomerNote:
-    return CustomerNote(
-        customer_id=customer.id, text=step.note, author_name=by.name, created_at=at, updated_at=at, **own
-    )
+def _note(step: Step, customer: Customer, by: Actor, at: datetime, own: dict[str, int]) -> dict[str, Any]:
+    return {
+        "customer_id": customer.id, "text": step.note, "author_name": by.name, "created_at": at, "updated_at": at,
+        **own,
+    }  # fmt: skip
 
 
 def _consent(
     step: Step, customer: Customer, channel: str, by: Actor, at: datetime, own: dict[str, int]
-) -> CustomerConsent:
+) -> dict[str, Any]:
     day = step.line.values.get("consent_date")
     given_at = datetime.combine(datetime.fromisoformat(day).date(), time(12), UTC) if day else at
-    return CustomerConsent(
-        customer_id=customer.id, channel=channel, given=True, way="import", at=min(given_at, at), actor_name=by.name,
-        **own,
-    )  # fmt: skip
+    return {
+        "customer_id": customer.id, "channel": channel, "given": True, "way": "import", "at": min(given_at, at),
+        "actor_name": by.name, **own,
+    }  # fmt: skip
 
 
 @atomic
