@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from flask import Flask
 from flask_babel import gettext as _
 
 from portal.customers.listing.filters import Filters
@@ -20,16 +21,31 @@ PIECE = 1000
 BOM = "\ufeff"
 
 
-def guests_as_csv(venue: Venue, filters: Filters, *, at: datetime) -> Iterator[str]:
-    """All guests of a list, in the columns that an import knows."""
-    yield BOM + _row([
+def guests_as_csv(app: Flask, venue: Venue, filters: Filters, *, at: datetime) -> Iterator[str]:
+    """All guests of a list, in the columns that an import knows. Each piece is read on its own: a slow reader holds
+    nothing of the database.
+    """
+    yes, no = _("yes"), _("no")
+    head = [
         _("Last name"), _("First name"), _("Phone"), _("E-mail"), _("Language"), _("Agreed to e-mails"),
         _("Agreed to text messages"), _("Guest since"),
-    ])  # fmt: skip
-    after, yes, no = 0, _("yes"), _("no")
-    while guests := guests_after(venue, filters, at=at, after=after, limit=PIECE):
-        yield "".join(_row(_cells(guest, yes, no)) for guest in guests)
+    ]  # fmt: skip
+    return _pieces(app, venue, filters, at, BOM + _row(head), (yes, no))
+
+
+def _pieces(
+    app: Flask, venue: Venue, filters: Filters, at: datetime, head: str, words: tuple[str, str]
+) -> Iterator[str]:
+    yield head
+    after = 0
+    while True:
+        with app.app_context():
+            guests = guests_after(venue, filters, at=at, after=after, limit=PIECE)
+            text = "".join(_row(_cells(guest, *words)) for guest in guests)
+        if not guests:
+            return
         after = guests[-1].id
+        yield text
 
 
 def faults_as_csv(venue: Venue, batch: GuestImport) -> str:

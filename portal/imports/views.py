@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, Response, request, stream_with_context, url_for
+from flask import Blueprint, Flask, Response, current_app, request, url_for
 from flask_babel import gettext as _
 
 import portal.web as web
@@ -104,7 +104,8 @@ def export(venue: Venue) -> Response:
     """The guests of the list as it is filtered; that they were taken out is noted."""
     filters = Filters.read(request.form)
     note_export(venue, filters=filters.words(), by=_desk())
-    return _file(stream_with_context(guests_as_csv(venue, filters, at=now())), _("guests"))
+    app = cast("Flask", current_app._get_current_object())  # type: ignore[attr-defined]  # what stands behind the proxy
+    return _file(guests_as_csv(app, venue, filters, at=now()), _("guests"))
 
 
 def _file(body: Any, name: str) -> Response:

@@ -184,7 +184,7 @@ class _Stage:
             proposal=str(self._propose(pending).uuid),
             variant=str(self.treatment.variants[0].uuid),
             customer=str(guest.uuid),
-            twin=str(self._guest(f"{self.word}z", self.number + 5).uuid),
+            twin=str(make_customer(self.venue.organisation, last_name="Zwilling").uuid),
             merge=str(self._merge().uuid),
             batch=str(take_in(self.venue, content=b"Nom;Tel\nA;1", file_name="a.csv", by=SYSTEM).uuid),
             free_at=f"{self._at('18:00'):%Y-%m-%dT%H:%M:%SZ}",
