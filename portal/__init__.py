@@ -18,6 +18,7 @@ from portal.front_door import JSON_DOORS, open_front_door
 from portal.headers import register_headers
 from portal.i18n import choose_language
 from portal.logs import register_logs
+from portal.packing import register_packing
 from portal.shell import register_shell
 from portal.templating import register_templating
 
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None, **given: Any) -> Flask:
     csrf.init_app(app)
     babel.init_app(app, locale_selector=choose_language)
 
+    register_packing(app)  # what is asked to act after a request acts in reverse: this one last
     register_logs(app)
     register_headers(app)
     register_assets(app)

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     ABSENCE_ASK = "absence:ask"
     ABSENCE_DECIDE = "absence:decide"
     ABSENCE_READ = "absence:read"
+    ACCOUNT_KEEP = "account:keep"
     AGENDA_READ = "agenda:read"
     BLOCK_MANAGE = "block:manage"
     BOOKING_CANCEL = "booking:cancel"
@@ -67,6 +68,7 @@ class Permission(StrEnum):
     OFFER_READ = "offer:read"
     ORGANISATION_MANAGE = "organisation:manage"
     PAYMENT_RECORD = "payment:record"
+    SETTINGS_MANAGE = "settings:manage"
     ROTA_MANAGE = "rota:manage"
     ROTA_READ = "rota:read"
     TEAM_MANAGE = "team:manage"
@@ -77,13 +79,15 @@ class Permission(StrEnum):
 _OF_THERAPISTS = frozenset(
     {Permission.ABSENCE_ASK, Permission.OFFER_ANSWER, Permission.OFFER_READ, Permission.VISIT_TREAT}
 )
-_THERAPIST = frozenset({Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE}) | _OF_THERAPISTS
+_OF_ALL = frozenset({Permission.ACCOUNT_KEEP, Permission.LIVE_LISTEN, Permission.NOTICE_CHOOSE})
+_THERAPIST = _OF_ALL | _OF_THERAPISTS
 _ADMIN = frozenset(Permission) - _OF_THERAPISTS
 _MANAGER = _ADMIN - {Permission.ORGANISATION_MANAGE}
 _DESK = _MANAGER - {
     Permission.ABSENCE_DECIDE,
     Permission.BOOKING_OVERBOOK,
     Permission.CARE_READ,
+    Permission.SETTINGS_MANAGE,
     Permission.ROTA_MANAGE,
     Permission.CUSTOMER_ERASE,
     Permission.CUSTOMER_EXPORT,
@@ -138,3 +142,38 @@ def may_change_note(member: StaffMember, note: CustomerNote) -> bool:
 def works_at(member: StaffMember, venue_id: int) -> bool:
     """Whether the member is linked to the venue."""
     return any(link.venue_id == venue_id for link in member.venue_links)
+
+
+# Whom a manager manages; those beside and above her are an admin's.
+_BELOW_MANAGERS = frozenset({Role.RECEPTIONIST, Role.THERAPIST})
+
+
+def may_manage_member(member: StaffMember, other: StaffMember) -> bool:
+    """Whether the member may change what is kept of another: an admin of everybody in her organisation, a manager of
+    the receptionists and therapists who work at a venue of hers.
+    """
+    if member.organisation_id != other.organisation_id:
+        return False
+    if member.role == Role.ADMIN:
+        return True
+    return member.role == Role.MANAGER and other.role in _BELOW_MANAGERS and bool(_venues(member) & _venues(other))
+
+
+def may_release_member(member: StaffMember, other: StaffMember) -> bool:
+    """Whether she may give another a new role, or let her leave: a manager only whom works at no venue but hers."""
+    is_whole = member.role == Role.ADMIN or _venues(other) <= _venues(member)
+    return may_manage_member(member, other) and is_whole
+
+
+def may_give_role(member: StaffMember, role: str) -> bool:
+    """Whether she may make somebody this: an admin anything, a manager a receptionist or a therapist."""
+    return member.role == Role.ADMIN or (member.role == Role.MANAGER and role in _BELOW_MANAGERS)
+
+
+def may_place_at(member: StaffMember, venue_id: int) -> bool:
+    """Whether she may say who works at this venue of her organisation: an admin everywhere, a manager at hers."""
+    return member.role == Role.ADMIN or (member.role == Role.MANAGER and venue_id in _venues(member))
+
+
+def _venues(member: StaffMember) -> set[int]:
+    return {link.venue_id for link in member.venue_links}

@@ -20,6 +20,7 @@ from tinycss2.ast import Node
 from werkzeug.security import safe_join
 
 from portal.errors import NotFound
+from portal.packing import can_unpack, pack_file
 
 _YEAR = 31_536_000
 _VERSIONED = re.compile(r"-\d+\.\d+\.\d+\b")
@@ -30,9 +31,10 @@ _NO_SPACE_BEFORE = {",", ";", ">", "{} block", "whitespace"}
 
 
 class Served(NamedTuple):
-    """What is sent of a file, and the first twelve hexadecimal digits of its SHA-256."""
+    """What is sent of a file, packed too where that helps, and the first twelve hexadecimal digits of its SHA-256."""
 
     content: bytes
+    packed: bytes | None
     fingerprint: str
 
 
@@ -64,11 +66,18 @@ def _send(filename: str) -> Response:
     """A file to be kept for as long as its address can only mean this content, else to be asked for again (304)."""
     path = safe_join(current_app.static_folder or "", filename)
     try:
-        content, fingerprint = _served(path or "")
+        content, packed, fingerprint = _served(path or "")
     except (OSError, ValueError):
         raise NotFound() from None
     response = Response(content, mimetype=mimetypes.guess_type(filename)[0] or "application/octet-stream")
     response.set_etag(fingerprint)
+    if packed is not None:
+        response.vary.add("Accept-Encoding")
+        if can_unpack() and "Range" not in request.headers:
+            content = packed
+            response.set_data(packed)
+            response.headers["Content-Encoding"] = "gzip"
+            response.set_etag(f"{fingerprint}-gzip")
     if request.args.get("v") == fingerprint or _VERSIONED.search(filename):
         response.cache_control.public = response.cache_control.immutable = True
         response.cache_control.max_age = _YEAR
@@ -89,7 +98,7 @@ def _served(path: str) -> Served:
     squeeze = _SQUEEZERS.get(PurePosixPath(path).suffix)
     if squeeze and _VENDORED not in PurePosixPath(path).parts:
         content = squeeze(content.decode()).encode()
-    return Served(content, hashlib.sha256(content).hexdigest()[:12])
+    return Served(content, pack_file(content), hashlib.sha256(content).hexdigest()[:12])
 
 
 def _squeezed(nodes: list[Node]) -> list[Node]:

@@ -17,6 +17,7 @@ from portal.absences.desk.views import away
 from portal.absences.rehome.views import rehome
 from portal.absences.swaps.views import exchanges, swaps
 from portal.absences.views import absences
+from portal.account.views import account, addresses
 from portal.agenda.key_views import keys
 from portal.agenda.views import agenda
 from portal.api.partner import partner
@@ -42,6 +43,9 @@ from portal.imports.views import imports
 from portal.installed.views import installed
 from portal.links.views import links
 from portal.live.views import live
+from portal.members.leaving.views import leaving
+from portal.members.skills.views import skills
+from portal.members.views import members
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
 from portal.persons.views import persons
@@ -51,7 +55,16 @@ from portal.profile.note_views import guest_notes
 from portal.profile.views import profiles
 from portal.search.views import search
 from portal.series.views import series
+from portal.session.entry.views import entry
+from portal.session.onetime.views import onetime
 from portal.session.views import session
+from portal.settings.hours.views import hours
+from portal.settings.menu.variant_views import variants
+from portal.settings.menu.views import menu
+from portal.settings.policy.views import policy
+from portal.settings.rooms.views import rooms
+from portal.settings.venue.views import settings
+from portal.settings.zone.views import zone
 from portal.shifts.cover_views import cover
 from portal.shifts.pattern_views import patterns
 from portal.shifts.plan_views import copies, publishings
@@ -77,6 +90,10 @@ class Guard(Enum):
 ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (health, "", Guard.PUBLIC),
     (session, "", Guard.PUBLIC),
+    (entry, "", Guard.PUBLIC),
+    (onetime, "", Guard.PUBLIC),
+    (account, "/my/account", Guard.STAFF),
+    (addresses, "", Guard.PUBLIC),
     (agenda, "/v/<venue>/agenda", Guard.STAFF),
     (keys, "/v/<venue>/agenda", Guard.STAFF),
     (bookings, "/v/<venue>/bookings", Guard.STAFF),
@@ -114,12 +131,22 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (rehome, "/v/<venue>/absences", Guard.STAFF),
     (swaps, "/my", Guard.STAFF),
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
+    (settings, "/v/<venue>/settings", Guard.STAFF),
+    (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
+    (hours, "/v/<venue>/settings/hours", Guard.STAFF),
+    (zone, "/v/<venue>/settings/timezone", Guard.STAFF),
+    (rooms, "/v/<venue>/settings/rooms", Guard.STAFF),
+    (menu, "/v/<venue>/settings/treatments", Guard.STAFF),
+    (variants, "/v/<venue>/settings/treatments", Guard.STAFF),
     (rota, "/v/<venue>/rota", Guard.STAFF),
     (copies, "/v/<venue>/rota", Guard.STAFF),
     (publishings, "/v/<venue>/rota", Guard.STAFF),
     (patterns, "/v/<venue>/rota", Guard.STAFF),
     (cover, "/v/<venue>/rota", Guard.STAFF),
     (team, "", Guard.STAFF),
+    (members, "/o/<organisation>/team", Guard.STAFF),
+    (leaving, "/o/<organisation>/team", Guard.STAFF),
+    (skills, "/v/<venue>/team", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]
@@ -134,6 +161,18 @@ PUBLIC: dict[str, str] = {
     "session.set_theme": "the sign-in page follows the theme",
     "session.home": "sends everyone to their own first page, or to sign in",
     "session.logout": "signing out twice is harmless",
+    "entry.code": "whoever has given the right password is not signed in yet",
+    "entry.enter_code": "whoever has given the right password is not signed in yet",
+    "entry.enrolment": "whoever has given the right password sets the second step up first",
+    "entry.enrol": "whoever has given the right password sets the second step up first",
+    "onetime.forgotten": "whoever has forgotten the password cannot sign in",
+    "onetime.ask": "whoever has forgotten the password cannot sign in; every address has the same answer",
+    "onetime.password": "whoever holds the letter chooses a new password; the link only shows",
+    "onetime.choose": "whoever holds the letter chooses a new password, once",
+    "onetime.invitation": "whoever was invited has no account yet; the link only shows",
+    "onetime.join": "whoever was invited chooses a password, once",
+    "addresses.show": "whoever holds the letter agrees to an address; the link only shows",
+    "addresses.confirm": "whoever holds the letter agrees to an address, once",
     "feeds.read": "a calendar program has no session: the address itself is the secret, 256 random bits",
     "static": "style sheets, scripts, fonts and pictures",
     "installed.manifest": "a browser reads it before anybody signs in",

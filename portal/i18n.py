@@ -110,6 +110,13 @@ def spoken_day_and_time(instant: datetime, zone: str) -> str:
     return f"{day_name(day, today=today(zone))} {spoken_time(instant, zone)}"
 
 
+def inner_day_and_time(instant: datetime, zone: str) -> str:
+    """`demain 18 h 30`, `tomorrow 18:30`: the same in the middle of a sentence."""
+    told, day = spoken_day_and_time(instant, zone), today(zone)
+    is_name = language() == "en" and local_date(instant, zone) not in {day, day + timedelta(days=1)}
+    return told if is_name else told[:1].lower() + told[1:]
+
+
 def date_and_time(instant: datetime, zone: str) -> str:
     """`20 nov. 2026 14:30`, in the given zone."""
     return format_datetime(instant, "d MMM y HH:mm", tzinfo=ZoneInfo(zone), locale=formats())

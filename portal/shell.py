@@ -16,6 +16,8 @@ from portal.i18n import name_of
 from portal.models import StaffMember, Venue
 from portal.tenancy import current_member, venues_of
 
+SETTINGS = {"settings", "policy", "hours", "zone", "pictures", "rooms", "menu", "variants"}
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -71,11 +73,11 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             Link(
                 _("Week"), url_for("absences.week"), "calendar-days", current=request.blueprint in {"absences", "swaps"}
             ),
-            Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint == "me"),
+            Link(_("Me"), url_for("me.settings"), "user", current=request.blueprint in {"me", "feeds"}),
         ]
     if venue is None or not can(member, Permission.AGENDA_READ):
         return []
-    return [
+    links = [
         Link(
             _("Agenda"),
             url_for("agenda.today", venue=venue.slug),
@@ -111,9 +113,13 @@ def _nav(member: StaffMember, venue: Venue | None) -> list[Link]:
             _("Team"),
             url_for("team.at_venue", venue=venue.slug),
             "users",
-            current=request.blueprint == "team",
+            current=request.blueprint in {"team", "members", "leaving", "skills"},
         ),
     ]
+    if can(member, Permission.SETTINGS_MANAGE):
+        here = request.blueprint in SETTINGS
+        links.append(Link(_("Settings"), url_for("settings.index", venue=venue.slug), "settings", current=here))
+    return links
 
 
 def _venue_links(member: StaffMember, venues: list[Venue], shown: Venue | None) -> list[Link]:

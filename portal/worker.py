@@ -12,6 +12,7 @@ from types import FrameType
 import structlog
 from sqlalchemy import CursorResult, delete, select
 
+from portal.account.sending import ACCOUNT_SUBSCRIBERS
 from portal.audit import SYSTEM
 from portal.bookings.nightly import complete_past_bookings
 from portal.bookings.proposals.service import expire_proposals
@@ -22,22 +23,23 @@ from portal.imports.service import forget_imports, go_on_with_imports
 from portal.live.service import forget_changes
 from portal.messages.sending import send_message
 from portal.messages.service import GUEST_MESSAGE
-from portal.models import LoginAttempt, LoginSession, RateWindow, Venue
+from portal.models import EmailChange, LoginAttempt, LoginLink, LoginSession, RateWindow, Venue
 from portal.notices.service import forget_notices
 from portal.notices.subscribers import NOTICE_SUBSCRIBERS
 from portal.series.service import continue_series
+from portal.session.onetime.service import answer_asked
 from portal.session.service import FAMILIAR_FOR
-from portal.session.throttle import MEMORY
+from portal.session.throttle import KEPT
 from portal.visits.service import tell_unread
 from portal.webhooks.delivery import SUBSCRIBERS, deliver_due
 
 PAUSE = 0.5  # seconds between two looks
 AFTER_FAILURE = 5.0
-KEPT_RATES = timedelta(minutes=5)
+KEPT_RATES, KEPT_LINKS = timedelta(minutes=5), timedelta(days=30)
 _log = structlog.get_logger(__name__)
 
 SUBSCRIBERS[GUEST_MESSAGE] = [send_message]
-SUBSCRIBERS |= NOTICE_SUBSCRIBERS
+SUBSCRIBERS |= NOTICE_SUBSCRIBERS | ACCOUNT_SUBSCRIBERS
 
 
 def complete_past() -> int:
@@ -63,9 +65,11 @@ def forget() -> int:
     """Remove what nobody will ask for again: told changes, old failed sign-ins, counted minutes, ended sessions."""
     at = now()
     old = [
-        delete(LoginAttempt).where(LoginAttempt.at <= at - MEMORY),
+        delete(LoginAttempt).where(LoginAttempt.at <= at - KEPT),
         delete(RateWindow).where(RateWindow.window < int((at - KEPT_RATES).timestamp())),
         delete(LoginSession).where(LoginSession.created_at < at - FAMILIAR_FOR, LoginSession.expires_at < at),
+        delete(LoginLink).where(LoginLink.expires_at < at - KEPT_LINKS),
+        delete(EmailChange).where(EmailChange.expires_at < at - KEPT_LINKS),
     ]
     results = [db.session.execute(rows, execution_options={"synchronize_session": False}) for rows in old]
     return (
@@ -101,6 +105,7 @@ class Duty:
 def duties() -> list[Duty]:
     """All there is to do, most urgent first."""
     return [
+        Duty(answer_asked, every=0.0),
         Duty(deliver_due, every=0.0),
         Duty(send_due_waves, every=0.0),
         Duty(expire_proposals, every=2.0),

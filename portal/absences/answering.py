@@ -25,6 +25,7 @@ from portal.database import atomic
 from portal.errors import Invalid, NotAllowed, NotFound
 from portal.models import StaffMember, TimeOff, Venue
 from portal.models.absence import CANCELLED
+from portal.notices.absences import tell_of_answer
 
 # As what the time stands on the agenda.
 _BLOCKS = {
@@ -53,6 +54,7 @@ def approve_time_off(venue: Venue, *, off: TimeOff, over: Collection[UUID] = (),
     with recording(venue, "absence:approved", off, by=by):
         hold(venue, off, span, over=over, by=by, decided_by=_manager(by))
     audit.record(by, "absence:approved", off, kind=off.kind)
+    tell_of_answer(venue, off, by=by)
     tell(off.member)
     return off
 
@@ -73,6 +75,7 @@ def refuse_time_off(venue: Venue, *, off: TimeOff, reason: str, by: Actor) -> Ti
     with recording(venue, "absence:refused", off, by=by):
         off.refuse(reason, at=now(), by=_manager(by))
     audit.record(by, "absence:refused", off)
+    tell_of_answer(venue, off, by=by)
     tell(off.member)
     return off
 
@@ -93,6 +96,7 @@ def call_off(venue: Venue, *, off: TimeOff, by: Actor) -> TimeOff:
             remove_block(block.venue, block=block, scope="this", by=by)
         off.cancel(at=now())
     audit.record(by, "absence:called_off", off)
+    tell_of_answer(venue, off, by=by)
     tell(off.member)
     return off
 

@@ -20,6 +20,7 @@ from portal.errors import Invalid
 from portal.live.service import ABSENCES, announce
 from portal.models import StaffMember, TimeOff
 from portal.models.absence import APPROVED, CANCELLED, REQUESTED
+from portal.notices.absences import tell_of_request
 
 NOTE_LENGTH = 300
 
@@ -60,6 +61,7 @@ def request_time_off(
     db.session.add(off)
     db.session.flush()
     audit.record(by, "absence:requested", off, kind=kind)
+    tell_of_request(venues_of(member), off, by=by)
     tell(member)
     return off
 

@@ -9,7 +9,15 @@ from flask_babel import gettext as _
 
 import portal.audit as audit
 from portal.absences.answering import hold
-from portal.absences.queries import blocks_holding, home_of, lock_member, next_shift_of, shifts_of, time_off_of
+from portal.absences.queries import (
+    blocks_holding,
+    home_of,
+    lock_member,
+    next_shift_of,
+    shifts_of,
+    time_off_of,
+    venues_of,
+)
 from portal.absences.service import tell
 from portal.absences.spans import check, days_until
 from portal.audit import Actor
@@ -23,6 +31,7 @@ from portal.database import atomic, db
 from portal.errors import Invalid
 from portal.models import StaffMember, TimeOff, Venue
 from portal.models.absence import APPROVED, REQUESTED, SICK
+from portal.notices.absences import tell_of_sickness
 
 _DAY, _MOMENT = timedelta(days=1), timedelta(seconds=1)
 
@@ -67,6 +76,7 @@ def _begin(venue: Venue, member: StaffMember, span: Span, *, by: Actor, at: date
         db.session.flush()
         change.created(off)
     audit.record(by, "absence:sick", off)
+    tell_of_sickness(venues_of(member), off, by=by)
     tell(member)
     return off
 
@@ -82,6 +92,7 @@ def _prolong(member: StaffMember, off: TimeOff, span: Span, *, by: Actor) -> Non
         reason=block.reason, over=_standing(block.venue, member, longer), by=by,
     )  # fmt: skip
     audit.record(by, "absence:prolonged", off)
+    tell_of_sickness(venues_of(member), off, by=by)
     tell(member)
 
 

@@ -104,12 +104,13 @@ class Hold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A therapist with her shifts at this venue."""
+    """A therapist with her shifts at this venue; `photo` is the fingerprint of her picture."""
 
     resource_id: int
     uuid: UUID
     label: Label
     shifts: tuple[Span, ...] = ()
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ class Maker:
             buffers=self._buffers(cards) if self.by == ROOM else [],
             empty=self._empty(one.resource_id, hours),
             typing=self._typing(one.resource_id),
+            photo=one.photo if isinstance(one, Person) else None,
             ghosts=self._ghosts(one.resource_id),
         )
 

@@ -75,7 +75,8 @@ class Column:
     """A therapist or a room on a date; `hours` are the shifts, or the opening hours, that begin that day; `occupancy` a
     percentage of them.
 
-    `ticks` are drawn in the column itself when its clock is changed that day and others' are not.
+    `photo` is the fingerprint of a therapist's picture. `ticks` are drawn in the column itself when its clock is
+    changed that day and others' are not.
     """
 
     uuid: UUID
@@ -90,6 +91,7 @@ class Column:
     buffers: list[tuple[Stretch, Card]]
     empty: list[Empty]
     typing: list[Typing]
+    photo: str | None = None
     ghosts: list[Ghost] = field(default_factory=list)
     ticks: list[Tick] = field(default_factory=list)
 

@@ -29,7 +29,6 @@ from sqlalchemy import (
 from portal.agenda.facts import ELSEWHERE, PROPOSED, SOFT, DayFacts
 from portal.agenda.frame import LATEST_AFTER_MIDNIGHT
 from portal.agenda.look import ROOM, THERAPIST
-from portal.agenda.month import Month, MonthRows
 from portal.agenda.rows import Found, Rows, day_facts
 from portal.bookings.slots.calendar import Days
 from portal.bookings.slots.queries import load_calendar
@@ -112,29 +111,6 @@ def load_lane(venue: Venue, day: date, *, by: str, cancelled: bool = False) -> D
     known["placed"] = sorted({row.item_id for row in claims if row.item_id and row.active and row.resource_id in axis})
     visits = db.session.execute(_visits(cancelled, LANE, printed=False), known).all()
     return day_facts(venue, day, Rows(Days(load_calendar(venue)), claims, resources, visits))
-
-
-def load_month(venue: Venue, first: date, last: date) -> Month:
-    """How full each local date is, from the first to the last: three statements."""
-    (since, _), (_, until) = day_bounds(first, venue.timezone), day_bounds(last, venue.timezone)
-    items = (
-        select(
-            BookingItem.booking_id, seconds(BookingItem.starts_at).label("start"),
-            seconds(BookingItem.ends_at).label("end"), BookingItem.guest_count, BookingItem.therapists_assigned,
-            Booking.status,
-        )
-        .join(Booking, Booking.id == BookingItem.booking_id)
-        .where(
-            Booking.organisation_id == venue.organisation_id, BookingItem.venue_id == venue.id,
-            BookingItem.starts_at >= since, BookingItem.starts_at < until, Booking.status != CANCELLED,
-        )
-    )  # fmt: skip
-    shifts = select(seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end")).where(
-        Shift.venue_id == venue.id, Shift.counts(), Shift.starts_at >= since, Shift.starts_at < until,
-        Shift.member.has(role="therapist"),
-    )  # fmt: skip
-    rows = MonthRows(Days(load_calendar(venue)), db.session.execute(items).all(), db.session.execute(shifts).all())
-    return Month.of(first, last, rows)
 
 
 def _known(venue: Venue, days: Sequence[date], only: Only | None, reader: StaffMember | None) -> dict[str, Any]:
@@ -266,7 +242,7 @@ def _resources(alone: str | None) -> Select[*tuple[Any, ...]]:
         select(
             StaffMember.resource_id.label("id"), StaffMember.uuid, StaffMember.first_name.label("name"),
             StaffMember.last_name.label("more"), null().label("capacity"), null().label("sort_order"),
-            seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end"),
+            StaffMember.photo, seconds(Shift.starts_at).label("start"), seconds(Shift.ends_at).label("end"),
         )
         .outerjoin(Shift, on_shift)
         .where(
@@ -275,7 +251,15 @@ def _resources(alone: str | None) -> Select[*tuple[Any, ...]]:
         )
     )  # fmt: skip
     rooms = select(
-        RoomRow.id, RoomRow.uuid, RoomRow.name, RoomRow.name_en, RoomRow.capacity, RoomRow.sort_order, null(), null()
+        RoomRow.id,
+        RoomRow.uuid,
+        RoomRow.name,
+        RoomRow.name_en,
+        RoomRow.capacity,
+        RoomRow.sort_order,
+        null(),
+        null(),
+        null(),
     ).where(RoomRow.venue_id == venue, or_(is_here, RoomRow.id.in_(bindparam("used", expanding=True))))
     return union_all(people, rooms)  # type: ignore[return-value]  # as above
 

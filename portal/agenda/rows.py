@@ -78,10 +78,13 @@ def _people(rows: Found, shown: Span) -> list[Person]:
     shifts: dict[tuple[Any, ...], list[Span]] = defaultdict(list)
     for row in rows:
         if row.capacity is None:
-            planned = shifts[row.id, row.uuid, f"{row.name} {row.more}".strip()]
+            planned = shifts[row.id, row.uuid, f"{row.name} {row.more}".strip(), row.photo]
             if row.start is not None and row.start < shown.end and row.end > shown.start:
                 planned.append(Span(row.start, row.end))
-    people = [Person(key, uuid, Label(name), tuple(sorted(spans))) for (key, uuid, name), spans in shifts.items()]
+    people = [
+        Person(key, uuid, Label(name), tuple(sorted(spans)), photo)
+        for (key, uuid, name, photo), spans in shifts.items()
+    ]
     return sorted(people, key=lambda person: (fold(person.label.name), person.resource_id))
 
 

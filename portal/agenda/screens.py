@@ -14,8 +14,9 @@ from portal.agenda.days import month_of, week_of
 from portal.agenda.facts import DayFacts, Person, Room, Visit
 from portal.agenda.frame import Frame, read, written
 from portal.agenda.look import ROOM
+from portal.agenda.months.queries import load_month
 from portal.agenda.page import AgendaPage
-from portal.agenda.queries import Only, load_day, load_days, load_lane, load_month
+from portal.agenda.queries import Only, load_day, load_days, load_lane
 from portal.errors import NotFound
 from portal.models import StaffMember, Venue
 

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 import portal.clock as clock
 from portal.blocks import words
 from portal.blocks.errors import BookingsUnderneath, JustTaken
-from portal.blocks.facts import Place, Span, Underneath
+from portal.blocks.facts import Kind, Place, Span, Underneath
 from portal.blocks.forms import BlockForm, ChangeForm, RemoveForm
 from portal.blocks.queries import batch_of, bookings_under, people_and_rooms
 from portal.errors import Invalid, PortalError
@@ -34,6 +34,7 @@ def prefilled(venue: Venue, places: list[Place], asked: MultiDict[str, str]) -> 
     form = BlockForm(
         formdata=None, day=begins.date(), start=begins.time(), end=ends.time(),
         last_day=ends.date() if ends.date() != begins.date() else None, who=[str(column.uuid)] if column else [],
+        kind=asked["kind"] if asked.get("kind") in {*Kind} else Kind.BREAK.value,
     )  # fmt: skip
     return form, bool(start and end and end > start and column and not asked.get("full"))
 

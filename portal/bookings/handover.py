@@ -21,6 +21,7 @@ from portal.database import atomic, db
 from portal.models import Booking, BookingItem, StaffMember, Venue
 from portal.models.booking_states import NotAssigned, NotNow
 from portal.models.offer import ACCEPTED, TAKEN
+from portal.notices.visits import tell_of_visits, visits_of
 from portal.webhooks import outbox
 
 
@@ -51,12 +52,13 @@ def hand_over(
             return booking
         raise NotAssigned()
     _check(venue, current, taker)
-    stood, at = footprint_of(venue, booking), now()
+    stood, visits, at = footprint_of(venue, booking), visits_of(booking), now()
     with recording(venue, "booking:handed_over", booking, by=by):
         claims.release(current, resource_id=claims.resource_of(giver))
         take_over(booking, current, giver, taker, by=by, at=at)
     audit.record(by, "booking:handed_over", booking, giver=giver.name, taker=taker.name)
     tell_booking(venue, booking, stood)
+    tell_of_visits(venue, booking, visits, by=by)
     return booking
 
 

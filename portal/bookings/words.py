@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.i18n import money, spoken_day_and_time
+from portal.i18n import inner_day_and_time, money
 from portal.models import BookingEvent, Offer, Participant
 from portal.payments.words import kinds
 
@@ -95,6 +95,12 @@ def event_sentence(event: BookingEvent) -> str:
         return told
     if reason := event.details.get("overbooked"):
         return _("Overbooked on purpose: %(reason)s", reason=reason)
+    if reason := event.details.get("despite"):
+        return _("Booked although the guest is blocked: %(reason)s", reason=reason)
+    if event.details.get("flagged"):
+        return _("Booking received, for a guest who is blocked")
+    if event.verb == "moved" and event.details.get("zone"):
+        return _("The venue has another time zone; the time on the clock stays")
     if event.verb == "arrived" and event.details.get("guest"):
         return _("%(name)s has arrived", name=event.details["guest"])
     if event.verb == "payment":
@@ -128,7 +134,7 @@ def _about_therapist(event: BookingEvent) -> str | None:
 
 def _proposed(event: BookingEvent, name: str) -> str:
     instant, zone = datetime.fromisoformat(event.details["starts_at"]), event.booking.venue.timezone
-    return _("%(name)s suggested %(when)s", name=name, when=spoken_day_and_time(instant, zone))
+    return _("%(name)s suggested %(when)s", name=name, when=inner_day_and_time(instant, zone))
 
 
 def _about_guest(event: BookingEvent) -> str | None:

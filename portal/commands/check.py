@@ -60,7 +60,10 @@ def _warnings(settings: Settings) -> Iterator[str]:
     if settings.environment == "production" and not settings.https:
         yield "PORTAL_BASE_URL is not an https address: cookies are sent in the clear."
     if settings.environment == "production" and not settings.encryption_keys:
-        yield "PORTAL_ENCRYPTION_KEYS is empty: health notes cannot be stored."
+        yield (
+            "PORTAL_ENCRYPTION_KEYS is empty: health notes cannot be stored, and managers and admins, who need a "
+            "second step, cannot sign in. `flask keys encryption` makes one."
+        )
     if settings.environment == "production" and not settings.vapid_private_key:
         yield "PORTAL_VAPID_PRIVATE_KEY is empty: nobody is told by push. `flask keys vapid` makes one."
 

@@ -13,8 +13,12 @@ from portal.models.venue import Venue
 
 # Longer than a stream replays, see queries.REPLAYED.
 KEPT = timedelta(minutes=20)
+# What therapists are asked and what they hold.
+OFFERS = "offers"
 # Who is away, and shifts that change hands.
 ABSENCES = "absences"
+# How the venue works: its hours, rooms, menu and rules, whatever the day.
+VENUE = "venue"
 # Who is planned to work when, drafts included.
 ROTA = "rota"
 

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from portal.access import Role
 from portal.live.changes import Change
 from portal.live.queries import Admission
+from portal.live.service import ABSENCES, OFFERS
 
 HEARTBEAT_SECONDS = 15.0
 # Streams end by themselves and are opened again, so that one that nobody reads does not stay for ever.
 LIFE_SECONDS = (270.0, 330.0)
 RETRY_MILLISECONDS = 2000
+ON_PHONES = frozenset({OFFERS, ABSENCES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,11 @@ class Listener:
     venues: frozenset[int]
 
     def topics_in(self, change: Change) -> tuple[str, ...]:
-        """What of the change she may hear: nothing of other venues, and therapists nothing but offers."""
+        """What of the change she may hear: nothing of other venues, and therapists only what their phones show."""
         if change.venue_id not in self.venues:
             return ()
         if self.role == Role.THERAPIST:
-            return tuple(topic for topic in change.topics if topic == "offers")
+            return tuple(topic for topic in change.topics if topic in ON_PHONES)
         return change.topics
 
     def may_stay(self, admission: Admission | None) -> bool:

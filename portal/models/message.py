@@ -47,11 +47,6 @@ class OutboxEvent(OrganisationOwned, Base):
         self.lease_until = until
         self.attempts += 1
 
-    def release(self) -> None:
-        """It was not begun after all."""
-        self.lease_until = None
-        self.attempts -= 1
-
     def deliver(self, at: datetime) -> None:
         self.done_at, self.lease_until, self.error = at, None, None
 

@@ -17,6 +17,9 @@ class RoomType(OrganisationOwned, Base):
     uuid: Mapped[PublicId]
     name: Mapped[Name]
     name_en: Mapped[str | None] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class Resource(OrganisationOwned, Base):
@@ -28,12 +31,6 @@ class Resource(OrganisationOwned, Base):
         CheckConstraint("capacity BETWEEN 1 AND 200", name="capacity_range"),
         CheckConstraint("(kind = 'room') = (venue_id IS NOT NULL)", name="room_has_venue"),
     )
-    # All columns are read at once: a room's own would otherwise cost a statement per room.
-    __mapper_args__ = {  # noqa: RUF012
-        "polymorphic_on": "kind",
-        "polymorphic_abstract": True,
-        "with_polymorphic": "*",
-    }
 
     id: Mapped[Key]
     uuid: Mapped[PublicId]
@@ -44,6 +41,15 @@ class Resource(OrganisationOwned, Base):
     capacity: Mapped[int] = mapped_column(SmallInteger, default=1)
     sort_order: Mapped[int] = mapped_column(SmallInteger, default=0)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    # All columns are read at once: a room's own would otherwise cost a statement per room.
+    __mapper_args__ = {  # noqa: RUF012
+        "polymorphic_on": "kind",
+        "polymorphic_abstract": True,
+        "with_polymorphic": "*",
+        "version_id_col": version,
+    }
 
 
 class Room(Resource):

@@ -74,6 +74,15 @@ class Shift(VenueOwned, Base):
         """How long it really is: on the night of a clock change not what the wall says."""
         return self.ends_at - self.starts_at
 
+    def follow_clock(self, timezone: str) -> None:
+        """Its venue has another time zone: the wall times stay, the instants follow. Where a gap would leave nothing
+        of it, it is as long as it was.
+        """
+        was = self.length
+        self._derive(timezone)
+        if self.ends_at <= self.starts_at:
+            self.ends_at = self.starts_at + was
+
     @property
     def is_draft(self) -> bool:
         return self.status == DRAFT
@@ -84,14 +93,17 @@ class Shift(VenueOwned, Base):
 
     def place(self, venue: Venue, day: date, start: time, end: time) -> None:
         """It is then, by the venue's clock."""
-        last_day = day if end > start else day + timedelta(days=1)
         self.day, self.start_time, self.end_time = day, start, end
-        self.starts_at = local_instant(datetime.combine(day, start), venue.timezone)
-        self.ends_at = local_instant(datetime.combine(last_day, end), venue.timezone)
+        self._derive(venue.timezone)
 
     def lift(self) -> None:
         """Its time is free until it is put back: others change places meanwhile."""
         self.status = REMOVED
+
+    def _derive(self, timezone: str) -> None:
+        last_day = self.day if self.end_time > self.start_time else self.day + timedelta(days=1)
+        self.starts_at = local_instant(datetime.combine(self.day, self.start_time), timezone)
+        self.ends_at = local_instant(datetime.combine(last_day, self.end_time), timezone)
 
     def hand_to(self, member: StaffMember) -> None:
         """Somebody else works it."""

@@ -55,6 +55,9 @@ class Treatment(VenueOwned, Base):
     deposit_percent: Mapped[int | None] = mapped_column(SmallInteger)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     venue: Mapped[Venue] = relationship()
     room_type: Mapped[RoomType | None] = relationship()
@@ -94,6 +97,9 @@ class Variant(Base):
     sort_order: Mapped[int | None]
     available_days: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     treatment: Mapped[Treatment] = relationship(back_populates="variants")
 

@@ -32,6 +32,8 @@ class Venue(OrganisationOwned, Base):
         CheckConstraint("inter_venue_buffer_minutes BETWEEN 0 AND 480", name="inter_venue_buffer_range"),
         CheckConstraint("therapist_escalation_delay_minutes BETWEEN 1 AND 240", name="escalation_range"),
         CheckConstraint("vat BETWEEN 0 AND 100", name="vat_range"),
+        CheckConstraint("massage_wording IN ('massage', 'modelage')", name="massage_wording_known"),
+        CheckConstraint("deposit_wording IN ('arrhes', 'acompte')", name="deposit_wording_known"),
     )
 
     id: Mapped[Key]
@@ -76,9 +78,17 @@ class Venue(OrganisationOwned, Base):
     deposit_wording: Mapped[str] = mapped_column(String(10), default="arrhes")
     cancellation_tiers: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     organisation: Mapped[Organisation] = relationship()
     opening_hours: Mapped[list[OpeningHours]] = relationship(order_by="OpeningHours.opens")
+
+    @property
+    def venue_id(self) -> int:
+        """As of everything that belongs to a venue: its own lines of the trail are found with theirs."""
+        return self.id
 
     def today(self) -> date:
         """The venue's today."""

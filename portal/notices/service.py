@@ -49,12 +49,13 @@ def tell_member(
     it the same notice: a second one with this key is not written. `after` holds it back, such as for GRACE. During
     her quiet hours it waits for their end, unless it is `urgent`. `details` are plain values.
 
-    None when there is nothing to tell: told before, not wanted, the member is gone, or did it herself (`by`).
+    None when there is nothing to tell: told before, not wanted, the member is gone or has no account yet, or did it
+    herself (`by`).
     """
     at = now()
     choices = choices_of(member)
     did_it = by.member is not None and by.member.id == member.id
-    if not member.active or did_it or not choices.wants(Kind(kind)):
+    if not member.active or not member.has_account or did_it or not choices.wants(Kind(kind)):
         return None
     notice_due = at + after if urgent else due_at(member, venue, at + after)
     notice = _write(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from portal.i18n import name_of, spoken_day_and_time, spoken_time
+from portal.i18n import inner_day_and_time, name_of, spoken_day_and_time, spoken_time
 from portal.models import BookingItem, Notice, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED, ONGOING, PENDING
 from portal.models.offer import CANCELLED as OFFER_CANCELLED
@@ -82,7 +82,7 @@ def _proposed(notice: Notice, _at: datetime) -> Words | None:
     booking, zone = offer.item.booking, offer.item.booking.venue.timezone
     title = _("%(name)s suggests another time", name=offer.member.name)
     when = spoken_day_and_time(proposal.starts_at, zone)
-    instead = _("instead of %(when)s", when=spoken_day_and_time(offer.item.starts_at, zone))
+    instead = _("instead of %(when)s", when=inner_day_and_time(offer.item.starts_at, zone))
     path = f"/v/{booking.venue.slug}/bookings/{booking.uuid}"
     return Words(title, (when, instead, name_of(offer.item.treatment)), path, proposal.expires_at)
 

@@ -25,6 +25,7 @@ BEHIND = timedelta(hours=36)
 AHEAD = timedelta(days=400)
 # From when on a therapist may begin, and for how long a treatment that nobody has finished stays on top.
 EARLY, OVERTIME = timedelta(minutes=30), timedelta(hours=4)
+NEAR, MINUTE = timedelta(hours=2), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,16 @@ class Visit:
     @property
     def is_running(self) -> bool:
         return self.status == ONGOING or self.minutes_to_start <= 0 < self.minutes_left
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is running or begins soon enough to be told in minutes."""
+        return self.is_running or self.minutes_to_start < NEAR // MINUTE
+
+    @property
+    def has_facts(self) -> bool:
+        """Whether there is anything to know about it beside when, where and for whom."""
+        return bool(self.has_guest or self.notes or self.language_note)
 
     @property
     def can_go_on(self) -> bool:

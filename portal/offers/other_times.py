@@ -15,7 +15,7 @@ from portal.bookings.proposals.queries import list_proposals
 from portal.bookings.proposals.times import MOST
 from portal.clock import local_date
 from portal.errors import Invalid
-from portal.i18n import clock_time, short_date, spoken_day_and_time, spoken_time
+from portal.i18n import clock_time, inner_day_and_time, short_date, spoken_time
 from portal.models import CounterProposal, Offer, StaffMember
 from portal.models.proposal import EXPIRED, REFUSED
 
@@ -73,7 +73,7 @@ def _other_times(offer: Offer, made: Sequence[CounterProposal], starts: Iterable
     if last is not None and last.is_open:
         when, until = _spoken(offer, last.starts_at), spoken_time(last.expires_at, zone)
         same_day = local_date(last.expires_at, zone) == local_date(last.made_at, zone)
-        until = until if same_day else spoken_day_and_time(last.expires_at, zone)
+        until = until if same_day else inner_day_and_time(last.expires_at, zone)
         return OtherTimes(waits=_("You suggested %(when)s. The desk answers by %(until)s.", when=when, until=until))
     return OtherTimes(
         times=[_other_time(offer, one) for one in starts],
@@ -106,4 +106,4 @@ def _spoken(offer: Offer, instant: datetime) -> str:
     """The time alone on the day that she was asked for."""
     zone = offer.item.booking.venue.timezone
     same_day = local_date(instant, zone) == local_date(offer.item.starts_at, zone)
-    return spoken_time(instant, zone) if same_day else spoken_day_and_time(instant, zone)
+    return spoken_time(instant, zone) if same_day else inner_day_and_time(instant, zone)

@@ -30,14 +30,20 @@ def load_member(request: Request) -> StaffMember | None:
     if not token or len(token) > _LONGEST_TOKEN or g.get("member_unreadable"):
         return None
     g.member_unreadable = True  # if reading fails, the page that says so must not try again
-    g.login = queries.find_session(hash_token(token))
+    found = queries.find_session(hash_token(token))
     g.member_unreadable = False
+    g.login, g.waiting = (None, found) if found is not None and found.awaits else (found, None)
     return g.login.member if g.login else None
 
 
 def open_login() -> LoginSession | None:
     """The open session of this request, if there is one."""
     return cast("LoginSession", g.login) if current_user.is_authenticated else None
+
+
+def waiting_login() -> LoginSession | None:
+    """The session of this request whose password is right and whose second step is not done yet."""
+    return None if current_user.is_authenticated else cast("LoginSession | None", g.get("waiting"))
 
 
 def loaded_login() -> LoginSession | None:
@@ -52,7 +58,18 @@ def token_name() -> str:
 
 def hand_out(response: Response, login: LoginSession, token: str) -> Response:
     """Give the browser its token, and with the next form a new CSRF token: who was here before knows the old one."""
+    forget_forms()
+    return carry(response, login, token)
+
+
+def forget_forms() -> None:
+    """What the browser was given before is good for no form any more."""
     form_session.clear()
+    g.pop("csrf_token", None)
+
+
+def carry(response: Response, login: LoginSession, token: str) -> Response:
+    """Give the browser its token along with a page whose forms are new already."""
     _set(response, token_name(), token, login.expires_at - login.created_at)
     return response
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from portal.errors import PortalError, TooMany
+from portal.errors import Invalid, PortalError, TooMany
 
 
 class WrongCredentials(PortalError):
@@ -17,6 +17,14 @@ class WrongCredentials(PortalError):
     code = "wrong_credentials"
     status = 422
     message = _l("This e-mail address and password do not belong together. Please check both and try again.")
+
+
+class WrongPassword(Invalid):
+    """Asked for once more, it was not hers."""
+
+    code = "wrong_password"
+    message = _l("This is not your password.")
+    field = "current"
 
 
 class TooManyTries(TooMany):

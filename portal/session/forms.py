@@ -12,7 +12,7 @@ from portal.session.passwords import LONGEST
 from portal.session.preferences import THEMES
 
 
-def _printable(text: str | None) -> str | None:
+def printable(text: str | None) -> str | None:
     """What no keyboard sends neither reaches the database nor comes back in the page."""
     return text if text is None or text.isprintable() else ""
 
@@ -26,7 +26,7 @@ class LoginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             InputRequired(_l("Please enter your e-mail address.")),
             Length(max=255, message=_l("This address is too long.")),
         ],
-        filters=[_printable],
+        filters=[printable],
     )
     password = PasswordField(
         _l("Password"),
@@ -35,18 +35,18 @@ class LoginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             Length(max=LONGEST, message=_l("This password is too long.")),
         ],
     )
-    next = HiddenField(filters=[_printable])
+    next = HiddenField(filters=[printable])
 
 
 class LanguageForm(FlaskForm):  # type: ignore[misc]
     """The language that was chosen, and the page to go back to."""
 
     lang = StringField(validators=[AnyOf(LANGUAGES)])
-    next = HiddenField(filters=[_printable])
+    next = HiddenField(filters=[printable])
 
 
 class ThemeForm(FlaskForm):  # type: ignore[misc]
     """The theme that was chosen, and the page to go back to."""
 
     theme = StringField(validators=[AnyOf(THEMES)])
-    next = HiddenField(filters=[_printable])
+    next = HiddenField(filters=[printable])

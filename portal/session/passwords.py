@@ -8,6 +8,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -22,13 +23,15 @@ STRONG = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # for tests, which have nothing to protect
 
 DEMO_PASSWORD = "thermes-demo"  # noqa: S105  (public by design, see verify)
-SHORTEST, LONGEST = 8, 1024
+SHORTEST, LONGEST = 12, 1024
 # What everybody tries first; compared without case, and without digits and signs at both ends.
 COMMON = {
     "admin", "administrateur", "administrator", "azerty", "azertyuiop", "bienvenue", "bonjour", "chocolat",
     "doudou", "iloveyou", "jetaime", "letmein", "loulou", "marseille", "massage", "motdepasse", "nicolas",
     "password", "passw0rd", "princess", "qwerty", "qwertyuiop", "reception", "relaxation", "secret", "soleil",
-    "spa", "thermes", "welcome", "bienetre", "wellness", "zxcvbnm",
+    "spa", "thermes", "welcome", "bienetre", "wellness", "zxcvbnm", "abcdefghijkl", "abcdefghijklm", "qsdfghjklm",
+    "qwertyuiopas", "azertyuiopqs", "1q2w3e4r5t6y", "motdepassemotdepasse", "changezmoi", "changeme", "superman",
+    "footballfootball", "monmotdepasse", "mypassword", "bienvenuechez", "letmeinletmein", "trustno",
 }  # fmt: skip
 _PATIENCE = 10  # seconds
 _turns = threading.BoundedSemaphore(max(2, (os.cpu_count() or 2) // 2))
@@ -48,7 +51,7 @@ def verify(stored: str | None, password: str) -> bool:
     """
     with _turn():
         right = _matches(stored, password)
-    return right and (password != DEMO_PASSWORD or _may_try_out())
+    return right and (password != DEMO_PASSWORD or may_try_out())
 
 
 def renewed(stored: str, password: str) -> str | None:
@@ -57,13 +60,17 @@ def renewed(stored: str, password: str) -> str | None:
 
 
 def refuse_weak(password: str, member: StaffMember) -> None:
-    """Raise Invalid when the password is too short, too long, common, or made of the member's own name or address."""
+    """Raise Invalid when the password is too short, too long, common, or made of the member's own name or address.
+
+    Nothing is asked of its signs (NIST SP 800-63B): length is what counts.
+    """
     if not SHORTEST <= len(password) <= LONGEST:
         sentence = _("Please choose a password of %(least)d to %(most)d characters.", least=SHORTEST, most=LONGEST)
         raise Invalid(sentence, field="password")
     plain = _plain(password)
-    own = {_plain(word) for word in (member.first_name, member.last_name, *member.email.split("@"))}
-    if plain in COMMON | own or len(set(password)) < 5 or password == DEMO_PASSWORD:
+    address = member.email or member.invited_as or ""
+    own = {_plain(word) for word in (member.first_name, member.last_name, member.name, *address.split("@"))} - {""}
+    if _once(plain) in COMMON | own or len(set(password)) < 5 or _is_counted(password) or password == DEMO_PASSWORD:
         sentence = _("This password is too easy to guess. Several words in a row are a good choice.")
         raise Invalid(sentence, field="password")
 
@@ -92,7 +99,21 @@ def _matches(stored: str | None, password: str) -> bool:
     return stored is not None
 
 
-def _may_try_out() -> bool:
+def _once(word: str) -> str:
+    """A word that is written several times, written once."""
+    size = (word + word).find(word, 1) if word else 0
+    return word[:size] if 0 < size < len(word) else word
+
+
+def _is_counted(password: str) -> bool:
+    """Whether it is nothing but digits that follow each other: 123456789012, 987654321098."""
+    if not (password.isascii() and password.isdigit()):
+        return False
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(password)}
+    return len(steps) == 1
+
+
+def may_try_out() -> bool:
     """Everybody knows the password of the demo: it opens the demo, and what is served to this machine alone."""
     return is_demo() or _is_test() or current_app.config["SETTINGS"].is_loopback
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import delete, exists, func, insert, select
 from sqlalchemy.orm import joinedload
 
 from portal.clock import now
 from portal.database import db
 from portal.models import LoginAttempt, LoginSession, StaffMember
+from portal.session.throttle import KEPT
 
 # The members whom the demo's sign-in page shows, in this order.
 DEMO_MEMBERS = (
@@ -46,6 +49,29 @@ def find_session(token_hash: str) -> LoginSession | None:
     return found if found is not None and found.is_open(now()) else None
 
 
+def lock_session(session_id: int) -> LoginSession | None:
+    """A session as of now with its member, locked until the end of the transaction."""
+    query = select(LoginSession).where(LoginSession.id == session_id).with_for_update(of=LoginSession)
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def sessions_of(member: StaffMember, *, at: datetime) -> list[LoginSession]:
+    """The sessions in which the member is signed in, the last used first."""
+    query = select(LoginSession).where(
+        LoginSession.member_id == member.id, LoginSession.ended_at.is_(None), LoginSession.awaits.is_(None),
+        LoginSession.expires_at > at,
+    )  # fmt: skip
+    found = db.session.scalars(query.order_by(LoginSession.last_seen_at.desc(), LoginSession.id))
+    return [login for login in found if login.is_open(at)]
+
+
+def find_session_of(member: StaffMember, session_id: UUID) -> LoginSession | None:
+    """One of the member's own sessions."""
+    return db.session.scalar(
+        select(LoginSession).where(LoginSession.member_id == member.id, LoginSession.uuid == session_id)
+    )
+
+
 def has_signed_in_from(member_id: int, network: str, *, since: datetime) -> bool:
     """Whether the member has signed in from this network since then."""
     known = exists().where(
@@ -58,6 +84,12 @@ def recent_failures(key: str, *, since: datetime, at_most: int) -> list[datetime
     """When sign-ins failed under this key, newest first."""
     query = select(LoginAttempt.at).where(LoginAttempt.key == key, LoginAttempt.at > since)
     return list(db.session.scalars(query.order_by(LoginAttempt.at.desc()).limit(at_most)))
+
+
+def note_attempts(keys: Iterable[str], *, at: datetime) -> None:
+    """Count an attempt under each key, and forget those that count no more."""
+    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at <= at - KEPT))
+    db.session.execute(insert(LoginAttempt), [{"key": key, "at": at} for key in keys])
 
 
 def lock_sign_ins() -> None:

@@ -8,14 +8,20 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 
 from portal.audit import Actor, record
 from portal.clock import now
 from portal.database import atomic, db
-from portal.models import AuditEntry, LoginAttempt, LoginSession, StaffMember
+from portal.models import AuditEntry, LoginSession, StaffMember
+from portal.models.member import CODE, ENROLMENT
+from portal.seal import can_seal
 from portal.session import passwords, queries, throttle
 from portal.session.errors import TooManyTries, WrongCredentials
+from portal.session.factor.queries import find_factor
+from portal.session.factor.required import must_have
+from portal.session.factor.service import begin
+from portal.session.letters import Kind, tell
 
 SEEN_EVERY = timedelta(minutes=1)
 # For so long a network from which a member has signed in stays familiar; then old sessions are forgotten.
@@ -40,9 +46,11 @@ def sign_in(
 ) -> tuple[LoginSession, str]:
     """A new session, and the token for the cookie, which is stored nowhere; the session it `replaces` ends.
 
+    Where a second factor is asked for, or has to be set up first, the session awaits that and signs nobody in.
+
     Raises WrongCredentials, TooManyTries (in which case the password has decided nothing), Unavailable.
     """
-    account = _normal(email)
+    account = normal(email)
     member = _admit(account, visitor)
     stored = member.password_hash if member else None
     # Hashing takes long: it happens outside any transaction, and what it found is checked again inside the next.
@@ -128,7 +136,19 @@ def _decide(
         _note_failure(member, limits, visitor)
         return None
     member.password_hash = fresh_hash or member.password_hash
-    return _open(member, visitor, replaces)
+    return open_session(member, visitor, replaces=replaces, awaits=_awaits(member))
+
+
+def _awaits(member: StaffMember) -> str | None:
+    """What the password alone does not prove. What is to be set up is begun, so that the next page only shows it."""
+    factor = find_factor(member)
+    if factor is not None and factor.is_on:
+        return CODE
+    if not must_have(member):
+        return None
+    if can_seal():
+        begin(member, by=Actor.of_member(member, door=DOOR))
+    return ENROLMENT
 
 
 def _limits(account: str, member_id: int, visitor: Visitor) -> list[throttle.Limit]:
@@ -150,8 +170,7 @@ def _refuse_when_throttled(limits: list[throttle.Limit]) -> None:
 def _note_failure(member: StaffMember | None, limits: list[throttle.Limit], visitor: Visitor) -> None:
     """The line names the member if there is one; an address that belongs to nobody is not kept."""
     at = now()
-    db.session.execute(delete(LoginAttempt).where(LoginAttempt.at <= at - throttle.MEMORY))
-    db.session.execute(insert(LoginAttempt), [{"key": limit.key, "at": at} for limit in limits])
+    queries.note_attempts([limit.key for limit in limits], at=at)
     db.session.add(
         AuditEntry(
             organisation_id=member.organisation_id if member else None,
@@ -165,15 +184,21 @@ def _note_failure(member: StaffMember | None, limits: list[throttle.Limit], visi
     )
 
 
-def _open(member: StaffMember, visitor: Visitor, replaces: LoginSession | None) -> tuple[LoginSession, str]:
+def open_session(
+    member: StaffMember, visitor: Visitor, *, replaces: LoginSession | None, awaits: str | None = None
+) -> tuple[LoginSession, str]:
+    """A new session and its token; the session it `replaces` ends. Called within a verb."""
     at, token = now(), secrets.token_urlsafe(32)
     agent = visitor.user_agent[:300] or None
-    login = LoginSession.start(member, token_hash=hash_token(token), address=visitor.network, user_agent=agent, at=at)
+    login = LoginSession.start(
+        member, token_hash=hash_token(token), address=visitor.network, user_agent=agent, at=at, awaits=awaits
+    )
     _forget_old_sessions(member)
     db.session.add(login)
     if replaces is not None:
         replaces.end(at)
-    record(Actor.of_member(member, door=DOOR), "member:signed_in", member, network=visitor.network)
+    verb = "member:password_given" if awaits else "member:signed_in"
+    record(Actor.of_member(member, door=DOOR), verb, member, network=visitor.network)
     return login, token
 
 
@@ -195,9 +220,10 @@ def _end(login: LoginSession, by: Actor, verb: str) -> LoginSession:
 def _store_password(member: StaffMember, password_hash: str, by: Actor, keep: LoginSession | None) -> None:
     member.password_hash = password_hash
     record(by, "member:password_changed", member)
+    tell(member, Kind.PASSWORD_CHANGED)
     end_all_sessions(member, by=by, keep=keep)
 
 
-def _normal(email: str) -> str:
+def normal(email: str) -> str:
     """As addresses are stored."""
     return unicodedata.normalize("NFC", email.strip()).lower()

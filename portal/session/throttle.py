@@ -10,12 +10,16 @@ from ipaddress import ip_address, ip_network
 
 WINDOW = timedelta(minutes=5)
 MEMORY = timedelta(hours=1)
+KEPT = timedelta(days=1)
 FAILURES_PER_KEY = 10
 # A spa's staff share one address: its count is for whoever tries many accounts from there.
 FAILURES_PER_NETWORK = 100
 FAILURES_IN_ALL = 1000
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(minutes=15)
+# Codes have six digits: whoever has the password must not get at them by trying.
+_CODES = ((5, WINDOW), (20, timedelta(hours=1)), (50, KEPT))
+MOST_CODES = _CODES[-1][0]
 _DOUBLINGS = 5  # after these the delay is the longest one
 
 
@@ -40,8 +44,8 @@ def limits(account: str, network: str, *, familiar: bool) -> list[Limit]:
     never lock the owner out.
     """
     if familiar:
-        return [_limit("familiar", account, network), _of_network(network)]
-    return [_limit("account", account), _of_network(network), _limit("all", allowed=FAILURES_IN_ALL)]
+        return [limit_of("familiar", account, network), _of_network(network)]
+    return [limit_of("account", account), _of_network(network), limit_of("all", allowed=FAILURES_IN_ALL)]
 
 
 def wait(failures: Sequence[datetime], allowed: int, at: datetime) -> timedelta:
@@ -54,6 +58,12 @@ def wait(failures: Sequence[datetime], allowed: int, at: datetime) -> timedelta:
     doublings = min(len(failures) - allowed, _DOUBLINGS)
     delay = min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
     return max(failures[allowed - 1] + WINDOW, failures[0] + delay) - at
+
+
+def wait_for_code(failures: Sequence[datetime], at: datetime) -> timedelta:
+    """How long until the next code, given the wrong ones of the last day, newest first; zero or less: now."""
+    waits = [failures[most - 1] + span - at for most, span in _CODES if len(failures) >= most]
+    return max(waits, default=timedelta(0))
 
 
 def network_of(address: str | None) -> str:
@@ -69,7 +79,7 @@ def network_of(address: str | None) -> str:
 
 
 def _of_network(network: str) -> Limit:
-    return _limit("network", network, allowed=FAILURES_PER_NETWORK)
+    return limit_of("network", network, allowed=FAILURES_PER_NETWORK)
 
 
 def key_of(*words: str) -> str:
@@ -77,5 +87,6 @@ def key_of(*words: str) -> str:
     return hashlib.sha256("\n".join(words).encode("utf-8", "replace")).hexdigest()
 
 
-def _limit(*words: str, allowed: int = FAILURES_PER_KEY) -> Limit:
+def limit_of(*words: str, allowed: int = FAILURES_PER_KEY) -> Limit:
+    """So many under a key of these words."""
     return Limit(key_of(*words), allowed)

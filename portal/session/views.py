@@ -16,6 +16,7 @@ from portal.database import db
 from portal.errors import Invalid
 from portal.i18n import LANGUAGES
 from portal.models import LoginSession
+from portal.models.member import CODE
 from portal.session import choices, cookies, service
 from portal.session.errors import TooManyTries, WrongCredentials
 from portal.session.forms import LanguageForm, LoginForm, ThemeForm
@@ -62,7 +63,7 @@ def sign_in() -> Response:
 @session.post("/logout")
 def logout() -> Response:
     """Sign out, at once and for good; harmless when nobody is signed in."""
-    opened = cookies.open_login()
+    opened = cookies.open_login() or cookies.waiting_login()
     if opened:
         service.sign_out(opened, by=Actor.of_member(opened.member, door=service.DOOR))
     return cookies.take_back(web.go(url_for("session.login")))
@@ -116,6 +117,9 @@ def _login_page(form: LoginForm, status: int = 200, refusal: WrongCredentials | 
 
 
 def _enter(login: LoginSession, token: str, *, wanted: str | None) -> Response:
+    if login.awaits:
+        page = "entry.code" if login.awaits == CODE else "entry.enrolment"
+        return cookies.hand_out(web.go(url_for(page, next=inside(wanted))), login, token)
     choices.adopt(login.member)
     response = web.go(inside(wanted) or first_page(login.member) or url_for("session.home"))
     return cookies.hand_out(response, login, token)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
 from flask_babel import LazyString
 
-from portal.access import ROLE_WORDS, Permission, Role, can
+from portal.access import ROLE_WORDS, Permission, Role, can, may_manage_member
 from portal.i18n import name_of, phone
 from portal.models import Organisation, StaffMember, Venue
 from portal.team.queries import members_at, members_of
@@ -30,11 +31,14 @@ class Row:
     phone: str
     email: str
     is_active: bool
+    is_invited: bool
+    photo: str
+    href: str
 
 
 def listing_at(venue: Venue, *, by: StaffMember, left: bool) -> dict[str, Any]:
     """The context of `team/index.html` for one venue; with `left` those who have left."""
-    return {"venue": venue, **_listing(members_at(venue), by=by, left=left)}
+    return {"venue": venue, "venues": venues_of(by), **_listing(members_at(venue), by=by, left=left)}
 
 
 def listing_of(organisation: Organisation, *, by: StaffMember, left: bool) -> dict[str, Any]:
@@ -62,6 +66,21 @@ def _row(member: StaffMember, by: StaffMember) -> Row:
         role=ROLE_WORDS[Role(member.role)],
         venues=", ".join(sorted(name_of(link.venue) for link in member.venue_links if may_enter(by, link.venue))),
         phone=phone(member.phone),
-        email=member.email or "",
+        email=member.email or member.invited_as or "",
         is_active=member.active,
+        is_invited=not member.has_account,
+        photo=photo_address(member),
+        href=_page_of(member) if may_manage_member(by, member) else "",
     )
+
+
+def photo_address(member: StaffMember) -> str:
+    """Where her picture is; nothing when there is none."""
+    if member.photo is None:
+        return ""
+    home = member.organisation.slug
+    return url_for("members.photo", organisation=home, member=member.uuid, v=member.photo)
+
+
+def _page_of(member: StaffMember) -> str:
+    return url_for("members.show", organisation=member.organisation.slug, member=member.uuid)

@@ -102,7 +102,8 @@ def write(venue: Venue, item: UUID) -> Response:
     except Conflict as refused:
         shown = {"visit": visit, "notes": form.notes(), "form": form}
         return too_late(_day(), message=str(refused.message), fragment="visits/care.html#care", **shown)
-    return done(_day(), message=_("Kept, sealed."), fragment="visits/care.html#closed", visit=visit)
+    closed = "visits/care.html#closed"
+    return done(_day(), message=_("Kept, sealed."), fragment=closed, announce="changed:offers", visit=visit)
 
 
 def _hers(venue: Venue, item: UUID) -> BookingItem:

@@ -27,9 +27,8 @@ JITTER = 0.1
 MOST_ATTEMPTS = len(PAUSES) + 1
 # What has failed is tried that often; what ends its worker each time is stopped earlier.
 MOST_DEATHS = 5
+# So many of those that nobody listens to are ticked off together.
 BATCH = 100
-# What is begun within a lease is to end within it: the rest of a batch is left to whoever looks next.
-LONGEST_CARRY = timedelta(seconds=25)
 _log = structlog.get_logger(__name__)
 
 
@@ -42,7 +41,10 @@ class TryLater(Exception):
 
 
 def deliver_due() -> int:
-    """Deliver one batch of what is due; returns how many rows were dealt with, 0 when there is nothing to do.
+    """Deliver the row that has been due for longest; returns how many were dealt with, 0 when there is nothing to do.
+
+    One row is leased at a time: a worker that is killed leaves the one behind that it had in hand, which is carried
+    again when its lease has run out, and nothing else waits. Rows to which nobody listens are ticked off on the way.
 
     A row that fails is tried again after 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h, each give or take a tenth: 10
     attempts over 75 h 35 min. Then it is parked, which is logged as an error and told by `flask check`; so is, after 5
@@ -52,11 +54,8 @@ def deliver_due() -> int:
     if db.session.scalar(_due(at).with_only_columns(OutboxEvent.id).limit(1)) is None:
         return 0
     dealt_with, leased = _take(at)
-    for number, event in enumerate(leased):
-        if now() > (event.lease_until or at) - LONGEST_CARRY:
-            _hand_back(leased[number:])
-            break
-        _carry(event)
+    if leased is not None:
+        _carry(leased)
     return dealt_with
 
 
@@ -72,29 +71,20 @@ def count_parked() -> int:
 
 
 @atomic
-def _hand_back(events: list[OutboxEvent]) -> None:
-    """What this worker cannot begin in time is anybody's again."""
-    for event in events:
-        ours = select(OutboxEvent).where(OutboxEvent.id == event.id, OutboxEvent.lease_until == event.lease_until)
-        current = db.session.scalar(ours.with_for_update().execution_options(populate_existing=True))
-        if current is not None:
-            current.release()
-
-
-@atomic
-def _take(at: datetime) -> tuple[int, list[OutboxEvent]]:
-    """How many rows were found due, and those of them that are ours to carry until the lease ends."""
-    events = list(db.session.scalars(_due(at).limit(BATCH).with_for_update(skip_locked=True)))
-    leased = []
-    for event in events:
-        if event.type not in SUBSCRIBERS:
-            event.deliver(at)
-        elif event.attempts >= (MOST_ATTEMPTS if event.error else MOST_DEATHS):
-            _park(event, at, event.error or "no worker survived it")
-        else:
-            event.lease(at + LEASE)
-            leased.append(event)
-    return len(events), leased
+def _take(at: datetime) -> tuple[int, OutboxEvent | None]:
+    """How many rows were dealt with or taken, and the one that is ours to carry until its lease ends."""
+    heard = OutboxEvent.type.in_(SUBSCRIBERS)
+    unheard = db.session.scalars(_due(at).where(~heard).limit(BATCH).with_for_update(skip_locked=True)).all()
+    for event in unheard:
+        event.deliver(at)
+    found = db.session.scalar(_due(at).where(heard).limit(1).with_for_update(skip_locked=True))
+    if found is None:
+        return len(unheard), None
+    if found.attempts >= (MOST_ATTEMPTS if found.error else MOST_DEATHS):
+        _park(found, at, found.error or "no worker survived it")
+        return len(unheard) + 1, None
+    found.lease(at + LEASE)
+    return len(unheard) + 1, found
 
 
 def _carry(event: OutboxEvent) -> None:

@@ -135,9 +135,10 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:error", (event) => {
   const source = event.detail.ctx?.sourceElement;
-  if (!source?.matches?.(ANSWER) || event.detail.ctx.response) return;
+  if (!source?.matches?.(source.isConnected ? ANSWER : "form[action*='/offers/']") || event.detail.ctx.response) return;
   event.stopImmediatePropagation();
-  save(source, tapped?.form === source ? tapped.submitter : null);
+  /* Where the form has gone, the card was read again meanwhile and stands as it has been answered. */
+  if (source.isConnected) save(source, tapped?.form === source ? tapped.submitter : null);
 }, true);
 
 /* What asks by itself is not asked for without network, and complains to nobody. */

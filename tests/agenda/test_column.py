@@ -9,9 +9,13 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 
+from portal.audit import Actor
+from portal.bookings.visit import mark_no_show
 from portal.clock import frozen, now
-from portal.models import Booking, BookingItem, Claim, SoftHold
+from portal.database import db
+from portal.models import Booking, BookingItem, Claim, Shift, SoftHold
 from tests.agenda.crowd import fill
 from tests.bookings.conftest import Book, accept
 from tests.factories import House, make_shift, save
@@ -36,6 +40,23 @@ def test_a_column_is_what_it_is_on_the_page(client: PageClient, house: House, bo
         assert client.hx(path).status_code == 200
         assert _drawn(client, key) == before[key]
         assert client.page.one(f"./*[@id='h-{key}']").get("hx-swap-oob") == "true"
+
+
+@pytest.mark.parametrize("by", ["therapist", "room"])
+def test_the_lane_knows_the_columns_beside_it(client: PageClient, house: House, book: Book, by: str) -> None:
+    missed = book("10:00")
+    accept(house, missed, house.marc)
+    book("10:00")
+    with frozen(house.at("10:20")):
+        mark_no_show(house.lutetia, booking=missed, by=Actor.of_member(house.camille, door="agenda"))
+    db.session.execute(delete(Shift).where(Shift.member_id == house.marc.id))  # he is shown for what he had
+    db.session.commit()
+    sign_in(client, house.camille)
+    client.get(_page(house, by=by))
+    assert len(client.page.all(".//*[@data-column]")) == {"therapist": 2, "room": 3}[by]
+    before = _drawn(client, "lane")
+    client.hx(client.page.one(".//*[@data-lane]").get("hx-get", ""))
+    assert _drawn(client, "lane") == before
 
 
 def test_each_part_listens_to_its_own_news(client: PageClient, house: House) -> None:

@@ -14,6 +14,11 @@ SCOPES = {"venue", "venues", "venue_id", "organisation", "organisation_id", "mem
 # Rooms and single queries that no venue scopes, each with its reason.
 UNSCOPED: dict[str, str] = {
     "portal/session/queries.py": "whose venue it is becomes known by signing in",
+    "portal/session/onetime/queries.py find_link": "whoever holds a link knows no house; its token was random",
+    "portal/session/onetime/queries.py lock_link": "as above, of the link that was found",
+    "portal/session/onetime/queries.py asked_links": "whoever has forgotten a password knows no house",
+    "portal/session/onetime/queries.py has_asked": "as above",
+    "portal/session/onetime/queries.py lock_change": "as above, of the change that the link belongs to",
     "portal/live/queries.py": "one reader per process serves the streams of all venues",
     "portal/notices/queries.py lock_browser_at": "a browser belongs to whoever signed in on it last, of any house",
     "portal/notices/queries.py lock_receipt": "whoever holds a receipt knows no house; its signature was checked",

@@ -1,4 +1,4 @@
-"""Measures and prints the table: `python3 .dev/bench [a] [b] [c] [d]`, all four when none is named.
+"""Measures and prints the table: `python3 .dev/bench [a] … [f]`, all six when none is named.
 
 Commits are durable on both databases: SQLite with synchronous=FULL on the disk, PostgreSQL with its own settings.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.benchmarks import agenda, availability, creation, streams
+from tests.benchmarks import agenda, availability, creation, phone, screens, streams
 from tests.benchmarks.floor import add_floor
 from tests.benchmarks.report import Line, table
 from tests.support.databases import BACKENDS, Databases, tear_down
@@ -59,8 +59,18 @@ def listen(bench: Bench) -> list[Line]:
     return [Line(f"(d) {name}", shown) for name, shown in streams.describe(streams.measure(app, url, bench.folder))]
 
 
+def open_phone(bench: Bench) -> list[Line]:
+    app, url = bench.app()
+    return phone.describe(phone.measure(app, url, bench.folder))
+
+
+def see(bench: Bench) -> list[Line]:
+    app, url = bench.app()
+    return screens.describe(screens.measure(app, url, bench.folder))
+
+
 MEASURES: dict[str, Callable[[Bench], list[Line]]] = {
-    "a": create, "b": offer_slots, "c": show_agenda, "d": listen,
+    "a": create, "b": offer_slots, "c": show_agenda, "d": listen, "e": open_phone, "f": see,
 }  # fmt: skip
 
 

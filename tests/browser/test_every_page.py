@@ -6,7 +6,7 @@ on the colours: the whole of axe runs once per language and width, the rule on c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +16,9 @@ from flask import Flask
 from flask_babel import force_locale
 from playwright.sync_api import Page, Route, expect
 
+from portal.database import db
+from tests.absences.conftest import ask_off
+from tests.absences.swapping import ask, colleague, shift_of
 from tests.bookings.conftest import Book, accept, book
 from tests.browser.conftest import Stage
 from tests.factories import make_member
@@ -30,6 +33,7 @@ pytestmark = [
 ]
 LANGUAGES = ("fr", "en")
 WIDTHS = {390: 844, 1440: 900}
+PHONES = {390: 844}
 NARROWEST = 360
 Look = Callable[[Page, str], Path]
 Step = Callable[[Page], None]
@@ -51,6 +55,8 @@ def test_pages_of_the_desk(stage: Stage, book: Book, look: Look) -> None:
         "search for nothing": ("/v/lutetia/search?q=nemo", _as_it_is),
         "new guest": ("/v/lutetia/guests/new", _create_nobody),
         "print": (f"{day}/print", _as_it_is),
+        "rota": (f"/v/lutetia/rota/{house.day}", _as_it_is),
+        "rota on paper": (f"/v/lutetia/rota/{house.day}/print", _as_it_is),
         "empty agenda": (empty_day, _as_it_is),
         "empty print": (f"{empty_day}/print", _as_it_is),
         "nothing here": ("/v/lutetia/agenda/nonsense", _as_it_is),
@@ -80,7 +86,25 @@ def test_pages_of_the_phone_and_the_door(stage: Stage, book: Book, look: Look, p
     sweep(newcomer, look, {"no venue": ("/", _as_it_is)})
 
 
-def sweep(page: Page, look: Look, pages: dict[str, tuple[str, Step]]) -> None:
+def test_a_therapist_s_other_pages(stage: Stage, book: Book, look: Look) -> None:
+    house = stage.house
+    accept(house, book("10:00"), house.therese)
+    off = ask_off(house, house.therese)
+    colleague(house)
+    ask(house, shift_of(house, house.therese))
+    later = shift_of(house, house.therese, 1).uuid
+    db.session.commit()
+    sweep(stage.phone(house.therese), look, {
+        "week": ("/my/week", _unfold),
+        "time off": (f"/my/time-off?day={house.day}", _as_it_is),
+        "request": (f"/my/time-off/{off.uuid}", _as_it_is),
+        "swap": (f"/my/shifts/{later}/swap", _as_it_is),
+        "me": ("/my/settings", _unfold),
+        "calendar": ("/my/calendar", _make_an_address),
+    }, widths=PHONES)  # fmt: skip
+
+
+def sweep(page: Page, look: Look, pages: dict[str, tuple[str, Step]], *, widths: Mapping[int, int] = WIDTHS) -> None:
     """AssertionError with the page's name and all that is wrong with it."""
     for name, (path, step) in pages.items():
         for language in LANGUAGES:
@@ -89,17 +113,17 @@ def sweep(page: Page, look: Look, pages: dict[str, tuple[str, Step]]) -> None:
             page.goto(f"{path}{'&' if '?' in path else '?'}lang={language}")
             expect(page.locator("html")).to_have_attribute("lang", language)
             step(page)
-            for width, height in WIDTHS.items():
+            for width, height in widths.items():
                 page.set_viewport_size({"width": width, "height": height})
                 assert_accessible(page)
             if language == "fr":
-                _in_the_dark(page, look, name)
+                _in_the_dark(page, look, name, widths)
             page.set_viewport_size({"width": NARROWEST, "height": 800})
             assert_no_sideways_scroll(page)
 
 
-def _in_the_dark(page: Page, look: Look, name: str) -> None:
-    for width, height in WIDTHS.items():
+def _in_the_dark(page: Page, look: Look, name: str, widths: Mapping[int, int]) -> None:
+    for width, height in widths.items():
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark")
         results = Axe().run(page, options={"runOnly": ["color-contrast"]})
@@ -134,6 +158,11 @@ def _create_nobody(page: Page) -> None:
 def _unfold(page: Page) -> None:
     for summary in page.locator("main summary").all():
         summary.evaluate("summary => summary.parentElement.open = true")
+
+
+def _make_an_address(page: Page) -> None:
+    page.locator("#feed form button.primary, #feed form[hx-post$='/calendar'] button").first.click()
+    expect(page.locator("[data-address]")).to_be_visible()
 
 
 def _sign_in_wrongly(page: Page) -> None:

@@ -15,8 +15,11 @@ from tests.browser.conftest import Stage
 from tests.factories import House, make_shift
 
 
-def visit_at(stage: Stage, book: Book, *, minutes: int, to: int = 0, **given: Any) -> Booking:
-    """A confirmed visit that begins so many minutes from now: Thérèse's, or `to` 1 Marc's."""
+def visit_at(stage: Stage, book: Book, *, minutes: int, to: int = 0, on_grid: bool = False, **given: Any) -> Booking:
+    """A confirmed visit that begins so many minutes from now: Thérèse's, or `to` 1 Marc's.
+
+    One that is to be moved or lengthened stands `on_grid`, up to five minutes earlier.
+    """
     house = stage.house
     with frozen(house.at("00:30")):
         booking = book(f"{10 + 2 * to}:00", **given)
@@ -24,6 +27,8 @@ def visit_at(stage: Stage, book: Book, *, minutes: int, to: int = 0, **given: An
         if booking.guest_count > 1:
             accept(house, booking, house.marc)
     start = now().replace(microsecond=0) + timedelta(minutes=minutes)
+    if on_grid:
+        start = start.replace(minute=start.minute // 5 * 5, second=0)
     rows: list[Booking | BookingItem | Claim] = [booking, *booking.items, *booking.item.claims]
     for row in rows:
         row.starts_at, row.ends_at = start, start + timedelta(minutes=60)

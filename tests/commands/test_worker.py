@@ -107,8 +107,8 @@ def test_a_row_is_tried_for_three_days_and_then_parked_for_all_to_see(
     assert "given up" not in flask("check").output
     for attempt in range(1, 11):
         with frozen(moment):
-            assert delivery.deliver_due() > 0
-            assert delivery.deliver_due() == 0, "it is not tried again at once"
+            delivered = iter(delivery.deliver_due, 0)
+            assert 0 < sum(delivered) <= 2, "it is not tried again at once"
         row = outbox()[0]
         assert row.attempts == attempt
         pauses.append((row.run_at - moment).total_seconds())
@@ -133,18 +133,22 @@ def test_a_row_that_no_worker_survives_is_stopped_after_five(house: House, subsc
         """As if the process had ended: nothing is written down any more."""
 
     def kill(event: OutboxEvent) -> None:
-        raise Killed
+        if event.payload["n"] == 0:
+            raise Killed
 
     subscribe("booking.created", kill)
-    publish(house)
+    publish(house, 3)
     moment = now()
     for _ in range(5):
         with frozen(moment), pytest.raises(Killed):
             delivery.deliver_due()
         moment += delivery.LEASE + timedelta(seconds=1)
     with frozen(moment):
-        delivery.deliver_due()
-    (row,) = outbox()
+        while delivery.deliver_due():
+            pass
+    row, *others = outbox()
+    tried = [(other.attempts, other.done_at) for other in others]
+    assert tried == [(1, moment)] * 2, "what was never begun counts as tried"
     assert (row.attempts, row.error) == (5, "no worker survived it")
     assert row.failed_at == moment
 

@@ -102,7 +102,7 @@ def test_nonsense_does_no_harm(house: House, client: PageClient, query: str) -> 
     answer.close()
 
 
-def test_a_therapist_hears_of_offers_at_all_her_venues_and_nothing_else(house: House, client: PageClient) -> None:
+def test_a_therapist_hears_what_her_phone_shows_of_all_her_venues(house: House, client: PageClient) -> None:
     sign_in(client, house.therese)
     answer = _listen(client, "/live/me")
     messages: Any = iter(answer.response)

@@ -49,15 +49,15 @@ def test_a_slow_reader_gets_one_message_with_all() -> None:
 @pytest.mark.parametrize(
     ("listener", "venue", "heard"),
     [
-        (DESK, 7, ("agenda:2026-11-20", "offers")),
+        (DESK, 7, ("absences", "agenda:2026-11-20", "offers")),
         (DESK, 8, ()),
-        (THERAPIST, 7, ("offers",)),
+        (THERAPIST, 7, ("absences", "offers")),
         (THERAPIST, 8, ()),
-        (ADMIN, 8, ("agenda:2026-11-20", "offers")),
+        (ADMIN, 8, ("absences", "agenda:2026-11-20", "offers")),
     ],
 )
 def test_everyone_hears_of_her_own_venues_only(listener: Listener, venue: int, heard: tuple[str, ...]) -> None:
-    assert listener.topics_in(Change(1, venue, ("agenda:2026-11-20", "offers"))) == heard
+    assert listener.topics_in(Change(1, venue, ("absences", "agenda:2026-11-20", "offers"))) == heard
 
 
 def test_what_one_may_not_hear_wakes_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,7 +109,28 @@ ORGANISATION: Rows = {
     "maison-lutece": members(ada=OK, maud=FORBIDDEN, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
     "alpes-bien-etre": members(eve=OK),
 }
+# Zoé works at both venues of the organisation, of which Maud manages one: she may change her, not let her go.
+TEAM: Rows = {
+    "maison-lutece": members(ada=OK, maud=OK, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
+    "alpes-bien-etre": members(eve=OK),
+}
+TEAM_WHOLE: Rows = {**TEAM, "maison-lutece": {**TEAM["maison-lutece"], "maud": FORBIDDEN}}
+TEAM_ANYWHERE: Rows = {**TEAM_WHOLE, "alpes-bien-etre": members(eve=MISSING)}
+NO_PHOTO: Rows = {
+    "maison-lutece": members(ada=MISSING, maud=MISSING, camille=MISSING, **_THERAPISTS_MAY_NOT),
+    "alpes-bien-etre": members(eve=MISSING),
+}
+MANAGED: Rows = {
+    "lutetia": members(maud=OK, ada=OK, camille=FORBIDDEN, **_THERAPISTS_MAY_NOT),
+    "marais": members(ada=OK),
+    "chamonix": members(eve=OK),
+}
 PLANNED: Rows = {place: DECIDED[place] for place in ("lutetia", "marais", "chamonix")}
+# Managers and admins alone.
+SETTINGS: Rows = {**DESK, "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK)}
+OF_THE_SETTINGS: Rows = DECIDED
+# A type of room belongs to all venues of its organisation.
+A_TYPE: Rows = {**OF_THE_SETTINGS, "lutetia with marais": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK)}
 LISTEN_TO_VENUE: Rows = {
     "lutetia": members(therese=OK, marc=OK, camille=OK, maud=OK, ada=OK),
     "marais": members(ada=OK),
@@ -134,6 +155,31 @@ PAGES: dict[str, Declared] = {
         PUBLIC, 303, form={"email": "camille@maison-lutece.example", "password": "thermes-demo"}
     ),
     "POST session.logout": Declared(PUBLIC, 303),
+    # Whoever has not given a password, or is in already, has no second step to take.
+    "GET entry.code": Declared({"nowhere": everyone()}, 303),
+    "POST entry.enter_code": Declared({"nowhere": everyone()}, 303),
+    "GET entry.enrolment": Declared({"nowhere": everyone()}, 303),
+    "POST entry.enrol": Declared({"nowhere": everyone()}, 303),
+    "GET onetime.forgotten": Declared(PUBLIC),
+    "POST onetime.ask": Declared(PUBLIC, form={"email": "nobody@example.org"}),
+    # Whoever has no letter learns nothing: tests/session/ has some.
+    "GET onetime.password": Declared({"nowhere": everyone(MISSING)}),
+    "POST onetime.choose": Declared({"nowhere": everyone(MISSING)}),
+    "GET onetime.invitation": Declared({"nowhere": everyone(MISSING)}),
+    "POST onetime.join": Declared({"nowhere": everyone(MISSING)}),
+    "GET addresses.show": Declared({"nowhere": everyone(MISSING)}),
+    "POST addresses.confirm": Declared({"nowhere": everyone(MISSING)}),
+    "GET account.index": Declared(LISTEN),
+    # Without her password nothing is done.
+    "POST account.renew_password": Declared(LISTEN, 422),
+    "POST account.ask_address": Declared(LISTEN, 422),
+    "POST account.forget_address": Declared(LISTEN, 303),
+    "POST account.begin_factor": Declared(LISTEN, 422),
+    "POST account.confirm_factor": Declared(LISTEN, 422),
+    "POST account.renew_codes": Declared(LISTEN, 422),
+    "POST account.end_factor": Declared(LISTEN, 422),
+    "POST account.end_session": Declared({"nowhere": members()}, 303),
+    "POST account.end_others": Declared(LISTEN, 303),
     "POST session.set_language": Declared(PUBLIC, 303, form={"lang": "fr"}),
     "POST session.set_theme": Declared(PUBLIC, 303, form={"theme": "dark"}),
     "GET agenda.today": Declared(DESK, 303),
@@ -342,6 +388,22 @@ PAGES: dict[str, Declared] = {
     "POST away.give_back": Declared(DECIDED, 409),
     "GET team.at_venue": Declared(DESK, shows=("therapist",)),
     "GET team.of_organisation": Declared(ORGANISATION, shows=("therapist",)),
+    "GET members.invite": Declared(TEAM),
+    # Nobody was named: whoever may invite is told so.
+    "POST members.send_invitation": Declared(TEAM, 422, form={"email": ""}),
+    "GET members.show": Declared(TEAM),
+    "POST members.change": Declared(TEAM, 422, form={"first_name": ""}),
+    "GET members.photo": Declared(NO_PHOTO),
+    "POST members.set_photo": Declared(TEAM, 422),
+    "POST members.remove_photo": Declared(TEAM, 303),
+    "POST members.invite_again": Declared(TEAM, 422, form={"email": ""}),
+    "POST members.reset_factor": Declared(ORGANISATION, 422),
+    "GET leaving.ask": Declared(TEAM_WHOLE),
+    "POST leaving.prepare": Declared(TEAM_ANYWHERE, 303, form={"venue": "lutetia"}),
+    "POST leaving.leave": Declared(TEAM_WHOLE, 409),
+    "POST leaving.come_back": Declared(TEAM_WHOLE, 303),
+    "GET skills.matrix": Declared(DESK, shows=("treatment", "therapist")),
+    "POST skills.save": Declared(MANAGED, 303),
     "GET rota.current": Declared(DESK, 303),
     "GET rota.week": Declared(DESK, shows=("therapist",)),
     "GET rota.sheet": Declared(DESK, shows=("therapist",)),
@@ -370,6 +432,56 @@ PAGES: dict[str, Declared] = {
     "POST patterns.remove": Declared(DECIDED, 303),
     "GET patterns.ask": Declared(PLANNED, shows=("therapist",)),
     "POST patterns.apply": Declared(PLANNED, 422, form={"weeks": "x"}),
+    "GET settings.index": Declared(SETTINGS),
+    "GET settings.profile": Declared(SETTINGS),
+    # What the forms need is left out: whoever may save is told so.
+    "POST settings.profile_save": Declared(SETTINGS, 422),
+    "GET settings.rules": Declared(SETTINGS),
+    "POST settings.rules_save": Declared(SETTINGS, 422),
+    "GET policy.edit": Declared(SETTINGS),
+    "GET policy.example": Declared(SETTINGS),
+    "POST policy.work_out": Declared(SETTINGS),
+    "POST policy.save": Declared(SETTINGS, 422),
+    "GET hours.edit": Declared(SETTINGS),
+    "POST hours.save": Declared(SETTINGS, 422),
+    "GET hours.special": Declared(SETTINGS),
+    "POST hours.add_special": Declared(SETTINGS, 422),
+    "POST hours.drop_special": Declared(SETTINGS, 303),
+    "GET zone.edit": Declared(SETTINGS),
+    "POST zone.save": Declared(SETTINGS, 422),
+    "GET rooms.index": Declared(SETTINGS, shows=("room",)),
+    "GET rooms.new": Declared(SETTINGS),
+    "POST rooms.create": Declared(SETTINGS, 422),
+    "GET rooms.edit": Declared(OF_THE_SETTINGS, shows=("room",)),
+    "POST rooms.save": Declared(OF_THE_SETTINGS, 422),
+    # A booking is in it.
+    "POST rooms.archive": Declared(OF_THE_SETTINGS, 422),
+    "POST rooms.restore": Declared(OF_THE_SETTINGS, 303),
+    "POST rooms.up": Declared(OF_THE_SETTINGS, 303),
+    "POST rooms.down": Declared(OF_THE_SETTINGS, 303),
+    "GET rooms.new_type": Declared(SETTINGS),
+    "POST rooms.make_type": Declared(SETTINGS, 422),
+    "GET rooms.edit_type": Declared(A_TYPE),
+    "POST rooms.save_type": Declared(A_TYPE, 422),
+    "POST rooms.drop_type": Declared(A_TYPE, 303),
+    "GET menu.index": Declared(SETTINGS, shows=("treatment",)),
+    "GET menu.new": Declared(SETTINGS, shows=("therapist",)),
+    "POST menu.create": Declared(SETTINGS, 422),
+    "GET menu.edit": Declared(OF_THE_SETTINGS, shows=("treatment", "therapist")),
+    "POST menu.save": Declared(OF_THE_SETTINGS, 422),
+    "POST menu.archive": Declared(OF_THE_SETTINGS, 303),
+    "POST menu.restore": Declared(OF_THE_SETTINGS, 303),
+    # It was booked.
+    "POST menu.delete": Declared(OF_THE_SETTINGS, 422),
+    "POST menu.up": Declared(OF_THE_SETTINGS, 303),
+    "POST menu.down": Declared(OF_THE_SETTINGS, 303),
+    "GET variants.new": Declared(OF_THE_SETTINGS, shows=("treatment",)),
+    "POST variants.create": Declared(OF_THE_SETTINGS, 422),
+    "GET variants.edit": Declared(OF_THE_SETTINGS, shows=("treatment",)),
+    "POST variants.save": Declared(OF_THE_SETTINGS, 422),
+    "POST variants.archive": Declared(OF_THE_SETTINGS, 303),
+    "POST variants.restore": Declared(OF_THE_SETTINGS, 303),
+    "POST variants.delete": Declared(OF_THE_SETTINGS, 422),
     "GET live.mine": Declared(LISTEN),
     "GET live.venue": Declared(LISTEN_TO_VENUE),
 }

@@ -34,6 +34,9 @@ def test_below_a_venue_both_strangers_places_are_asked(portal: Flask) -> None:
         if rule.arguments & {"venue", "venue_id", "booking_id"}:
             wanted = {"lutetia", "marais", "chamonix"}
             assert wanted <= set(DECLARED[route].rows), f"{route}: declare the places {sorted(wanted)}"
+        elif "organisation" in rule.arguments:
+            wanted = {"maison-lutece", "alpes-bien-etre"}
+            assert wanted <= set(DECLARED[route].rows), f"{route}: declare the places {sorted(wanted)}"
         else:
             assert set(DECLARED[route].rows) == {"nowhere"}, f"{route} has no venue: declare `nowhere` only"
 

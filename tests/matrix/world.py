@@ -43,6 +43,7 @@ from portal.models import (
 )
 from portal.notices.browsers import keep_browser
 from portal.notices.push import Target
+from portal.notices.visits import rooms_of
 from portal.series.making import create_series
 from portal.series.rules import Rule
 from tests.factories import (
@@ -53,6 +54,7 @@ from tests.factories import (
     make_key,
     make_member,
     make_room,
+    make_room_type,
     make_shift,
     make_treatment,
     save,
@@ -95,6 +97,9 @@ class Place:
     browser: str
     shift: str
     swap: str
+    room: str
+    room_type: str
+    treatment: str
     template: str
     person: str
     note: str
@@ -199,6 +204,9 @@ class _Stage:
             browser=str(self._browser().uuid),
             shift=str(self._shift(40).uuid),
             swap=str(self._swap().uuid),
+            room=str(rooms_of(held.item)[0].uuid),
+            room_type=str(make_room_type(self.venue.organisation, "Hammam").uuid),
+            treatment=str(self.treatment.uuid),
             template=str(self._template().uuid),
             person=str(self.other.uuid),
             note=str(add_note(organisation, customer=guest, text=f"Note{self.word}", by=SYSTEM).uuid),

@@ -146,11 +146,11 @@ def test_a_test_by_every_way(house: House, therese: PageClient, push: PushServic
     therese.hx(f"/my/settings?test={notice.uuid}")
     ways = {tuple(Page.text_of(line).split(" ", 1)) for line in therese.page.all(".//li")}
     assert {" ".join(way) for way in ways} == {"Notificationsent", "E-mailsent"}
-    assert therese.page.one(".//ul").get("hx-get"), "a receipt is waited for"
+    assert therese.page.one(".//div[@role='status']").get("hx-get"), "a receipt is waited for"
     note_received(notice.uuid)
     therese.hx(f"/my/settings?test={notice.uuid}")
     assert "Notificationarrived" in therese.page.text
-    assert therese.page.one(".//ul").get("hx-get") is None
+    assert therese.page.one(".//div[@role='status']").get("hx-get") is None
 
 
 def test_a_test_ignores_quiet_hours_and_what_is_off(house: House, therese: PageClient, mail: MailServer) -> None:

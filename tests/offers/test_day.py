@@ -130,14 +130,13 @@ def test_the_next_visit_then_the_running_one(house: House, book: Book, therese: 
         sign_in(therese, house.therese)
         therese.get("/my/day")
     card = Page.text_of(therese.page.one(".//article[@class='now-card is-confirmed']"))
-    for told in ("15:00", "Aurélie", "Relaxing massage", "Cabine 1", "In 25 minutes", "Give back"):
+    for told in ("15:00", "Aurélie", "Relaxing massage", "Cabine 1", "In 25 minutes", "What to know"):
         assert told in card
 
     with frozen(house.at("15:24")):
         therese.get("/my/day")
     card = Page.text_of(therese.page.one(".//article[@class='now-card is-confirmed']"))
     assert "36 minutes left, until 16:00" in card
-    assert "Give back" not in card
 
 
 def test_today_and_the_next_days(house: House, book: Book, therese: PageClient) -> None:

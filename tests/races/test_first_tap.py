@@ -168,4 +168,6 @@ class _Phone:
         for header in response.headers.get_all("Set-Cookie", []):
             name, _, value = header.split(";")[0].partition("=")
             self.cookies[name] = value
-        return response.status, response.read().decode()
+        told = response.status, response.read().decode()
+        self.connection.close()  # on a slow machine the server would do so, in the middle of the next request
+        return told

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
+from tests.session.post import Post
 from tests.support.client import PageClient
 
 
@@ -25,3 +27,9 @@ def new_client(new_client: Callable[[], PageClient]) -> Callable[[], PageClient]
 def client(new_client: Callable[[], PageClient]) -> PageClient:
     """A browser in which nobody is signed in."""
     return new_client()
+
+
+@pytest.fixture
+def post(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Post:
+    """Where letters end up."""
+    return Post(monkeypatch)

@@ -131,7 +131,7 @@ def test_what_no_longer_counts_is_forgotten_and_names_nobody(guess: Guess, house
     keys = set(db.session.scalars(select(LoginAttempt.key)))
     assert len(keys) == 3
     assert all(re.fullmatch("[0-9a-f]{64}", key) for key in keys)
-    with frozen(NOON + throttle.MEMORY):
+    with frozen(NOON + throttle.KEPT):
         guess(house.maud.email, address=ELSEWHERE)
     assert db.session.scalar(select(func.count()).select_from(LoginAttempt)) == 3
     assert len(audit_lines()) == 2

@@ -8,7 +8,8 @@ import pytest
 
 from portal.absences.queries import next_shift_of, shifts_of, team_of
 from portal.absences.swaps.queries import find_shift, get_own_shift, shifts_ahead
-from portal.agenda.queries import load_day, load_month
+from portal.agenda.months.queries import load_month
+from portal.agenda.queries import load_day
 from portal.blocks.queries import shifts_of as shifts_blocked
 from portal.clock import now
 from portal.errors import NotFound

@@ -33,6 +33,7 @@ from portal.i18n import day_and_time
 from portal.messages.service import Kind, tell_guest
 from portal.models import Booking, BookingItem, Offer, StaffMember, Venue
 from portal.models.booking_states import NotNow
+from portal.notices.visits import tell_of_visits, visits_of
 from portal.webhooks import outbox
 
 
@@ -154,7 +155,7 @@ class _Work:
     def _ask(self) -> None:
         """It waits for whoever takes it; not for her."""
         booking, item, at = self.booking, self._item, now()
-        stood = footprint_of(self.venue, booking)
+        stood, visits = footprint_of(self.venue, booking), visits_of(booking)
         claims.release(item, resource_id=self.giver.resource_id)
         booking.unassign(item, self.giver, by=self.by, at=at)
         _offer_of(item, self.giver, at=at).take_back(at=at)
@@ -163,6 +164,7 @@ class _Work:
         audit.record(self.by, "booking:unassigned", booking, therapist=self.giver.name)
         outbox.publish("booking.unassigned", booking)
         tell_booking(self.venue, booking, stood)
+        tell_of_visits(self.venue, booking, visits, by=self.by)
 
     @property
     def _item(self) -> BookingItem:

@@ -22,6 +22,7 @@ from portal.i18n import clock_time
 from portal.live.service import ABSENCES, announce
 from portal.models import Booking, BookingItem, ShiftSwap, StaffMember, Venue
 from portal.models.absence import APPROVED
+from portal.notices.absences import tell_of_swap
 
 Given = tuple[Booking, BookingItem, StaffMember, StaffMember]
 
@@ -55,6 +56,7 @@ def approve_swap(venue: Venue, *, swap: ShiftSwap, by: Actor) -> ShiftSwap:
         swap.approve(at=at, by=by.member)
         _pass_on(venue, given, by=by)
     audit.record(by, "swap:approved", swap, visits=len(given))
+    tell_of_swap(venue, swap, swap.member, swap.colleague, by=by, undoable=True)
     for booking, before in stood:
         tell_booking(venue, booking, before)
     announce(venue, ABSENCES)

@@ -22,6 +22,8 @@ from portal.errors import Invalid
 from portal.live.service import ABSENCES, announce
 from portal.models import Shift, ShiftSwap, StaffMember, Venue
 from portal.models.absence import ACCEPTED, APPROVED, ASKED, CANCELLED, DECLINED, EXPIRED
+from portal.notices.absences import tell_desk_of_swap, tell_of_swap
+from portal.team.queries import therapists_of
 
 
 @atomic
@@ -52,13 +54,14 @@ def ask_swap(
         if (twin.colleague_id, twin.other_shift_id) == same and twin.status == ASKED:
             return twin
         raise AlreadyUp()
-    check_possible(venue, shift, colleague, other)
+    facts = check_possible(venue, shift, colleague, other)
     swap = ShiftSwap(
         organisation_id=venue.organisation_id, venue=venue, member=member, shift=shift, colleague=colleague,
         other_shift=other, note=note or None, status=ASKED, asked_at=at,
     )  # fmt: skip
     _save(swap)
     audit.record(by, "swap:asked", swap)
+    tell_of_swap(venue, swap, *_asked(venue, facts, swap), by=by)
     announce(venue, ABSENCES)
     return swap
 
@@ -77,6 +80,8 @@ def accept_swap(venue: Venue, *, swap: ShiftSwap, by: Actor) -> ShiftSwap:
     check_possible(venue, swap.shift, member, swap.other_shift)
     swap.accept(member, at=at)
     audit.record(by, "swap:accepted", swap)
+    tell_of_swap(venue, swap, swap.member, by=by)
+    tell_desk_of_swap(venue, swap, by=by)
     announce(venue, ABSENCES)
     return swap
 
@@ -93,6 +98,7 @@ def decline_swap(venue: Venue, *, swap: ShiftSwap, by: Actor) -> ShiftSwap:
         raise NotYours()
     swap.decline(at=at)
     audit.record(by, "swap:declined", swap)
+    tell_of_swap(venue, swap, swap.member, by=by)
     announce(venue, ABSENCES)
     return swap
 
@@ -109,6 +115,7 @@ def cancel_swap(venue: Venue, *, swap: ShiftSwap, by: Actor) -> ShiftSwap:
         raise Gone()
     swap.cancel(at=now())
     audit.record(by, "swap:cancelled", swap)
+    tell_of_swap(venue, swap, swap.colleague, by=by)
     announce(venue, ABSENCES)
     return swap
 
@@ -127,6 +134,7 @@ def refuse_swap(venue: Venue, *, swap: ShiftSwap, reason: str, by: Actor) -> Shi
         raise Invalid(_("Please use at most %(count)d characters.", count=NOTE_LENGTH), field="reason")
     swap.refuse(reason, at=now(), by=_member(by))
     audit.record(by, "swap:refused", swap)
+    tell_of_swap(venue, swap, swap.member, swap.colleague, by=by)
     announce(venue, ABSENCES)
     return swap
 
@@ -166,6 +174,15 @@ def check_possible(venue: Venue, shift: Shift, colleague: StaffMember | None, ot
 def work_of(facts: Facts, shift: Shift | None) -> Work | None:
     """The shift as it was read."""
     return None if shift is None else facts.shifts.get(shift.id)
+
+
+def _asked(venue: Venue, facts: Facts, swap: ShiftSwap) -> list[StaffMember]:
+    """Who is to answer: the colleague who was named, else everybody who could take it."""
+    if swap.colleague is not None:
+        return [swap.colleague]
+    mine = facts.shifts[swap.shift.id]
+    able = {person for person, obstacles in takers(facts, mine, zone=venue.timezone).items() if not obstacles}
+    return [member for member in therapists_of(venue) if member.id in able]
 
 
 def _check_asked(venue: Venue, swap: ShiftSwap, member: StaffMember, at: datetime) -> None:

@@ -14,7 +14,7 @@ from portal.access import Permission, can
 from portal.bookings.proposals.queries import waiting_proposals
 from portal.bookings.proposals.words import sentence_of
 from portal.clock import local_date, now
-from portal.i18n import name_of, spoken_time
+from portal.i18n import inner_day_and_time, name_of, spoken_time
 from portal.models import CounterProposal, Venue
 from portal.tenancy import current_member
 
@@ -45,6 +45,11 @@ def waiting_now() -> list[Waiting] | None:
     return waiting_of(venue, at=now()) if venue and is_desk and not web.is_fragment_request() else None
 
 
+def _until(venue: Venue, instant: datetime) -> str:
+    is_today = local_date(instant, venue.timezone) == venue.today()
+    return (spoken_time if is_today else inner_day_and_time)(instant, venue.timezone)
+
+
 def _waiting(venue: Venue, proposal: CounterProposal) -> Waiting:
     item = proposal.offer.item
     return Waiting(
@@ -55,5 +60,5 @@ def _waiting(venue: Venue, proposal: CounterProposal) -> Waiting:
         guest=item.booking.guest_name,
         treatment=name_of(item.treatment),
         sentence=sentence_of(venue, proposal.offer, proposal),
-        until=spoken_time(proposal.expires_at, venue.timezone),
+        until=_until(venue, proposal.expires_at),
     )

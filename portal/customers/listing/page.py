@@ -11,9 +11,10 @@ from flask import url_for
 
 from portal.access import Permission, can
 from portal.clock import now
+from portal.customers.finding.queries import MOST
 from portal.customers.listing.filters import CHOICES, LABELS, Filters
 from portal.customers.listing.queries import PAGE, Visits, list_by_name, list_meant, visits_of
-from portal.customers.wanted import MOST, read_wanted
+from portal.customers.wanted import read_wanted
 from portal.models import Customer, Venue
 from portal.tenancy import current_member
 from portal.uuids import as_uuid

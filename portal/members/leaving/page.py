@@ -1,0 +1,48 @@
+"""What is still to come for somebody who leaves: her visits by venue, what she is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.absences.impact import Hit, impact_of
+from portal.absences.rehome.queries import venues_hit
+from portal.clock import now
+from portal.members.forms import LeaveForm
+from portal.members.queries import last_visit_end, open_offers
+from portal.models import Organisation, StaffMember, Venue
+from portal.tenancy import may_enter
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The visits at one venue, the first of them by name; `may_enter` tells whether the reader works there."""
+
+    venue: Venue
+    hits: list[Hit]
+    count: int
+    sentence: str
+    may_enter: bool
+
+
+def leave_page(organisation: Organisation, member: StaffMember, *, by: StaffMember) -> dict[str, Any]:
+    """The context of `members/leave.html`."""
+    at = now()
+    end = last_visit_end(member, at=at)
+    return {
+        "organisation": organisation,
+        "someone": member,
+        "left": [_left(member, venue, at, end, by) for venue in venues_hit(member, at, end, at=at)] if end else [],
+        "offers": len(open_offers(member)),
+        "form": LeaveForm(formdata=None),
+        "is_self": member.id == by.id,
+    }
+
+
+def _left(member: StaffMember, venue: Venue, start: Any, end: Any, by: StaffMember) -> Left:
+    """Of a venue where the reader does not work only how many."""
+    impact = impact_of(member, start, end, at=start, only=venue)
+    is_hers = may_enter(by, venue)
+    return Left(venue, impact.hits[:SHOWN] if is_hers else [], len(impact.hits), impact.sentence, is_hers)
