@@ -22,6 +22,7 @@ from portal.bookings.request import Request, granted, item_of
 from portal.bookings.service import accept_booking
 from portal.bookings.slots.queries import load_snapshot
 from portal.bookings.slots.snapshot import Snapshot
+from portal.bookings.welcome import check_welcome
 from portal.changes.record import recording
 from portal.clock import local_date, now
 from portal.database import append, atomic, db, violated_constraint
@@ -39,10 +40,10 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
 
     The booking is pending until as many therapists as guests have accepted. Therapists whom the desk has chosen are
     reserved at once; a venue with auto-validation and a single active therapist has it confirmed at once. With an
-    overbooking reason it is booked where there is no place, see `squeezed`. Raises SlotUnavailable,
-    DuplicateExternalId.
+    overbooking reason it is booked where there is no place, see `squeezed`. Raises GuestBlocked,
+    SlotUnavailable, DuplicateExternalId.
     """
-    at = now()
+    at, flagged = now(), check_welcome(wish)
     claims.lock_days(venue.organisation_id, wish.starts_at, wish.ends_at)
     day = local_date(wish.starts_at, venue.timezone)
     snapshot = load_snapshot(venue, first=day, last=day)
@@ -63,7 +64,7 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
             append(*offers_of(booking.item, wave, at=at, because=because))
         signed = {"change": change.ref} if by.member else {}
         reason = {"overbooked": wish.overbook_reason} if wish.overbook_reason else {}
-        append(BookingEvent.about(booking, "requested", by=by, at=at, **signed, **reason))
+        append(BookingEvent.about(booking, "requested", by=by, at=at, **signed, **reason, **flagged))
         _follow(venue, booking, wish, by=by, at=at)
         demand_deposit(booking, at=at)
         _reserve_chosen(booking, wish, snapshot, by=by, at=at)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from flask_babel import lazy_gettext as _l
 
 from portal.errors import Conflict, Invalid, NotAllowed
-from portal.models import Booking
+from portal.models import Booking, Customer
 
 
 class SlotUnavailable(Conflict):
@@ -33,6 +33,17 @@ class SlotUnavailable(Conflict):
         super().__init__(field="starts_at")
         self.reason, self.interval, self.alternatives = reason, interval, list(alternatives)
         self.cause, self.subject = cause, subject
+
+
+class GuestBlocked(Conflict):
+    """The guest is refused at all venues: `customer`, who carries the reason. A manager may decide otherwise."""
+
+    code = "guest_blocked"
+    message = _l("This guest is blocked: only a manager may book all the same.")
+
+    def __init__(self, customer: Customer) -> None:
+        super().__init__(field="guest")
+        self.customer = customer
 
 
 class DuplicateExternalId(Conflict):

@@ -22,7 +22,8 @@ class Request:
     `desk` is the desk's freedom: off the grid and without notice. `then` are treatments that follow the first without
     a pause. `therapists` serve all of it and are reserved at once, the others are asked; `room` is where it begins.
     `requested` is whom the guest asked for: she is asked first, unless she is among those who are reserved. With an
-    `overbook_reason` it is booked even where there is no place for it. `uuid` is the booking's own to be.
+    `overbook_reason` it is booked even where there is no place for it; `despite` is why a blocked guest is booked all
+    the same. `uuid` is the booking's own to be.
     """
 
     variant: Variant
@@ -47,6 +48,7 @@ class Request:
     requested: StaffMember | None = None
     room: Room | None = None
     overbook_reason: str | None = None
+    despite: str | None = None
     uuid: UUID | None = None
 
     @property

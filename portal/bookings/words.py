@@ -95,6 +95,10 @@ def event_sentence(event: BookingEvent) -> str:
         return told
     if reason := event.details.get("overbooked"):
         return _("Overbooked on purpose: %(reason)s", reason=reason)
+    if reason := event.details.get("despite"):
+        return _("Booked although the guest is blocked: %(reason)s", reason=reason)
+    if event.details.get("flagged"):
+        return _("Booking received, for a guest who is blocked")
     if event.verb == "moved" and event.details.get("zone"):
         return _("The venue has another time zone; the time on the clock stays")
     if event.verb == "arrived" and event.details.get("guest"):

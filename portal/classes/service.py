@@ -12,6 +12,7 @@ from portal.bookings.creation import request_booking
 from portal.bookings.news import tell_booking
 from portal.bookings.queries import lock_booking
 from portal.bookings.request import Request
+from portal.bookings.welcome import check_member
 from portal.changes.record import recording
 from portal.classes.errors import CapacityReached, HasPaid, NotAClass, SessionOver, TooEarly
 from portal.clock import now
@@ -67,13 +68,14 @@ def join_session(venue: Venue, *, booking: Booking, customer: Customer, by: Acto
     """The guest takes a place; harmless for who has one; who had left comes back, with what he has paid.
 
     The booking's row is held while places are counted: two who want the last one wait for each other. Raises
-    CapacityReached beyond the treatment's maximum, SessionOver, NotAClass.
+    CapacityReached beyond the treatment's maximum, GuestBlocked, SessionOver, NotAClass.
     """
     booking = _locked(venue, booking)
     present = [one for one in booking.participants if one.is_in]
     known = next((one for one in booking.participants if one.customer_id == customer.id), None)
     if known is not None and known.is_in:
         return booking
+    check_member(customer)
     if len(present) >= booking.items[0].treatment.max_participants:
         raise CapacityReached()
     at = now()

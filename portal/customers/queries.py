@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, e
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 import portal.clock as clock
+from portal.customers.finding.queries import ACTIVE, closest, meant
 from portal.customers.likeness import Known
 from portal.customers.local_day import local_day
-from portal.customers.wanted import Wanted, closeness, meant, read_wanted
+from portal.customers.wanted import read_wanted
 from portal.database import db
 from portal.errors import known
 from portal.folding import sound
@@ -42,8 +43,6 @@ TOTALS = (
     func.max(Booking.starts_at).label("last"),
     func.sum(case((Booking.payment_status.in_(PAID_STATUSES), Booking.price_minor), else_=0)).label("spent"),
 )
-# Who was put aside is not offered any more.
-ACTIVE = Customer.deactivated_at.is_(None)
 MOST_ALIKE = 30
 
 
@@ -122,17 +121,7 @@ def find_guests(organisation: Organisation, text: str, *, limit: int = 8) -> lis
     if wanted.is_too_short:
         return []
     query = select(Customer).where(Customer.organisation_id == organisation.id, meant(organisation, wanted, ACTIVE))
-    return list(db.session.scalars(query.order_by(*closest(wanted)).limit(limit)))
-
-
-def closest(wanted: Wanted) -> tuple[Any, ...]:
-    """The order of guests that can be meant: by what was typed, then whoever was booked last."""
-    latest = (
-        select(func.max(Booking.starts_at))
-        .where(Booking.customer_id == Customer.id, Booking.status != CANCELLED)
-        .scalar_subquery()
-    )
-    return closeness(wanted), latest.desc().nulls_last(), Customer.name_key, Customer.id
+    return list(db.session.scalars(query.order_by(*closest(organisation, wanted)).limit(limit)))
 
 
 def usual_of(venue: Venue, customer: Customer) -> Usual:

@@ -1,24 +1,16 @@
-"""Whom somebody looks for: what was typed in one box, and how it compares with the guests we know."""
+"""Whom somebody looks for: what was typed in one box, taken apart."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, aliased
-
 from portal.folding import fold
-from portal.models import Customer, CustomerKey, Organisation
-from portal.models.customer_key import EMAIL, LEAST_DIGITS, NAME, PHONE
-from portal.models.customer_key import LONGEST as LONGEST_KEY
+from portal.models.customer_key import LEAST_DIGITS
 
 LONGEST = 120
 _MOST_WORDS = 6
-_LEAST_LETTERS = 2
-# Among so many guests the right one is looked for; whoever types one letter more leaves fewer.
-MOST = 400
-_PAST_ALL = "\U0010ffff"
+LEAST_LETTERS = 2
 _TRUNK = re.compile(r"\(0\)")
 _NO_DIGIT = re.compile(r"[^0-9]")
 _NO_BEGINNING = re.compile(r"^[\W_]+")
@@ -37,7 +29,7 @@ class Wanted:
     def is_too_short(self) -> bool:
         """Whether half of all guests would be found."""
         letters = sum(map(len, self.words))
-        return letters < _LEAST_LETTERS and len(self.digits) < LEAST_DIGITS and len(self.address) < LEAST_DIGITS
+        return letters < LEAST_LETTERS and len(self.digits) < LEAST_DIGITS and len(self.address) < LEAST_DIGITS
 
 
 def read_wanted(text: str) -> Wanted:
@@ -56,79 +48,6 @@ def read_wanted(text: str) -> Wanted:
     )
 
 
-def meant(organisation: Organisation, wanted: Wanted, *only: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a customer can be meant: all parts begin a word of the name, or the digits stand in the phone, or the
-    part of the e-mail begins a word there.
-
-    Of each way the first MOST in the order of what was typed, so that an exact name is never among those left out;
-    conditions on Customer (`only`) are asked before that.
-    """
-    ways = [_found(organisation, *keys, only=only).subquery() for keys in _ways(wanted)]
-    if not ways:
-        return false()
-    return Customer.id.in_(union_all(*[select(way.c.customer_id) for way in ways]))
-
-
-def closeness(wanted: Wanted) -> ColumnElement[int]:
-    """Of those who can be meant: 0 is exactly what was typed, 1 begins or ends with it, 2 has it inside."""
-    exactly: list[ColumnElement[bool]] = []
-    begins: list[ColumnElement[bool]] = []
-    if wanted.words:
-        begins.append(and_(*[_has(NAME + word) for word in wanted.words]))
-        # The words of a name are all of it when they are as many letters as its longest beginning.
-        exactly.append(and_(begins[0], _name_has(sum(map(len, wanted.words)))))
-    if len(wanted.digits) >= LEAST_DIGITS:
-        exactly.append(_is_number(wanted))
-        begins += [_begins(wanted), Customer.phone.endswith(wanted.digits)]
-    if wanted.address:
-        exactly.append(Customer.email_key == wanted.address)
-        begins.append(_has(EMAIL + wanted.address))
-    if not begins:
-        return case((false(), 0), else_=2)
-    return case((or_(*exactly), 0), (or_(*begins), 1), else_=2)
-
-
-def _ways(wanted: Wanted) -> list[tuple[str, ...]]:
-    """Beginnings that a guest must all have, for each way in which she can be meant; the most telling comes first."""
-    if wanted.is_too_short:
-        return []
-    ways: list[tuple[str, ...]] = []
-    if sum(map(len, wanted.words)) >= _LEAST_LETTERS:
-        ways.append(tuple(NAME + word for word in sorted(wanted.words, key=len, reverse=True)))
-    ways += [(PHONE + part,) for part in _inside(wanted)]
-    if len(wanted.address) >= LEAST_DIGITS:
-        ways.append((EMAIL + wanted.address,))
-    return ways
-
-
-def _found(organisation: Organisation, first: str, *others: str, only: tuple[ColumnElement[bool], ...]) -> Select[int]:
-    query = select(CustomerKey.customer_id).where(CustomerKey.organisation_id == organisation.id, _from(first))
-    if only:
-        query = query.join(Customer, Customer.id == CustomerKey.customer_id).where(*only)
-    for other in others:
-        beside = aliased(CustomerKey)
-        has = exists().where(beside.customer_id == CustomerKey.customer_id, _from(other, beside.key))
-        query = query.where(has)
-    return query.order_by(CustomerKey.key, CustomerKey.customer_id).limit(MOST)
-
-
-def _from(text: str, key: InstrumentedAttribute[str] = CustomerKey.key) -> ColumnElement[bool]:
-    """Whether a key begins so: a range, which both databases read from the index."""
-    text = text[:LONGEST_KEY]
-    return and_(key >= text, key < text + _PAST_ALL)
-
-
-def _has(text: str) -> ColumnElement[bool]:
-    return exists().where(CustomerKey.customer_id == Customer.id, _from(text)).correlate(Customer)
-
-
-def _name_has(letters: int) -> ColumnElement[bool]:
-    """Whether the name has so many letters, and no more."""
-    of_name = and_(CustomerKey.customer_id == Customer.id, _from(NAME))
-    longest = select(func.max(func.length(CustomerKey.key))).where(of_name).correlate(Customer).scalar_subquery()
-    return longest == min(letters + 1, LONGEST_KEY)
-
-
 def _letters(piece: str) -> str:
     return "".join(filter(str.isalpha, piece))
 
@@ -138,22 +57,3 @@ def _address(pieces: list[str]) -> str:
     with_at = next((piece for piece in pieces if "@" in piece), "")
     found = with_at or (pieces[0] if len(pieces) == 1 and any(map(str.isalpha, pieces[0])) else "")
     return _NO_BEGINNING.sub("", found)
-
-
-def _inside(wanted: Wanted) -> list[str]:
-    """Runs of digits that may stand anywhere in an E.164 number: as typed, and without the trunk zero."""
-    parts = {wanted.digits, wanted.digits.removeprefix("0")}
-    return sorted(part for part in parts if len(part) >= LEAST_DIGITS)
-
-
-def _begins(wanted: Wanted) -> ColumnElement[bool]:
-    """The number begins so, after its country's code where the digits begin with a trunk zero."""
-    if wanted.international or not wanted.digits.startswith("0"):
-        return Customer.phone.like(f"+{wanted.digits}%")
-    return or_(*[Customer.phone.like(f"+{code}{wanted.digits[1:]}%") for code in ("_", "__", "___")])
-
-
-def _is_number(wanted: Wanted) -> ColumnElement[bool]:
-    if wanted.international or not wanted.digits.startswith("0"):
-        return Customer.phone == f"+{wanted.digits}"
-    return or_(*[Customer.phone.like(f"+{code}{wanted.digits[1:]}") for code in ("_", "__", "___")])

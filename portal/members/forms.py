@@ -193,6 +193,11 @@ class LeaveForm(FlaskForm):  # type: ignore[misc]
 
     ask = BooleanField(_l("Ask everybody who can for the visits that are left"))
 
+    @property
+    def wants_to_ask(self) -> bool:
+        """Whether it was ticked: nothing else that may be sent counts as a yes."""
+        return bool(self.ask.raw_data == ["y"])
+
 
 def _values(member: StaffMember | None, places: Sequence[Venue]) -> dict[str, Any]:
     if member is None:

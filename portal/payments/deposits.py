@@ -20,6 +20,15 @@ def required_deposit(treatment: Treatment, price_minor: int) -> int:
     return 0
 
 
+def deposit_in_all(parts: list[tuple[Treatment, int]], price_minor: int, *, owes: bool) -> int:
+    """The deposit for treatments with their prices, in minor units; never above the price of all.
+
+    A guest who `owes` one whatever she books leaves the whole price where no treatment asks for less.
+    """
+    asked = min(sum(required_deposit(treatment, price) for treatment, price in parts), price_minor)
+    return asked or (price_minor if owes else 0)
+
+
 def deposit_due_at(starts_at: datetime, *, booked_at: datetime) -> datetime:
     """48 hours after the booking was made, at the latest when the visit begins."""
     return min(booked_at + PAY_WITHIN, starts_at)
@@ -33,8 +42,12 @@ def demand_deposit(booking: Booking, *, at: datetime) -> None:
     if booking.is_settled:
         return
     prices = {item: booking.price_minor if item.price_minor is None else item.price_minor for item in booking.items}
-    total = sum(required_deposit(item.treatment, price) for item, price in prices.items())
-    required = min(total, booking.price_minor)
+    guest = booking.customer
+    required = deposit_in_all(
+        [(item.treatment, price) for item, price in prices.items()],
+        booking.price_minor,
+        owes=guest is not None and guest.owes_deposit,
+    )
     if required:
         booking.deposit_required_minor = required
         booking.deposit_due_at = deposit_due_at(booking.starts_at, booked_at=at)

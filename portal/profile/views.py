@@ -16,7 +16,7 @@ from portal.audit import Actor
 from portal.customers.editing import edit_customer, put_aside, take_back
 from portal.customers.errors import CustomerExists, NewerGuest
 from portal.customers.queries import get_customer
-from portal.errors import Invalid
+from portal.errors import Invalid, PortalError
 from portal.models import Customer, Venue
 from portal.profile.edit_form import EditForm
 from portal.profile.page import PAGE, profile, state_of
@@ -70,18 +70,12 @@ def save(venue: Venue, customer: UUID) -> Response:
     """Take the contact data over; after somebody else's change both are shown, and saving again decides."""
     found = get_customer(venue, customer)
     form = EditForm.about(found)
-    try:
-        if not form.validate():
-            return _again(venue, found, form, 422)
-        edit_customer(venue.organisation, customer=found, by=_me(), **form.asked(venue))
-    except Invalid as wrong:
-        form[wrong.field or "last_name"].errors = [str(wrong.message)]
+    if not form.validate():
         return _again(venue, found, form, 422)
-    except CustomerExists as taken:
-        return _again(venue, get_customer(venue, customer), form, 409, known=taken)
-    except NewerGuest:
-        found = get_customer(venue, customer)
-        return _again(venue, found, form, 409, clashes=form.meet(found))
+    try:
+        edit_customer(venue.organisation, customer=found, by=_me(), **form.asked(venue))
+    except (Invalid, CustomerExists, NewerGuest) as refused:
+        return _refused(venue, get_customer(venue, customer), form, refused)
     return web.done(_to(venue, found), message=_("The guest’s data is saved."))
 
 
@@ -99,6 +93,15 @@ def back(venue: Venue, customer: UUID) -> Response:
     """She is a guest like any other again."""
     found = take_back(venue.organisation, customer=get_customer(venue, customer), by=_me())
     return _done(venue, found, _("This guest is active again."))
+
+
+def _refused(venue: Venue, guest: Customer, form: EditForm, refused: PortalError) -> Response:
+    if isinstance(refused, CustomerExists):
+        return _again(venue, guest, form, 409, known=refused)
+    if isinstance(refused, NewerGuest):
+        return _again(venue, guest, form, 409, clashes=form.meet(guest))
+    form[refused.field or "last_name"].errors = [str(refused.message)]
+    return _again(venue, guest, form, 422)
 
 
 def _again(venue: Venue, guest: Customer, form: EditForm, status: int, **told: Any) -> Response:

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import joinedload, selectinload
 
 import portal.clock as clock
-from portal.customers.queries import ACTIVE
-from portal.customers.wanted import Wanted, closeness, meant, read_wanted
+from portal.customers.finding.queries import ACTIVE, closest, meant
+from portal.customers.wanted import Wanted, read_wanted
 from portal.database import db
 from portal.folding import fold
 from portal.models import Assignment, Booking, BookingItem, Customer, Participant, Venue
@@ -64,7 +64,7 @@ def find_strangers(venue: Venue, text: str, *, limit: int) -> list[Customer]:
     came = exists().where(Booking.customer_id == Customer.id, Booking.venue_id == venue.id)
     found = meant(venue.organisation, wanted, ACTIVE, ~came)
     query = select(Customer).where(Customer.organisation_id == venue.organisation_id, found)
-    return list(db.session.scalars(query.order_by(closeness(wanted), Customer.name_key, Customer.id).limit(limit)))
+    return list(db.session.scalars(query.order_by(*closest(venue.organisation, wanted)).limit(limit)))
 
 
 def _reference(text: str) -> str:

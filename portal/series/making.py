@@ -131,7 +131,7 @@ def _go_on(venue: Venue, series: Series, walls: Sequence[datetime], *, by: Actor
     if not moved:
         return []
     wish = wish_of(venue, series, now())
-    if wish is None:
+    if wish is None or (wish.customer is not None and wish.customer.is_blocked):
         return [Occurrence(day, wall, None, reason=NOT_OFFERED) for day, wall in zip(dates, moved, strict=True)]
     found = look(venue, wish, moved, dates=dates)
     _lock(venue, wish, found)

@@ -138,6 +138,9 @@ function choose(option) {
     suggesting = true;
     variant.dispatchEvent(new Event("change", { bubbles: true }));
     suggesting = false;
+  } else if (variant && !isNew) {
+    // What the desk has to know of her is told beside the time.
+    htmx.trigger(document.getElementById("compose-place"), "change");
   }
   hold();
 }

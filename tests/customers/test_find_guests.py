@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from portal.clock import now
-from portal.customers import wanted
+from portal.customers.finding import queries as finding
 from portal.customers.names import name_key
 from portal.customers.queries import find_guests
 from portal.database import db
@@ -130,11 +130,11 @@ def test_no_more_than_asked(house: House, guest: Guest) -> None:
 
 
 def test_the_exact_name_is_among_the_first_of_very_many(house: House, guest: Guest) -> None:
-    for number in range(wanted.MOST + 5):
+    for number in range(finding.MOST + 5):
         guest(f"X{number:04d}", "Martinez")
     guest("Zoé", "Martin")
     found = find_guests(house.organisation, "martin", limit=1000)
-    assert len(found) == wanted.MOST
+    assert len(found) == finding.MOST
     assert "Zoé Martin" in {one.name for one in found}
 
 

@@ -503,6 +503,7 @@ WITHOUT_FIELDS = {
     "POST rooms.drop_type",
     "POST session.logout",
     "POST onetime.ask",
+    "POST account.end_others",
     "POST offers.accept",
     "POST offers.withdraw",
     "POST offers.keep_time",

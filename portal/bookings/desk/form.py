@@ -62,7 +62,7 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     could not. `priced` is the price that was proposed: while `price` says the same it follows the treatment.
     `therapist` is reserved at once, or with `ask:` before her name asked before all others; `asked_for` says that the
     guest asked for her. With `overbook` it is booked even where there is no place, for the reason that then must be
-    given.
+    given; with `despite` a blocked guest is, for a reason too.
     """
 
     id = HiddenField(filters=[one_line])
@@ -89,6 +89,8 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     notes = TextAreaField(_l("Note"), filters=[readable], validators=[Length(max=500, message=_TOO_LONG)])
     tell = BooleanField(_l("Tell the guest by e-mail"))
     overbook = HiddenField(filters=[one_line])
+    despite = HiddenField(filters=[one_line])
+    despite_reason = Text(_l("Why this guest is booked all the same"), longest=200)
     overbook_reason = Text(_l("Why it is booked all the same"), longest=200)
 
     def __init__(self, *given: Any, **words: Any) -> None:

@@ -91,6 +91,8 @@ def read_form(venue: Venue, choices: Choices, form: ComposeForm) -> tuple[Sent |
         refuse(form.client_type, _("Please choose one of these."))
     if form.overbook.data and not form.overbook_reason.data:
         refuse(form.overbook_reason, _("Please say why it is booked all the same."))
+    if form.despite.data and not form.despite_reason.data:
+        refuse(form.despite_reason, _("Please say why this guest is booked all the same."))
     if not is_shaped or wish is None or guest is None or price is None or _has_errors(form):
         return None, matches
     language = guest.language if isinstance(guest, Customer) else venue.organisation.default_language
@@ -99,6 +101,7 @@ def read_form(venue: Venue, choices: Choices, form: ComposeForm) -> tuple[Sent |
         client_type=form.client_type.data, payment_method=paid_by,
         room_number=(form.room_number.data or None) if venue.venue_type == "hotel" else None,
         overbook_reason=(form.overbook_reason.data or None) if form.overbook.data else None,
+        despite=(form.despite_reason.data or None) if form.despite.data else None,
     )  # fmt: skip
     booking_id = as_uuid(form.id.data) or uuid4()
     return Sent(booking_id, wish, guest, paid_by if form.paid.data else None, bool(form.tell.data)), None

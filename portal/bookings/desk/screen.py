@@ -21,6 +21,7 @@ from portal.customers.queries import find_customer
 from portal.errors import Invalid
 from portal.i18n import phone, typed_amount
 from portal.models import Customer, StaffMember, Venue
+from portal.payments.deposits import deposit_in_all
 from portal.uuids import as_uuid
 
 # Where a refusal of the service is told, when that has another name for the field.
@@ -81,7 +82,12 @@ def check(
     wish = None if verdict else read_place(venue, choices, form)
     told = verdict or (judge(venue, wish) if wish else None)
     starts_at = told.starts_at if told else None
+    guest_id = as_uuid(form.customer.data)
+    guest = find_customer(venue, guest_id) if guest_id else None
     return {
+        "flagged": guest if guest and guest.flag else None,
+        "owed": _owed(choices, form, told) if guest and guest.owes_deposit else 0,
+        "may_unblock": can(reader, Permission.CUSTOMER_FLAG),
         "venue": venue,
         "form": form,
         "verdict": told,
@@ -92,6 +98,13 @@ def check(
         "iso": partial(local_iso, venue),
         "may_overbook": can(reader, Permission.BOOKING_OVERBOOK),
     }
+
+
+def _owed(choices: Choices, form: ComposeForm, told: Verdict | None) -> int:
+    """The deposit of a guest who must leave one, for what is typed; 0 while its price is not known."""
+    variants = [choices.variant(text) for text in (form.variant.data, *(form.then.data or [])) if text]
+    parts = [(one.treatment, one.price_minor or 0) for one in variants if one is not None]
+    return deposit_in_all(parts, told.price_minor or 0 if told else 0, owes=True)
 
 
 def guest_line(customer: Customer) -> str:

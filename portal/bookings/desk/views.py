@@ -26,7 +26,7 @@ from portal.bookings.desk.screen import check as checked
 from portal.bookings.desk.screen import compose, opened, set_moment, tell_field, typed_place
 from portal.bookings.desk.walk_in import NoLonger, book_walk_in, walk_ins
 from portal.bookings.desk.why import why as reason_of
-from portal.bookings.errors import SlotUnavailable
+from portal.bookings.errors import GuestBlocked, SlotUnavailable
 from portal.bookings.queries import get_booking
 from portal.changes.queries import last_change
 from portal.customers.errors import CustomerExists
@@ -171,6 +171,8 @@ def drop(venue: Venue) -> Response:
 
 def _book(venue: Venue, form: ComposeForm, sent: Sent) -> Response:
     member = current_member()
+    if sent.wish.despite and not can(member, Permission.CUSTOMER_FLAG):
+        raise NotAllowed(_("Only a manager may book a blocked guest."))
     if sent.wish.overbook_reason and not can(member, Permission.BOOKING_OVERBOOK):
         raise NotAllowed(_("Only a manager may overbook."))
     try:
@@ -180,6 +182,8 @@ def _book(venue: Venue, form: ComposeForm, sent: Sent) -> Response:
         )  # fmt: skip
     except SlotUnavailable as refused:
         return _again(venue, form, 409, verdict=refused_verdict(venue, sent.wish, refused))
+    except GuestBlocked:
+        return _again(venue, form, 409)
     except CustomerExists as known:
         return _again(venue, form, 409, known=known)
     except Invalid as wrong:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 
+from portal.customers.finding.queries import ACTIVE, closest, meant
 from portal.customers.listing.filters import Filters
-from portal.customers.queries import closest
-from portal.customers.wanted import meant, read_wanted
+from portal.customers.wanted import read_wanted
 from portal.database import db
 from portal.models import Booking, Customer, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED, NOSHOW, PENDING
 
 PAGE = 50
+_MONTH = timedelta(days=30.44)
 
 
 class Visits(NamedTuple):
@@ -51,13 +52,20 @@ def list_by_name(
 
 def list_meant(venue: Venue, filters: Filters, *, at: datetime, page: int) -> tuple[list[Customer], bool]:
     """One page of the guests who can be meant by what was typed, the closest first, and whether there are more."""
-    wanted, only = read_wanted(filters.q), filters.conditions(venue, at=at)
+    wanted, only = read_wanted(filters.q), conditions(venue, filters, at=at)
     query = select(Customer).where(
         Customer.organisation_id == venue.organisation_id, meant(venue.organisation, wanted, *only)
     )
-    query = query.order_by(*closest(wanted)).limit(PAGE + 1).offset(PAGE * (page - 1))
+    query = query.order_by(*closest(venue.organisation, wanted)).limit(PAGE + 1).offset(PAGE * (page - 1))
     found = list(db.session.scalars(query))
     return found[:PAGE], len(found) > PAGE
+
+
+def matching(venue: Venue, filters: Filters, *, at: datetime) -> Select[Customer]:
+    """All guests of a list, whatever page they stand on."""
+    only = filters.conditions(venue, at=at)
+    wanted = [meant(venue.organisation, read_wanted(filters.q), *only)] if filters.q else only
+    return select(Customer).where(Customer.organisation_id == venue.organisation_id, *wanted)
 
 
 def visits_of(venue: Venue, customers: Sequence[Customer], *, at: datetime, here: bool) -> dict[int, Visits]:
@@ -79,9 +87,40 @@ def visits_of(venue: Venue, customers: Sequence[Customer], *, at: datetime, here
     return {row[0]: Visits(*row[1:]) for row in db.session.execute(query.group_by(Booking.customer_id))}
 
 
+def conditions(venue: Venue, filters: Filters, *, at: datetime) -> list[ColumnElement[bool]]:
+    """On Customer. Guests of the venue are those who were booked there, and those who were booked nowhere yet."""
+    here = [] if filters.where else [Booking.venue_id == venue.id]
+    found: list[ColumnElement[bool]] = [ACTIVE if not filters.state else ~ACTIVE]
+    if here and not filters.visits:
+        found.append(or_(_booked(*here), ~_booked()))
+    if filters.flag:
+        found.append(Customer.flag == filters.flag)
+    if filters.language:
+        found.append(Customer.language == filters.language)
+    if filters.consent:
+        found.append((Customer.email_consent if filters.consent == "email" else Customer.sms_consent).is_(True))
+    return [*found, *_by_visits(filters.visits, here, at)]
+
+
+def _by_visits(visits: str, here: list[ColumnElement[bool]], at: datetime) -> list[ColumnElement[bool]]:
+    if visits == "upcoming":
+        return [_booked(Booking.starts_at >= at, Booking.status.in_((PENDING, CONFIRMED)), *here)]
+    if visits == "never":
+        return [~_booked()]
+    if visits:
+        came = Booking.status.not_in((CANCELLED, NOSHOW))
+        since = at - int(visits.removeprefix("unseen")) * _MONTH
+        return [_booked(came, *here), ~_booked(came, Booking.starts_at >= since, *here)]
+    return []
+
+
+def _booked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(Booking.customer_id == Customer.id, *conditions).correlate(Customer)
+
+
 def _listed(venue: Venue, filters: Filters, at: datetime) -> Select[Customer]:
     mine = Customer.organisation_id == venue.organisation_id
-    return select(Customer).where(mine, *filters.conditions(venue, at=at))
+    return select(Customer).where(mine, *conditions(venue, filters, at=at))
 
 
 def _place(venue: Venue, guest: UUID | None) -> ColumnElement[Any] | None:

@@ -54,7 +54,7 @@ def leave(organisation: Organisation, member: UUID) -> Response:
     """She is gone."""
     found, form = _reached(organisation, member), LeaveForm()
     try:
-        service.leave(organisation, found, ask_others=bool(form.ask.data), by=_by())
+        service.leave(organisation, found, ask_others=form.wants_to_ask, by=_by())
     except (StillTreats, LastAdmin, NotYourself, Overturned) as refusal:
         return _page(organisation, get_member(organisation, member), refusal.status, wrong=str(refusal.message))
     to = url_for("members.show", organisation=organisation.slug, member=member)
