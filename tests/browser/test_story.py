@@ -105,7 +105,7 @@ def test_a_page_that_was_cut_off_catches_up(stage: Stage, book: Book, complaints
 
 def _soon(*pages: Page) -> float:
     """Milliseconds within which something must be seen: a busy browser is asked how long it takes to read its page."""
-    waited = [page.evaluate(READ_AND_DRAW) for _ in range(3) for page in pages]
+    waited = [float(page.evaluate(READ_AND_DRAW)) for _ in range(3) for page in pages]
     return max(SOON, READINGS * max(waited[len(pages) :]))  # the first time wakes the server
 
 
