@@ -39,6 +39,7 @@ from portal.extensions import csrf
 from portal.feeds.views import feeds
 from portal.headers import refuse_foreign_origin
 from portal.health import health
+from portal.imports.views import imports
 from portal.installed.views import installed
 from portal.links.views import links
 from portal.live.views import live
@@ -111,6 +112,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (guests, "/v/<venue>/guests", Guard.STAFF),
     (persons, "/v/<venue>/guests", Guard.STAFF),
     (duplicates, "/v/<venue>/guests", Guard.STAFF),
+    (imports, "/v/<venue>/guests", Guard.STAFF),
     (guest_list, "/v/<venue>/guests", Guard.STAFF),
     (profiles, "/v/<venue>/guests", Guard.STAFF),
     (guest_notes, "/v/<venue>/guests", Guard.STAFF),

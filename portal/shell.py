@@ -31,7 +31,12 @@ class Link:
 
 
 # Where the entry «Guests» is the current one.
-GUEST_ROOMS = frozenset({"guests", "guest_list", "profile", "guest_notes", "guest_facts", "guest_health"})
+GUEST_ROOMS = frozenset(
+    {
+        "guests", "guest_list", "profile", "guest_notes", "guest_facts", "guest_health", "persons", "duplicates",
+        "imports",
+    }
+)  # fmt: skip
 
 
 def register_shell(app: Flask) -> None:

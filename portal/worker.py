@@ -19,6 +19,7 @@ from portal.bookings.proposals.service import expire_proposals
 from portal.bookings.waves import send_due_waves
 from portal.clock import now
 from portal.database import atomic, db
+from portal.imports.service import forget_imports, go_on_with_imports
 from portal.live.service import forget_changes
 from portal.messages.sending import send_message
 from portal.messages.service import GUEST_MESSAGE
@@ -74,6 +75,7 @@ def forget() -> int:
     return (
         forget_changes(at=at)
         + forget_notices(at=at)
+        + forget_imports(at=at)
         + sum(found.rowcount for found in results if isinstance(found, CursorResult))
     )
 
@@ -107,6 +109,7 @@ def duties() -> list[Duty]:
         Duty(deliver_due, every=0.0),
         Duty(send_due_waves, every=0.0),
         Duty(expire_proposals, every=2.0),
+        Duty(go_on_with_imports, every=0.0),
         Duty(tell_of_unread, every=20.0),
         Duty(complete_past, every=600.0),
         Duty(go_on_with_series, every=3600.0),

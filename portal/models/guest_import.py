@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.clock import now
 from portal.database import Base, Key, OrganisationOwned, PublicId, VenueOwned
 from portal.models.member import StaffMember
+from portal.models.venue import Venue
 
 MAPPING, CHECKING, CHECKED, RUNNING, DONE, FAILED, CANCELLED = (
     "mapping", "checking", "checked", "running", "done", "failed", "cancelled"
@@ -76,6 +77,7 @@ class GuestImport(VenueOwned, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     member: Mapped[StaffMember | None] = relationship()
+    venue: Mapped[Venue] = relationship()
 
     @property
     def is_working(self) -> bool:

@@ -49,7 +49,7 @@ def erase(venue: Venue, customer: UUID) -> Response:
         form.refuse(refused)
         page = data_page(venue, get_guest(venue.organisation, customer), form)
         return web.render("persons/show.html#data", 422, **page)
-    return web.done(url_for("agenda.today", venue=venue.slug), message=_("Erased. Nothing brings this guest back."))
+    return web.done(url_for("guest_list.index", venue=venue.slug), message=_("Erased. Nothing brings this guest back."))
 
 
 def _desk() -> Actor:

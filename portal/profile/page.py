@@ -7,6 +7,7 @@ from typing import Any
 import portal.clock as clock
 from portal.access import Permission, can, may_change_note
 from portal.care.queries import customers_with_notes, list_looks
+from portal.customers.twins import twins_of
 from portal.messages.log import line_of
 from portal.models import Customer, StaffMember, Venue
 from portal.profile import words
@@ -69,6 +70,8 @@ def profile(venue: Venue, guest: Customer, *, reader: StaffMember, **forms: Any)
         "may_read_care": may_read_care,
         "looks": list_looks(organisation, guest.uuid, limit=20) if may_read_care else [],
         "may_edit": can(reader, Permission.CUSTOMER_EDIT),
+        "may_hand_out": can(reader, Permission.CUSTOMER_EXPORT),
+        "twins": twins_of(organisation, guest, but=guest.id),
         "may_flag": can(reader, Permission.CUSTOMER_FLAG),
         "several_venues": len(venues) > 1,
         "words": words,

@@ -29,6 +29,8 @@ UNSCOPED: dict[str, str] = {
     "portal/bookings/queries.py take_due_booking": "as above, of one of those ids",
     "portal/bookings/proposals/queries.py find_expired": "the worker asks for all venues, and gets nothing but ids",
     "portal/bookings/proposals/queries.py find_by_key": "as above, of one of those ids",
+    "portal/imports/queries.py take_waiting": "the worker goes on with files of all houses",
+    "portal/imports/queries.py forget_old": "the worker forgets for all houses",
     "portal/persons/queries.py count_rows": "the person map says which rows are hers",
     "portal/persons/queries.py rows_of": "the person map says which rows are hers",
     "portal/persons/queries.py names_in": "the ids come from rows that were read in scope",

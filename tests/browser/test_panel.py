@@ -257,7 +257,7 @@ def _open(hand: Hand, booking: Booking) -> None:
 
 def _settled(page: Page) -> None:
     """The panel has the focus, or what it opens by itself."""
-    page.wait_for_function("document.querySelector('#panel').contains(document.activeElement)")
+    expect(page.locator("#panel:focus, #panel :focus")).to_have_count(1)
 
 
 def _couple(stage: Stage, book: Book) -> Booking:

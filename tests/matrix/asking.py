@@ -45,6 +45,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "customer": thing.customer,
         "other": thing.twin,
         "merge": thing.merge,
+        "batch": thing.batch,
         "note": thing.note,
         "link": thing.link,
         "change": thing.change,

@@ -95,6 +95,7 @@ DECIDED: Rows = {
     "lutetia with marais": members(**_NOT_BY_THE_DESK),
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
 }
+MANAGED: Rows = {place: row for place, row in DECIDED.items() if " with " not in place}
 GUEST_DECIDED: Rows = {
     **{place: dict(row) for place, row in A_GUEST.items()},
     "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
@@ -289,6 +290,15 @@ PAGES: dict[str, Declared] = {
     "POST persons.export": Declared(GUEST_DECIDED),
     # Whoever may erase is told that she is expected.
     "POST persons.erase": Declared(GUEST_DECIDED, 409),
+    "GET imports.index": Declared(MANAGED),
+    "POST imports.upload": Declared(MANAGED, 422),
+    "GET imports.show": Declared(DECIDED),
+    "POST imports.check": Declared(DECIDED, 422),
+    # Its lines were not looked at yet.
+    "POST imports.run": Declared(DECIDED, 409),
+    "POST imports.cancel": Declared(DECIDED, 303),
+    "GET imports.faults": Declared(DECIDED),
+    "POST imports.export": Declared(MANAGED, shows=("guest", "email", "phone")),
     "GET search.find": Declared(DESK),
     "GET series.new": Declared(A_BOOKING, shows=("guest", "treatment")),
     # A rule that is none is refused: what is to be repeated stands in the form.

@@ -21,6 +21,7 @@ from portal.classes.service import open_session
 from portal.customers.notes import add_note
 from portal.customers.people import link_guests
 from portal.duplicates.merging.service import merge_guests
+from portal.imports.service import take_in
 from portal.models import (
     ApiKey,
     Block,
@@ -83,6 +84,7 @@ class Place:
     customer: str
     twin: str
     merge: str
+    batch: str
     free_at: str
     payment: str
     change: str
@@ -187,8 +189,9 @@ class _Stage:
             proposal=str(self._propose(pending).uuid),
             variant=str(self.treatment.variants[0].uuid),
             customer=str(guest.uuid),
-            twin=str(self._guest(f"{self.word}z", self.number + 5).uuid),
+            twin=str(make_customer(self.venue.organisation, last_name="Zwilling").uuid),
             merge=str(self._merge().uuid),
+            batch=str(take_in(self.venue, content=b"Nom;Tel\nA;1", file_name="a.csv", by=SYSTEM).uuid),
             free_at=f"{self._at('18:00'):%Y-%m-%dT%H:%M:%SZ}",
             payment=str(self._pay(held).uuid),
             change=str(self._edit(held).uuid),

@@ -9,12 +9,14 @@ from typing import Any
 
 from flask import url_for
 
+from portal.access import Permission, can
 from portal.clock import now
 from portal.customers.finding.queries import MOST
 from portal.customers.listing.filters import CHOICES, LABELS, Filters
 from portal.customers.listing.queries import PAGE, Visits, list_by_name, list_meant, visits_of
 from portal.customers.wanted import read_wanted
 from portal.models import Customer, Venue
+from portal.tenancy import current_member
 from portal.uuids import as_uuid
 
 _LAST_PAGE = MOST // PAGE
@@ -40,6 +42,7 @@ def listing(venue: Venue, asked: Mapping[str, str]) -> dict[str, Any]:
         "searched": searched,
         "everywhere": _to(venue, replace(filters, where="all"), {}) if searched and not filters.where else None,
         "no_choice": _to(venue, Filters(q=filters.q), {}),
+        "may_take_out": can(current_member(), Permission.CUSTOMER_EXPORT),
     }
 
 

@@ -61,6 +61,13 @@ def list_meant(venue: Venue, filters: Filters, *, at: datetime, page: int) -> tu
     return found[:PAGE], len(found) > PAGE
 
 
+def matching(venue: Venue, filters: Filters, *, at: datetime) -> Select[Customer]:
+    """All guests of a list, whatever page they stand on."""
+    only = filters.conditions(venue, at=at)
+    wanted = [meant(venue.organisation, read_wanted(filters.q), *only)] if filters.q else only
+    return select(Customer).where(Customer.organisation_id == venue.organisation_id, *wanted)
+
+
 def visits_of(venue: Venue, customers: Sequence[Customer], *, at: datetime, here: bool) -> dict[int, Visits]:
     """By the customers' ids, at the venue (`here`) or at all of its organisation; one statement."""
     if not customers:
