@@ -39,7 +39,6 @@ def visit(house: House, book: Book, guests: list[Customer]) -> Booking:
 
 
 def test_none_is_found(
-    app: Flask,
     client: PageClient,
     house: House,
     guests: list[Customer],
