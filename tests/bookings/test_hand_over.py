@@ -50,7 +50,8 @@ def test_who_treats_changes_and_nothing_else(house: House, visit: Booking) -> No
     line = visit.events[-1]
     assert in_english(lambda: event_sentence(line)) == "Marc Test takes it over from Thérèse Test"
     assert db.session.scalars(select(AuditEntry).where(AuditEntry.verb == "booking:handed_over")).one()
-    types = db.session.scalars(select(OutboxEvent.type).order_by(OutboxEvent.id)).all()
+    told = select(OutboxEvent.type).where(OutboxEvent.type.like("booking.%")).order_by(OutboxEvent.id)
+    types = db.session.scalars(told).all()
     assert types[-1] == "booking.updated"
 
 
