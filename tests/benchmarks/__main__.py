@@ -1,4 +1,4 @@
-"""Measures and prints the table: `python3 .dev/bench [a] … [f]`, all six when none is named.
+"""Measures and prints the table: `python3 .dev/bench [a] … [g]`, all seven when none is named.
 
 Commits are durable on both databases: SQLite with synchronous=FULL on the disk, PostgreSQL with its own settings.
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from tests.benchmarks import agenda, availability, creation, phone, screens, streams
+from tests.benchmarks import agenda, availability, creation, guests, phone, screens, streams
 from tests.benchmarks.floor import add_floor
 from tests.benchmarks.report import Line, table
 from tests.support.databases import BACKENDS, Databases, tear_down
@@ -69,8 +69,13 @@ def see(bench: Bench) -> list[Line]:
     return screens.describe(screens.measure(app, url, bench.folder))
 
 
+def look_up(bench: Bench) -> list[Line]:
+    return guests.describe(guests.measure(bench.app()[0], bench.app()[0]))
+
+
 MEASURES: dict[str, Callable[[Bench], list[Line]]] = {
     "a": create, "b": offer_slots, "c": show_agenda, "d": listen, "e": open_phone, "f": see,
+    "g": look_up,
 }  # fmt: skip
 
 
