@@ -95,7 +95,6 @@ DECIDED: Rows = {
     "lutetia with marais": members(**_NOT_BY_THE_DESK),
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
 }
-MANAGED: Rows = {place: row for place, row in DECIDED.items() if " with " not in place}
 GUEST_DECIDED: Rows = {
     **{place: dict(row) for place, row in A_GUEST.items()},
     "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),

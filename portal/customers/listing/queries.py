@@ -63,7 +63,7 @@ def list_meant(venue: Venue, filters: Filters, *, at: datetime, page: int) -> tu
 
 def matching(venue: Venue, filters: Filters, *, at: datetime) -> Select[Customer]:
     """All guests of a list, whatever page they stand on."""
-    only = filters.conditions(venue, at=at)
+    only = conditions(venue, filters, at=at)
     wanted = [meant(venue.organisation, read_wanted(filters.q), *only)] if filters.q else only
     return select(Customer).where(Customer.organisation_id == venue.organisation_id, *wanted)
 
