@@ -68,6 +68,7 @@ class Booking(BookingFacts, VenueOwned, Base):
         CheckConstraint("(status = 'cancelled') = (cancelled_at IS NOT NULL)", name="cancelled_has_instant"),
         Index(None, "venue_id", "starts_at"),
         Index(None, "customer_id", "starts_at"),
+        Index(None, "customer_id", "venue_id"),
         Index(None, "organisation_id", "external_reference"),
     )
 
