@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 
 from portal.customers.finding.queries import ACTIVE, closest, meant
 from portal.customers.listing.filters import Filters
@@ -115,7 +115,9 @@ def _by_visits(visits: str, here: list[ColumnElement[bool]], at: datetime) -> li
 
 
 def _booked(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(Booking.customer_id == Customer.id, *conditions).correlate(Customer)
+    """Whether there is such a booking of hers: looked up guest by guest, never by reading all bookings of the house."""
+    one = select(Booking.id).where(Booking.customer_id == Customer.id, *conditions).correlate(Customer).limit(1)
+    return one.scalar_subquery().is_not(None)
 
 
 def _listed(venue: Venue, filters: Filters, at: datetime) -> Select[Customer]:
