@@ -13,6 +13,7 @@ from portal.models import Customer, StaffMember, Venue
 from portal.profile import words
 from portal.profile.forms import ConsentForm, FlagForm, NoteForm, PersonForm, PreferencesForm
 from portal.profile.queries import (
+    bookings_of,
     count_noshows,
     list_consents,
     list_links,
@@ -37,9 +38,10 @@ def profile(venue: Venue, guest: Customer, *, reader: StaffMember, **forms: Any)
     `forms` are those that were sent and could not be taken over.
     """
     organisation, venues, at = venue.organisation, venues_of(reader), clock.now()
+    hers = bookings_of(venues, guest)
     may_read_care = can(reader, Permission.CARE_READ)
     notes, links = list_notes(organisation, guest), list_links(organisation, guest)
-    moments, _more = timeline(organisation, venues, guest, health=may_read_care, limit=_LINES)
+    moments, _more = timeline(organisation, venues, guest, hers, health=may_read_care, limit=_LINES)
     blank: dict[str, Any] = {
         "note_form": NoteForm(formdata=None),
         "wrong_note": None,
@@ -54,8 +56,8 @@ def profile(venue: Venue, guest: Customer, *, reader: StaffMember, **forms: Any)
         **forms,
         "venue": venue,
         "guest": guest,
-        "upcoming": list_upcoming(venues, guest, at=at, limit=20),
-        "past": list_past(venues, guest, at=at, limit=_FEW + 1),
+        "upcoming": list_upcoming(venues, hers, at=at, limit=20),
+        "past": list_past(venues, hers, at=at, limit=_FEW + 1),
         "few": _FEW,
         "totals": totals_of(venues, guest),
         "noshows": count_noshows(venues, guest),
@@ -64,7 +66,7 @@ def profile(venue: Venue, guest: Customer, *, reader: StaffMember, **forms: Any)
         "consents": list_consents(organisation, guest),
         "books_for": [link for link in links if link.customer_id == guest.id],
         "booked_by": [link for link in links if link.other_id == guest.id],
-        "messages": [line_of(one) for one in list_messages(venues, guest, limit=10)],
+        "messages": [line_of(one) for one in list_messages(venues, hers, guest, limit=10)],
         "moments": moments,
         "has_care": guest.id in customers_with_notes(organisation, {guest.id}),
         "may_read_care": may_read_care,

@@ -31,24 +31,21 @@ def timeline(
     organisation: Organisation,
     venues: Sequence[Venue],
     customer: Customer,
+    hers: Sequence[int],
     *,
     health: bool,
     limit: int,
     before: datetime | None = None,
 ) -> tuple[list[Moment], datetime | None]:
-    """The newest lines (before an instant), and the instant before which there are more; three statements.
+    """The newest lines about her and the bookings that are `hers`, and the instant before which there are more.
 
-    Lines of the same instant stay together.
+    With `before` those older than that. Three statements; lines of the same instant stay together.
     """
     most = limit + 20
     lines = [
-        *(
-            _of_event(one)
-            for one in list_events(venues, customer, limit=most, before=before)
-            if _is_hers(one, customer)
-        ),
+        *(_of_event(one) for one in list_events(venues, hers, limit=most, before=before) if _is_hers(one, customer)),
         *map(_of_entry, list_trail(organisation, customer, limit=most, health=health, before=before)),
-        *map(_of_message, list_messages(venues, customer, limit=most, before=before)),
+        *map(_of_message, list_messages(venues, hers, customer, limit=most, before=before)),
     ]
     lines.sort(key=lambda line: line.at, reverse=True)
     shown = lines[:limit]

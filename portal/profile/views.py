@@ -20,7 +20,7 @@ from portal.errors import Invalid, PortalError
 from portal.models import Customer, Venue
 from portal.profile.edit_form import EditForm
 from portal.profile.page import PAGE, profile, state_of
-from portal.profile.queries import list_past
+from portal.profile.queries import bookings_of, list_past
 from portal.profile.timeline import timeline
 from portal.tenancy import current_member, venues_of
 
@@ -40,7 +40,8 @@ def show(venue: Venue, customer: UUID) -> Response:
 def bookings(venue: Venue, customer: UUID) -> Response:
     """Her past bookings, a page at a time."""
     found, page, venues = get_customer(venue, customer), _page(), venues_of(current_member())
-    past = list_past(venues, found, at=clock.now(), limit=PAGE + 1, offset=PAGE * (page - 1))
+    hers = bookings_of(venues, found)
+    past = list_past(venues, hers, at=clock.now(), limit=PAGE + 1, offset=PAGE * (page - 1))
     shown: dict[str, Any] = {"past": past[:PAGE], "more": len(past) > PAGE, "page": page, "state_of": state_of}
     return web.render("profile/bookings.html", venue=venue, guest=found, several_venues=len(venues) > 1, **shown)
 
@@ -51,7 +52,8 @@ def activity(venue: Venue, customer: UUID) -> Response:
     """All that happened with her, a page at a time."""
     found, member = get_customer(venue, customer), current_member()
     health, venues = can(member, Permission.CARE_READ), venues_of(member)
-    moments, older = timeline(venue.organisation, venues, found, health=health, limit=PAGE, before=_before())
+    hers = bookings_of(venues, found)
+    moments, older = timeline(venue.organisation, venues, found, hers, health=health, limit=PAGE, before=_before())
     shown: dict[str, Any] = {"moments": moments, "older": older, "several_venues": len(venues) > 1}
     return web.render("profile/activity.html", venue=venue, guest=found, **shown)
 

@@ -20,7 +20,7 @@ from portal.customers.queries import list_guests
 from portal.database import db
 from portal.messages.service import Kind, tell_guest
 from portal.models import Customer, CustomerLink, CustomerNote
-from portal.profile.queries import totals_of
+from portal.profile.queries import bookings_of, totals_of
 from portal.profile.timeline import timeline
 from tests.bookings.conftest import Book, accept
 from tests.factories import House, make_customer, make_treatment
@@ -99,7 +99,7 @@ def test_the_timeline_is_paged_without_losing_a_line(house: House, odile: Custom
         )
     for number in range(12):
         add_note(house.organisation, customer=odile, text=f"Note {number}", by=by(house))
-    args = (house.organisation, [house.lutetia], odile)
+    args = (house.organisation, [house.lutetia], odile, bookings_of([house.lutetia], odile))
     everything, more = timeline(*args, health=True, limit=1000)
     assert more is None
     shown, before = timeline(*args, health=True, limit=4)
