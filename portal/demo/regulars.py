@@ -19,7 +19,7 @@ EVERY = 7
 
 
 def make_regulars(cast: Cast, at: datetime) -> None:
-    """Every seventh guest has a note, some agree to marketing, one is blocked, two leave a deposit, two are a couple."""
+    """Every seventh has a note, some agree to marketing, one is blocked, two leave a deposit, two are linked."""
     for number, guest in enumerate(cast.guests[::EVERY]):
         text, pinned = NOTES[number % len(NOTES)]
         noted = at - timedelta(days=3 * number + 2)
