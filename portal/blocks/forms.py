@@ -29,6 +29,7 @@ from portal.blocks.plan import instant
 from portal.blocks.service import REASON_LENGTH
 from portal.blocks.words import KIND_WORDS, REPEAT_WORDS, weekdays
 from portal.bookings.forms import VersionField, read_version, readable
+from portal.customers.forms import one_line
 from portal.errors import Invalid, PortalError
 from portal.models import Venue
 from portal.series.rules import FREQUENCIES, WEEKDAYS, Rule
@@ -43,6 +44,9 @@ class Day(DateField):  # type: ignore[misc]  # WTForms has no types
 
     data: date | None
 
+    def _value(self) -> str:
+        return one_line(super()._value())
+
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
@@ -56,6 +60,9 @@ class Clock(TimeField):  # type: ignore[misc]  # WTForms has no types
     """A time of day, as `Day` is a date."""
 
     data: time | None
+
+    def _value(self) -> str:
+        return one_line(super()._value())
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:

@@ -40,3 +40,7 @@ class Claim(VenueOwned, Base):
     def release(self) -> None:
         """Give the time back; harmless when it was."""
         self.active = False
+
+    def reserve(self) -> None:
+        """The time is reserved again."""
+        self.active = True

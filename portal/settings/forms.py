@@ -30,6 +30,8 @@ from portal.errors import PortalError
 
 _LONG = _l("Please use at most %(max)d characters.")
 NEEDED = _l("Please fill this in.")
+# What no setting is, and no check can reckon with.
+_LARGEST = 10**9
 _ASIDE = {"csrf_token", "version", "drawn", "seen", "confirm"}
 
 
@@ -55,6 +57,11 @@ def text(label: Any, *, most: int, **more: Any) -> TextAreaField:
 
 class Figure(WholeNumber):
     """A whole number; what was written in its place is shown again as far as it can be."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > _LARGEST:
+            self.data = None
 
     def _value(self) -> str:
         return one_line(super()._value())[:40]

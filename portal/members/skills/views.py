@@ -36,18 +36,22 @@ def matrix(venue: Venue) -> Response:
 def save(venue: Venue) -> Response:
     """Take over what is ticked."""
     ticked = set(request.form.getlist("can")[:MOST])
-    people, menu = team_of(venue), treatments_of(venue)
-    chosen = {
-        one.id: [each.id for each in menu if f"{one.uuid} {each.uuid}" in ticked]
-        for one in people if str(one.uuid) in request.form.getlist("of")
-    }  # fmt: skip
     try:
         by = Actor.of_member(current_member(), door="team")
-        changed = service.set_skills(venue, chosen, seen=request.form.get("seen"), by=by)
+        changed = service.set_skills(venue, _chosen(venue, ticked), seen=request.form.get("seen"), by=by)
     except NewerMember as refusal:
         return web.render(PAGE, refusal.status, **_matrix(venue, ticked=ticked, wrong=str(refusal.message)))
     told = ngettext("Saved: one person has changed.", "Saved: %(num)d people have changed.", len(changed))
     return web.done(url_for("skills.matrix", venue=venue.slug), message=told if changed else _("Nothing has changed."))
+
+
+def _chosen(venue: Venue, ticked: set[str]) -> dict[int, list[int]]:
+    """The treatments ticked for each therapist whom the form shows."""
+    menu, shown = treatments_of(venue), request.form.getlist("of")
+    return {
+        one.id: [each.id for each in menu if f"{one.uuid} {each.uuid}" in ticked]
+        for one in team_of(venue) if str(one.uuid) in shown
+    }  # fmt: skip
 
 
 def _matrix(venue: Venue, *, ticked: set[str] | None = None, wrong: str = "") -> dict[str, Any]:

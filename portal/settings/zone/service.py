@@ -134,7 +134,7 @@ def _carry_bookings(
         _carry(booking, by_item, held, plan, reason=reason, at=at, by=by)
     db.session.flush()
     for claim in [claim for some in held.values() for claim in some]:
-        claim.active = True
+        claim.reserve()
     try:
         claims.write()
     except claims.TimeTaken:
