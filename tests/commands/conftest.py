@@ -38,7 +38,7 @@ def flask(app: Flask) -> Command:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A portal with the demo in it: what `flask demo load --json` printed, and how many seconds of the processor it took."""
+    """A portal with the demo in it: what `flask demo load --json` printed, and its seconds of the processor."""
 
     app: Flask
     told: dict[str, Any]
