@@ -499,6 +499,12 @@ FIELDS: dict[str, dict[str, str]] = {
 }
 # These do their work whatever is sent beside.
 WITHOUT_FIELDS = {
+    "POST rooms.make_type",
+    "POST profile.aside",
+    "POST profile.back",
+    "POST guest_notes.add",
+    "POST guest_notes.delete",
+    "POST guest_facts.unlink",
     "POST menu.archive",
     "POST menu.up",
     "POST menu.down",

@@ -136,8 +136,8 @@ def make_world() -> World:
         venue.slug: _therapist(venue, f"q{venue.slug[:3]}", house.day)
         for venue in (house.lutetia, house.marais, house.chamonix)
     }
-    make_shift(house.marais, zoe, house.day, end=time(15))
-    make_shift(house.lutetia, zoe, house.day, start=time(15))
+    make_shift(house.marais, zoe, house.day)
+    make_shift(house.lutetia, zoe, house.day, start=time(20), end=time(22))
     _rename(house, "qlut")
     keys = {house.organisation.id: house.key_row, house.neighbour.id: make_key(house.neighbour)[1]}
     stages = (
