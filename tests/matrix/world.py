@@ -57,6 +57,7 @@ from tests.factories import (
     make_room_type,
     make_shift,
     make_treatment,
+    make_variant,
     save,
 )
 from tests.notices.push_service import Browser
@@ -347,7 +348,9 @@ def _therapist(venue: Venue, word: str, day: date) -> StaffMember:
 def _menu(venue: Venue, word: str) -> Treatment:
     make_room(venue, name=f"Cabine{word} 1")
     make_room(venue, name=f"Cabine{word} 2")
-    return make_treatment(venue, name=f"Soin{word}", name_en=f"Soin{word}")
+    treatment = make_treatment(venue, name=f"Soin{word}", name_en=f"Soin{word}")
+    make_variant(treatment, duration=90, is_default=False)
+    return treatment
 
 
 def _rename(house: House, word: str) -> None:
