@@ -171,7 +171,8 @@ def _send(venue: Venue, item: BookingItem, wave: Wave, *, at: datetime) -> None:
 
 
 def _team(snapshot: Snapshot, work: Work) -> Iterable[Therapist]:
-    return (snapshot.team[person] for person in eligible_therapists(snapshot, work))
+    able = (snapshot.team[person] for person in eligible_therapists(snapshot, work))
+    return [therapist for therapist in able if therapist.has_account]
 
 
 def _serving(item: BookingItem) -> set[int]:

@@ -29,7 +29,8 @@ ROOM_FOR_FORM = 64 * 1024
 
 @imports.url_value_preprocessor
 def _let_files_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    if endpoint == "imports.upload":
+    """A file is larger than any other form, and comes as files do."""
+    if endpoint == "imports.upload" and request.mimetype == "multipart/form-data":
         request.max_content_length = MOST_BYTES + ROOM_FOR_FORM
 
 

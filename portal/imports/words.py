@@ -53,5 +53,6 @@ def fault_in_words(fault: Mapping[str, str]) -> str:
     if fault["code"] == "others":
         return _("%(field)s: is the address of %(name)s, who has another name", field=field, name=fault["text"])
     what = _FAULTS.get(fault["code"], fault["code"])
-    shown = f"«{fault['text']}» " if fault.get("text") else ""
-    return f"{field}: {shown}{what}"
+    if fault.get("text"):
+        return _("%(field)s: “%(text)s” %(wrong)s", field=field, text=fault["text"], wrong=what)
+    return _("%(field)s: %(wrong)s", field=field, wrong=what)

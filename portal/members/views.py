@@ -30,8 +30,8 @@ _ROOM_FOR_THE_FORM = 64 * 1024
 
 @members.url_value_preprocessor
 def let_pictures_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """A photo is larger than any other form."""
-    if endpoint == "members.set_photo":
+    """A photo is larger than any other form, and comes as files do."""
+    if endpoint == "members.set_photo" and request.mimetype == "multipart/form-data":
         request.max_content_length = MOST_BYTES + _ROOM_FOR_THE_FORM
 
 

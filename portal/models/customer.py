@@ -142,15 +142,19 @@ def _compare(_mapper: Mapper[Customer], _connection: Connection, customer: Custo
 
 
 @event.listens_for(Customer, "after_insert")
+def _find_her(_mapper: Mapper[Customer], connection: Connection, customer: Customer) -> None:
+    make_findable(connection, customer)
+
+
 @event.listens_for(Customer, "after_update")
-def _find(_mapper: Mapper[Customer], connection: Connection, customer: Customer) -> None:
+def _find_her_anew(_mapper: Mapper[Customer], connection: Connection, customer: Customer) -> None:
     state = inspect(customer)
     if any(state.attrs[name].history.has_changes() for name in _FOUND_BY):
+        connection.execute(delete(CustomerKey).where(CustomerKey.customer_id == customer.id))
         make_findable(connection, customer)
 
 
 def make_findable(connection: Connection, customer: Customer) -> None:
-    """Write what a stored guest is found by, in place of what she was: done by itself but for bulk insertions."""
-    connection.execute(delete(CustomerKey).where(CustomerKey.customer_id == customer.id))
+    """Write what a stored guest who has no keys yet is found by: done by itself but for bulk insertions."""
     if rows := key_rows(customer):
         connection.execute(insert(CustomerKey), rows)

@@ -289,6 +289,7 @@ OTHERS: Mapping[str, str] = MappingProxyType(
         "resource": "rooms, and the time of the team",
         "room_type": "kinds of rooms",
         "second_factor": "the team’s sign-in",
+        "rota_template": "weekly patterns of working time",
         "shift": "working time",
         "shift_swap": "shifts that change hands",
         "special_day": "a venue’s days",

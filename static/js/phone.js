@@ -18,12 +18,26 @@ function current() {
 document.addEventListener("pointerdown", remember);
 document.addEventListener("keydown", remember);
 
+/* An answered offer stays as high as it was, whatever stood on it: a second tap hits the answer, not the next offer. */
+const heights = new Map();
+
+function measure() {
+  for (const offer of document.querySelectorAll(".offer:has(.offer-actions)")) heights.set(offer.id, offer.getBoundingClientRect().height);
+}
+
+function keepHeights() {
+  for (const offer of document.querySelectorAll(".offer:has(.offer-answer)"))
+    if (heights.has(offer.id)) offer.style.minHeight = `${heights.get(offer.id)}px`;
+}
+
 document.addEventListener("htmx:before:swap", () => {
+  measure();
   const element = current();
   kept = element && { id: element.id, top: element.getBoundingClientRect().top };
 });
 
 document.addEventListener("htmx:after:swap", () => {
+  keepHeights();
   const element = kept && document.getElementById(kept.id);
   if (element) scrollBy({ top: element.getBoundingClientRect().top - kept.top, behavior: "instant" });
   else if (kept && document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });

@@ -230,7 +230,7 @@ def test_the_grid_re_reads_itself_when_its_frame_is_no_longer_right(client: Page
     sign_in(client, house.camille)
     client.get(_url(house, by="room"))
     grid = client.page.one(".//*[@id='agenda']")
-    assert grid.get("hx-trigger") == "frame from:body, missed from:body, stale from:body"
+    assert grid.get("hx-trigger") == "frame from:body, missed from:body, stale from:body, changed:venue from:body"
     assert grid.get("hx-get") == _url(house, by="room")
 
     assert client.hx(grid.get("hx-get", "")).status_code == 200

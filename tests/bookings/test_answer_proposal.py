@@ -253,7 +253,7 @@ def test_the_agenda_shows_it_wherever_the_desk_looks(house: House, book: Book, c
     assert ghost.get("data-block") == str(booking.uuid)
     assert "16:00–17:00, suggested time, Hélène Dupont 16:00?" in Page.text_of(ghost)
     strip = Page.text_of(camille.page.one(".//*[@data-proposal]"))
-    assert "Thérèse Test suggests Tomorrow 16:00 instead of 15:00: Hélène Dupont" in strip
+    assert "Thérèse Test suggests tomorrow 16:00 instead of 15:00 · Hélène Dupont" in strip
     assert made.room is not None
     camille.get(f"{agenda}?by=room")
     assert "Thérèse Test 16:00?" in Page.text_of(camille.page.one(".//a[@data-block]"))
@@ -263,7 +263,7 @@ def test_the_agenda_shows_it_wherever_the_desk_looks(house: House, book: Book, c
     camille.get("/v/lutetia/today")
     assert camille.page.one(".//*[@data-proposal]") is not None
     camille.get(f"/v/lutetia/bookings/{booking.uuid}")
-    assert "Thérèse Test suggests Tomorrow 16:00 instead of 15:00." in camille.page.text
+    assert "Thérèse Test suggests tomorrow 16:00 instead of 15:00" in camille.page.text
 
     withdraw_counter_proposal(house.lutetia, offer=offer_to(booking, house.therese), by=phone(house.therese))
     camille.hx("/v/lutetia/suggestions/")

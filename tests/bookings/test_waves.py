@@ -196,6 +196,20 @@ def test_what_has_begun_is_offered_no_further(house: House, booked: Callable[...
     assert work(house.at("10:00")) == 0
 
 
+def test_who_has_no_account_yet_is_asked_nothing(
+    house: House, team: Team, booked: Callable[..., Booking], eight: datetime
+) -> None:
+    """She was invited and works already: her rank of one is passed over at once, though she could serve."""
+    team["Lou"].password_hash = None
+    db.session.commit()
+    booking = booked()
+    assert "Lou" not in asked(booking)
+    work(eight + minutes(7))
+    work(eight + minutes(14))
+    assert set(asked(fresh(booking))) == {"Thérèse", "Marc", "Zoé", "Noël"}
+    assert fresh(booking).item.alerted_at == eight + minutes(14)
+
+
 def test_the_preferred_gender_first_rank_by_rank(
     house: House, team: Team, booked: Callable[..., Booking], eight: datetime
 ) -> None:

@@ -18,7 +18,8 @@ from tests.support.inspect_headers import header_faults
 from tests.support.inspect_links import link_faults
 from tests.support.page import Page
 
-NO_TEXT = {"text/event-stream", "application/zip", "image/png", "image/jpeg", "image/webp"}
+# What no browser draws as a page.
+FILES = {"text/event-stream", "text/calendar", "text/csv", "application/zip", "image/png", "image/jpeg", "image/webp"}
 INSIDES = ("Traceback (most recent call last)", "werkzeug.", "sqlalchemy", "psycopg", "sqlite3.")
 # What one request may take of the processor, however strange it is.
 SECONDS = 2.0
@@ -65,7 +66,7 @@ def quiet(app: Flask) -> Callable[[], QuietClient]:
 def judge(response: TestResponse) -> None:
     """Raise AssertionError for an answer of 500 and more, for one without words, and for one with foreign markup."""
     asked = _asked(response)
-    if response.mimetype in NO_TEXT and response.status_code < 400:
+    if response.mimetype in FILES and response.status_code < 400:
         return
     text = response.get_data(as_text=True)
     assert response.status_code < 500, f"{asked}: {response.status}\n{text[:2000]}"

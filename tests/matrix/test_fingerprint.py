@@ -12,13 +12,13 @@ from portal.audit import SYSTEM, record
 from portal.clock import now
 from portal.database import db
 from portal.models import Offer
-from tests.factories import make_customer
+from tests.factories import make_room_type
 from tests.matrix.fingerprint import changed, fingerprint
 from tests.matrix.world import World
 
 
 def _insert(world: World) -> None:
-    make_customer(world.house.organisation)
+    make_room_type(world.house.organisation)
 
 
 def _update(world: World) -> None:
@@ -34,7 +34,7 @@ def _end(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "table"), [(_insert, "customer"), (_update, "venue"), (_delete, "offer"), (_end, "staff_member")]
+    ("change", "table"), [(_insert, "room_type"), (_update, "venue"), (_delete, "offer"), (_end, "staff_member")]
 )
 def test_a_change_is_noticed(world: World, change: Callable[[World], None], table: str) -> None:
     before = fingerprint()

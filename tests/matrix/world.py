@@ -57,6 +57,7 @@ from tests.factories import (
     make_room_type,
     make_shift,
     make_treatment,
+    make_variant,
     save,
 )
 from tests.notices.push_service import Browser
@@ -136,8 +137,8 @@ def make_world() -> World:
         venue.slug: _therapist(venue, f"q{venue.slug[:3]}", house.day)
         for venue in (house.lutetia, house.marais, house.chamonix)
     }
-    make_shift(house.marais, zoe, house.day, end=time(15))
-    make_shift(house.lutetia, zoe, house.day, start=time(15))
+    make_shift(house.marais, zoe, house.day)
+    make_shift(house.lutetia, zoe, house.day, start=time(20), end=time(22))
     _rename(house, "qlut")
     keys = {house.organisation.id: house.key_row, house.neighbour.id: make_key(house.neighbour)[1]}
     stages = (
@@ -347,7 +348,9 @@ def _therapist(venue: Venue, word: str, day: date) -> StaffMember:
 def _menu(venue: Venue, word: str) -> Treatment:
     make_room(venue, name=f"Cabine{word} 1")
     make_room(venue, name=f"Cabine{word} 2")
-    return make_treatment(venue, name=f"Soin{word}", name_en=f"Soin{word}")
+    treatment = make_treatment(venue, name=f"Soin{word}", name_en=f"Soin{word}")
+    make_variant(treatment, duration=90, is_default=False)
+    return treatment
 
 
 def _rename(house: House, word: str) -> None:

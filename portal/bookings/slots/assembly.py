@@ -117,6 +117,7 @@ def therapists_of(facts: Facts, shifts: Iterable[Fact]) -> list[Therapist]:
             gender=people[resource].text,
             member_id=people[resource].member,
             ranks=ranks[resource],
+            has_account=bool(people[resource].signs_in),
         )
         for resource in sorted(people)
     ]

@@ -36,7 +36,8 @@ class Shift(NamedTuple):
 class Therapist:
     """An active therapist. Without a treatment listed she can do all.
 
-    `ranks` says for each venue in which wave she is asked there, 1 first; `member_id` is her account's key.
+    `ranks` says for each venue in which wave she is asked there, 1 first; `member_id` is her key as a member. Without
+    an account she serves what the desk gives her and is offered nothing.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Therapist:
     gender: str | None = None
     member_id: int = 0
     ranks: Mapping[int, int] = field(default_factory=dict)
+    has_account: bool = True
 
     def can_do(self, treatment_id: int | None) -> bool:
         """True when qualified for the treatment; None asks for no skill in particular."""

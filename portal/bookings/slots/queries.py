@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BindParameter,
+    Boolean,
     ColumnElement,
     CompoundSelect,
     Date,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Select,
     String,
     Time,
+    and_,
     bindparam,
     cast,
     literal,
@@ -132,7 +134,7 @@ def _fact(kind: str, ref: Any, **columns: Any) -> Select[*tuple[Any, ...]]:
     """One branch of the union: the columns a fact does not have are null."""
     shape: dict[str, Any] = {
         "other": Integer, "number": Integer, "member": Integer, "day": Date, "last_day": Date, "opens": Time,
-        "closes": Time, "weekdays": JSON(none_as_null=True), "text": String,
+        "closes": Time, "weekdays": JSON(none_as_null=True), "text": String, "signs_in": Boolean,
     }  # fmt: skip
     filled: list[ColumnElement[Any]] = [
         columns[name].label(name) if name in columns else cast(null(), type_).label(name)
@@ -176,6 +178,7 @@ _FACTS = union_all(
         number=VenueMember.priority,
         member=StaffMember.id,
         text=StaffMember.gender,
+        signs_in=and_(StaffMember.email.is_not(None), StaffMember.password_hash.is_not(None)),
     )
     .join(VenueMember, VenueMember.member_id == StaffMember.id)
     .where(_person),

@@ -58,6 +58,8 @@ def _again(venue: Venue, form: ZoneForm, *, status: int = 422) -> Response:
     form.stand_on(fresh.version)
     form.confirm.data = False
     planned = {"plan": None} if form.timezone.errors else _planned(fresh, form, form.timezone.data)
+    if planned["plan"] is None:  # there is nothing to agree to, and nothing on the page to do it with
+        form.confirm.errors = []
     return show(_PAGE, fresh, form, status=status, **planned)
 
 
