@@ -49,7 +49,11 @@ def find_in_the_way(member: StaffMember, item: BookingItem) -> BookingItem | Non
 
 def get_offer(venue: Venue, member: StaffMember, offer_id: UUID) -> Offer:
     """One offer of the venue to this member, whatever became of it. Raises NotFound."""
-    return known(db.session.scalar(_offers_of(member, with_visits=True).where(Offer.venue_id == venue.id, Offer.uuid == offer_id)))
+    return known(
+        db.session.scalar(
+            _offers_of(member, with_visits=True).where(Offer.venue_id == venue.id, Offer.uuid == offer_id)
+        )
+    )
 
 
 def list_visits(member: StaffMember, *, start: datetime, end: datetime) -> list[BookingItem]:
