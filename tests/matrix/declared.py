@@ -323,6 +323,7 @@ PAGES: dict[str, Declared] = {
     "POST classes.cancel": Declared(A_BOOKING, 409, form={"who": "all"}),
     "POST classes.absent": Declared(A_BOOKING, 409),
     "GET offers.day": Declared(HER_DAY, shows=("treatment", "room", "note")),
+    "GET offers.times": Declared(HER_DAY),
     "POST treating.begin": Declared(HER_VISIT, 409),
     "POST treating.end": Declared(HER_VISIT, 409),
     "POST treating.longer": Declared(HER_VISIT, 409),
