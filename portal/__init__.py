@@ -12,6 +12,7 @@ from portal import models
 from portal.assets import register_assets
 from portal.commands import register_commands
 from portal.config import ROOT, Settings, flask_config, read_settings
+from portal.database import end_reading
 from portal.errors import register_errors
 from portal.extensions import babel, csrf, db, login_manager, migrate
 from portal.front_door import JSON_DOORS, open_front_door
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None, **given: Any) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
     db.init_app(app)
+    app.teardown_appcontext(end_reading)  # in reverse too: before the session is closed
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     login_manager.init_app(app)
     csrf.init_app(app)

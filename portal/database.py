@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import random
 import select
@@ -29,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, SessionTransaction, mapped_column
 from sqlalchemy.pool import Pool
 from sqlalchemy.types import TypeDecorator
 
@@ -123,6 +124,37 @@ def atomic(verb: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     return run
+
+
+def end_reading(error: BaseException | None = None) -> None:
+    """End a transaction that only read by a commit; one that holds anything unwritten, or failed, is left to roll back.
+
+    psycopg forgets its prepared statements at every ROLLBACK, and PostgreSQL would plan all of them anew for the next
+    request: that is four fifths of what a page costs it.
+    """
+    if error is not None or not db.session.registry.has():
+        return
+    session = db.session()
+    if session.in_transaction() and _is_clean(session):
+        with contextlib.suppress(DBAPIError):  # the answer is made already: a server lost now harms nobody
+            session.commit()
+
+
+def _is_clean(session: Session) -> bool:
+    """Whether nothing waits to be written, and nothing was written that only its verb may commit."""
+    has_news = session.new or session.dirty or session.deleted
+    return not (has_news or session.info.get("flushed") or session.info.get("atomic"))
+
+
+@event.listens_for(Session, "after_flush")
+def _note_writing(session: Session, _flushing: Any) -> None:
+    session.info["flushed"] = True
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_writing(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop("flushed", None)
 
 
 class _TakenBack(Exception):

@@ -4,11 +4,12 @@ nothing.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
 from flask import g
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from portal.access import Role, works_at
@@ -62,11 +63,7 @@ def find_venue(member: StaffMember, *, slug: str) -> Venue | None:
     """The venue of that slug, if it is one that the member may see."""
     if not is_storable(slug):
         return None
-    venue = db.session.scalar(
-        select(Venue)
-        .where(Venue.organisation_id == member.organisation_id, Venue.slug == slug, Venue.status == "active")
-        .options(joinedload(Venue.organisation))
-    )
+    venue = db.session.scalar(_by_slug(), {"organisation": member.organisation_id, "slug": slug})
     return venue if venue is not None and may_enter(member, venue) else None
 
 
@@ -79,7 +76,26 @@ def may_enter(member: StaffMember, venue: Venue) -> bool:
 
 def venues_of(member: StaffMember) -> list[Venue]:
     """The active venues that the member may see, by name."""
-    query = select(Venue).where(Venue.organisation_id == member.organisation_id, Venue.status == "active")
-    if member.role != Role.ADMIN:
-        query = query.join(VenueMember).where(VenueMember.member_id == member.id)
-    return list(db.session.scalars(query.order_by(Venue.name, Venue.id)))
+    asked = {"organisation": member.organisation_id, "member": member.id}
+    return list(db.session.scalars(_seen_by(is_admin=member.role == Role.ADMIN), asked))
+
+
+# These are made once, as every page asks them and making them takes longer than to run them.
+@cache
+def _by_slug() -> Select[Venue]:
+    return (
+        select(Venue)
+        .where(
+            Venue.organisation_id == bindparam("organisation"), Venue.slug == bindparam("slug"),
+            Venue.status == "active",
+        )
+        .options(joinedload(Venue.organisation))
+    )  # fmt: skip
+
+
+@cache
+def _seen_by(*, is_admin: bool) -> Select[Venue]:
+    query = select(Venue).where(Venue.organisation_id == bindparam("organisation"), Venue.status == "active")
+    if not is_admin:
+        query = query.join(VenueMember).where(VenueMember.member_id == bindparam("member"))
+    return query.order_by(Venue.name, Venue.id)

@@ -18,7 +18,7 @@ from portal.bookings.nightly import complete_past_bookings
 from portal.bookings.proposals.service import expire_proposals
 from portal.bookings.waves import send_due_waves
 from portal.clock import now
-from portal.database import atomic, db
+from portal.database import atomic, db, end_reading
 from portal.imports.service import forget_imports, go_on_with_imports
 from portal.live.service import forget_changes
 from portal.messages.sending import send_message
@@ -96,6 +96,7 @@ class Duty:
         """Do it once, and not again before its time unless there was something to do."""
         try:
             done = self.run()
+            end_reading()
         finally:
             db.session.remove()
         self.next_at = 0.0 if done else time.monotonic() + self.every

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from portal.agenda.facts import ELSEWHERE, PROPOSED, SOFT, DayFacts, Hold, Label, Person, Room, Visit
 from portal.agenda.frame import Frame, Stretch
@@ -138,13 +139,18 @@ class Maker:
     def _empty(self, resource_id: int, hours: Iterable[Span]) -> list[Empty]:
         taken = Timeline([*(hold.span for hold in self.holds[resource_id]), *self.facts.blocks])
         inside = Timeline(joined(hours))
-        found = []
-        for start in self.facts.starts:
-            end = start + self.facts.interval * 60
-            place = self.frame.place(Span(start, end))
-            if place and inside.covers(start, start + 1) and taken.is_free(start, end):
-                found.append(Empty(place, _local_iso(start, self.frame)))
-        return found
+        return [
+            place
+            for (start, end), place in self._places
+            if inside.covers(start, start + 1) and taken.is_free(start, end)
+        ]
+
+    @cached_property
+    def _places(self) -> list[tuple[Span, Empty]]:
+        """Where a visit can start at all: the same in every column."""
+        spans = (Span(start, start + self.facts.interval * 60) for start in self.facts.starts)
+        placed = ((span, self.frame.place(span)) for span in spans)
+        return [(span, Empty(place, _local_iso(span.start, self.frame))) for span, place in placed if place]
 
 
 def _whole(holds: Iterable[Hold]) -> list[Hold]:

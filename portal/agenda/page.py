@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -19,7 +19,7 @@ from portal.agenda.facts import Label, Visit
 from portal.agenda.ink import ink
 from portal.agenda.look import FILTERS, THERAPIST, Look
 from portal.agenda.month import MonthDay
-from portal.agenda.pieces import Card, Column
+from portal.agenda.pieces import Card, Column, Face
 from portal.agenda.words import ONLY_WORDS, SHUT_WORDS
 from portal.blocks.words import kind_word
 from portal.i18n import language, long_date, month_and_year, weekday
@@ -43,8 +43,9 @@ class AgendaPage:
         self.only_words = ONLY_WORDS
         self.now = int(clock.now().timestamp())
         self.ink = ink()
+        self._is_filtered = self.look.is_filtered
         self._english = language() == "en"
-        self._dates: dict[int, str] = {}
+        self._dates: dict[date, str] = {}
 
     @property
     def month(self) -> str:
@@ -82,7 +83,7 @@ class AgendaPage:
 
     def clock(self, instant: int) -> str:
         """`14:30` of an epoch second, by the venue's clock."""
-        return f"{datetime.fromtimestamp(instant, self.zone):%H:%M}"
+        return _on_the_wall(instant, self.zone)[1]
 
     def time(self, visit: Visit) -> str:
         return f"{self.clock(visit.span.start)}–{self.clock(visit.span.end)}"
@@ -135,6 +136,34 @@ class AgendaPage:
             parts.append(ngettext("one to staff", "%(num)d to staff", len(one.to_staff)))
         return ", ".join(parts)
 
+    def face(self, card: Card, column: Label | None) -> Face:
+        """A card as it is drawn; `column` is the label of the axis that the card itself does not tell."""
+        visit = card.visit
+        treatment = self.name(visit.treatment)
+        return Face(
+            classes=f"is-{card.state} f-{self.family(visit)} {card.place.classes}{self._marks(card)}",
+            href=self.href(visit.booking),
+            label=self.card_name(card, column),
+            waits=self.waits(visit),
+            guest=visit.guest or (treatment if visit.capacity is not None else self.ink.nameless),
+            what=visit.code or treatment,
+            minutes=self.minutes(visit),
+            where=self.names(card.where),
+        )
+
+    def _marks(self, card: Card) -> str:
+        """The classes that only some cards have."""
+        visit, lane = card.visit, card.lane
+        found = f" l-{lane.number}-of-{lane.of}" if lane.of > 1 else ""
+        marks = {
+            "is-test": visit.test,
+            "is-overbooked": card.overbooked,
+            "is-late": visit.is_late(self.now),
+            "is-alerted": visit.alerted,
+            "is-out": self._is_filtered and not self.look.shows(visit, self.now),
+        }
+        return found + "".join(f" {mark}" for mark, has in marks.items() if has)
+
     def card_name(self, card: Card, column: Label | None) -> str:
         """What a card is read out as: date, time, guest, treatment, person, room, state."""
         visit = card.visit
@@ -185,8 +214,15 @@ class AgendaPage:
 
     def _date(self, instant: int) -> str:
         """The date of an instant; few dates stand on a page, but many cards."""
-        local = datetime.fromtimestamp(instant, self.zone).date()
-        found = self._dates.get(local.toordinal())
+        local = _on_the_wall(instant, self.zone)[0]
+        found = self._dates.get(local)
         if found is None:
-            found = self._dates[local.toordinal()] = long_date(local)
+            found = self._dates[local] = long_date(local)
         return found
+
+
+@lru_cache(maxsize=8192)
+def _on_the_wall(instant: int, zone: ZoneInfo) -> tuple[date, str]:
+    """Date and `14:30` of an epoch second; the same few instants stand on every page."""
+    local = datetime.fromtimestamp(instant, zone)
+    return local.date(), f"{local:%H:%M}"

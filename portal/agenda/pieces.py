@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from portal.agenda.facts import Label, Visit
@@ -27,6 +27,22 @@ class Card:
     @property
     def state(self) -> str:
         return self.visit.state
+
+
+class Face(NamedTuple):
+    """A card as it is drawn, ready for its template, which would ask for each of these on each of many cards.
+
+    `waits` are minutes, see AgendaPage.waits; `label` is what the card is read out as.
+    """
+
+    classes: str
+    href: str
+    label: str
+    waits: int | None
+    guest: str
+    what: str
+    minutes: str
+    where: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,13 @@ NEAR, MINUTE = timedelta(hours=2), timedelta(minutes=1)
 @dataclass(frozen=True, slots=True)
 class Known:
     """What she knew of her visits when she last looked, by the treatments' keys; none for who has never looked, to whom
-    all would be new. About the guests `noted` (their keys) there are health notes. `other_times` she may suggest for
-    what she is asked, by the offers' keys."""
+    all would be new. About the guests `noted` (their keys) there are health notes. `suggestions` that she made for
+    what she is asked, by the offers' keys.
+    """
 
     looks: Mapping[int, VisitLook] = field(default_factory=dict)
     noted: Collection[int] = ()
-    other_times: Mapping[int, OtherTimes] = field(default_factory=dict)
+    suggestions: Mapping[int, OtherTimes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def day_of(
 
 
 def _card(offer: Offer, known: Known, *, at: datetime) -> Card:
-    return card_of(offer, at=at, other=known.other_times.get(offer.id, NONE))
+    return card_of(offer, at=at, other=known.suggestions.get(offer.id, NONE))
 
 
 def _is_unlooked(visit: Visit, item: BookingItem, known: Known) -> bool:

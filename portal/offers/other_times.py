@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -32,9 +32,11 @@ class OtherTime:
 
 @dataclass(frozen=True, slots=True)
 class OtherTimes:
-    """What may be suggested; what waits for the desk and until when; or how the last one was answered (`told`)."""
+    """What may be suggested, None when nobody has looked yet; what waits for the desk and until when; or how the last
+    one was answered (`told`).
+    """
 
-    times: list[OtherTime] = field(default_factory=list)
+    times: list[OtherTime] | None = None
     waits: str = ""
     told: str = ""
     answer: str | None = None
@@ -43,14 +45,19 @@ class OtherTimes:
 NONE = OtherTimes()
 
 
+def suggestions_of(offers: Sequence[Offer], member: StaffMember, *, at: datetime) -> Mapping[int, OtherTimes]:
+    """By the key of each open offer to the member: what has become of her suggestions. No time is looked for."""
+    asked = _asked(offers, at)
+    made = _made(asked, member)
+    return {offer.id: _other_times(offer, made[offer.id], None) for offer in asked}
+
+
 def other_times_of(
     offers: Sequence[Offer], member: StaffMember, *, at: datetime, limit: int = MOST
 ) -> Mapping[int, OtherTimes]:
-    """By the key of each open offer to the member; nothing to choose while a suggestion of hers waits."""
-    asked = [offer for offer in offers if offer.is_open and offer.item.starts_at > at]
-    made: dict[int, list[CounterProposal]] = defaultdict(list)
-    for proposal in list_proposals(member.organisation_id, [offer.id for offer in asked]):
-        made[proposal.offer_id].append(proposal)
+    """The same with the times; nothing to choose while a suggestion of hers waits. The offers have their visits."""
+    asked = _asked(offers, at)
+    made = _made(asked, member)
     free = [offer for offer in asked if not any(one.waits_at(at) for one in made[offer.id])]
     refused = {key: [one.starts_at for one in group if one.status == REFUSED] for key, group in made.items()}
     times = times_of(free, member, at=at, but=refused, limit=limit)
@@ -58,6 +65,17 @@ def other_times_of(
         offer.id: _other_times(offer, made[offer.id], [time.starts_at for time in times.get(offer.id, ())])
         for offer in asked
     }
+
+
+def _asked(offers: Iterable[Offer], at: datetime) -> list[Offer]:
+    return [offer for offer in offers if offer.is_open and offer.item.starts_at > at]
+
+
+def _made(asked: Iterable[Offer], member: StaffMember) -> dict[int, list[CounterProposal]]:
+    made: dict[int, list[CounterProposal]] = defaultdict(list)
+    for proposal in list_proposals(member.organisation_id, [offer.id for offer in asked]):
+        made[proposal.offer_id].append(proposal)
+    return made
 
 
 def chosen_time(text: str | None) -> datetime:
@@ -68,7 +86,7 @@ def chosen_time(text: str | None) -> datetime:
     return found
 
 
-def _other_times(offer: Offer, made: Sequence[CounterProposal], starts: Iterable[datetime]) -> OtherTimes:
+def _other_times(offer: Offer, made: Sequence[CounterProposal], starts: Iterable[datetime] | None) -> OtherTimes:
     last, zone = (made[-1] if made else None), offer.item.booking.venue.timezone
     if last is not None and last.is_open:
         when, until = _spoken(offer, last.starts_at), spoken_time(last.expires_at, zone)
@@ -76,7 +94,7 @@ def _other_times(offer: Offer, made: Sequence[CounterProposal], starts: Iterable
         until = until if same_day else inner_day_and_time(last.expires_at, zone)
         return OtherTimes(waits=_("You suggested %(when)s. The desk answers by %(until)s.", when=when, until=until))
     return OtherTimes(
-        times=[_other_time(offer, one) for one in starts],
+        times=None if starts is None else [_other_time(offer, one) for one in starts],
         told=_told(offer, last) if last is not None else "",
         answer=last.answer if last is not None and last.status == REFUSED else None,
     )

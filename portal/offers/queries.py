@@ -19,12 +19,15 @@ from portal.models.offer import OPEN
 LINGER = timedelta(seconds=20)
 
 
-def list_offers(member: StaffMember, *, at: datetime) -> list[Offer]:
-    """Her open offers whose time has not begun, and those that were answered or closed just now; by time."""
+def list_offers(member: StaffMember, *, at: datetime, with_visits: bool = False) -> list[Offer]:
+    """Her open offers whose time has not begun, and those that were answered or closed just now; by time.
+
+    With the whole visit of each, whoever serves it, only when asked for.
+    """
     waiting = and_(Offer.status == OPEN, BookingItem.starts_at > at)
     return list(
         db.session.scalars(
-            _offers_of(member)
+            _offers_of(member, with_visits=with_visits)
             .where(or_(waiting, Offer.closed_at > at - LINGER), _works_there(member))
             .order_by(BookingItem.starts_at, Offer.id)
         )
@@ -46,7 +49,11 @@ def find_in_the_way(member: StaffMember, item: BookingItem) -> BookingItem | Non
 
 def get_offer(venue: Venue, member: StaffMember, offer_id: UUID) -> Offer:
     """One offer of the venue to this member, whatever became of it. Raises NotFound."""
-    return known(db.session.scalar(_offers_of(member).where(Offer.venue_id == venue.id, Offer.uuid == offer_id)))
+    return known(
+        db.session.scalar(
+            _offers_of(member, with_visits=True).where(Offer.venue_id == venue.id, Offer.uuid == offer_id)
+        )
+    )
 
 
 def list_visits(member: StaffMember, *, start: datetime, end: datetime) -> list[BookingItem]:
@@ -86,22 +93,20 @@ def get_own_booking(venue: Venue, member: StaffMember, booking_id: UUID) -> Book
     )
 
 
-def _offers_of(member: StaffMember) -> Select[Offer]:
+def _offers_of(member: StaffMember, *, with_visits: bool) -> Select[Offer]:
+    visit = selectinload(Booking.items).options(
+        joinedload(BookingItem.variant),
+        joinedload(BookingItem.treatment),
+        selectinload(BookingItem.assignments).joinedload(Assignment.member),
+    )
+    booking = (joinedload(Booking.venue), joinedload(Booking.api_key), *((visit,) if with_visits else ()))
     return (
         select(Offer)
         .join(BookingItem, BookingItem.id == Offer.item_id)
         .where(Offer.organisation_id == member.organisation_id, Offer.member_id == member.id)
         .options(
             joinedload(Offer.item).options(
-                joinedload(BookingItem.booking).options(
-                    joinedload(Booking.venue),
-                    joinedload(Booking.api_key),
-                    selectinload(Booking.items).options(
-                        joinedload(BookingItem.variant),
-                        joinedload(BookingItem.treatment),
-                        selectinload(BookingItem.assignments).joinedload(Assignment.member),
-                    ),
-                ),
+                joinedload(BookingItem.booking).options(*booking),
                 selectinload(BookingItem.offers),
                 *_item_details(),
             )

@@ -19,9 +19,9 @@ from portal.clock import now
 from portal.errors import Conflict
 from portal.models import Offer, Venue
 from portal.offers.answers import refusal_of
-from portal.offers.cards import Card, card_of, late_card
+from portal.offers.cards import Card, card_of, late_card, soonest_first
 from portal.offers.day import AHEAD, BEHIND, Day, Known, day_of
-from portal.offers.other_times import NONE, chosen_time, other_times_of
+from portal.offers.other_times import NONE, chosen_time, other_times_of, suggestions_of
 from portal.offers.queries import count_open, find_in_the_way, get_offer, get_own_booking, list_offers, list_visits
 from portal.offers.service import decline_offer, mark_seen
 from portal.tenancy import current_member
@@ -45,6 +45,17 @@ def _counts() -> dict[str, Any]:
 def day() -> Response:
     """Her offers and visits at all venues she works at."""
     return render("offers/day.html#day", day=_day())
+
+
+@offers.get("/my/day/times")
+@requires(Permission.OFFER_READ)
+def times() -> Response:
+    """The other times that she may suggest, of all that she is asked: they follow her day, which waits for nobody."""
+    member, at = current_member(), now()
+    asked = list_offers(member, at=at, with_visits=True)
+    found = other_times_of(asked, member, at=at)
+    cards = [card_of(offer, at=at, other=found[offer.id]) for offer in asked if offer.id in found]
+    return render("offers/times.html#slots", cards=sorted(cards, key=soonest_first))
 
 
 @offers.post("/v/<venue>/offers/<uuid:offer>/accept")
@@ -120,7 +131,7 @@ def _day() -> Day:
     known = Known(
         looks=looks_of(member, ids),
         noted=customers_with_notes(member.organisation, {guest for guest in guests if guest is not None}),
-        other_times=other_times_of(asked, member, at=at),
+        suggestions=suggestions_of(asked, member, at=at),
     )
     return day_of(member, asked, visits, list_gone(member, start=at), known, at=at)
 

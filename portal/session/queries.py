@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, insert, select
+from sqlalchemy import Select, bindparam, delete, exists, func, insert, select
 from sqlalchemy.orm import joinedload
 
 from portal.clock import now
@@ -39,14 +40,19 @@ def lock_member(member_id: int) -> StaffMember | None:
 
 def find_session(token_hash: str) -> LoginSession | None:
     """The open session with this token, with its member, her organisation and venue links: one statement."""
+    found = db.session.scalars(_by_token(), {"token_hash": token_hash}).unique().one_or_none()
+    return found if found is not None and found.is_open(now()) else None
+
+
+@cache
+def _by_token() -> Select[LoginSession]:
+    """Made once: every request asks."""
     who = joinedload(LoginSession.member)
-    login = db.session.scalars(
+    return (
         select(LoginSession)
-        .where(LoginSession.token_hash == token_hash, LoginSession.ended_at.is_(None))
+        .where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.ended_at.is_(None))
         .options(who.joinedload(StaffMember.organisation), who.joinedload(StaffMember.venue_links))
     )
-    found = login.unique().one_or_none()
-    return found if found is not None and found.is_open(now()) else None
 
 
 def lock_session(session_id: int) -> LoginSession | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from portal.bookings.availability import Need, Shift, Snapshot
-from portal.bookings.proposals.times import Part, Question, nearest_times, time_at
+from portal.bookings.proposals.times import APART, Part, Question, Ranked, Time, cheapest, nearest_times, time_at
 from tests.bookings.world import (
     DUO,
     HOUR,
@@ -53,6 +57,42 @@ def two_days(**changes: Any) -> Snapshot:
 def test_the_nearest_of_the_day_and_never_the_time_itself() -> None:
     assert starts(spa()) == ["13:00", "13:30", "14:30"]
     assert "14:00" not in starts(spa(), limit=50)
+
+
+@given(st.lists(st.tuples(st.integers(-30, 30), st.integers(0, 2), st.booleans()), max_size=40), st.integers(1, 4))
+def test_stopping_early_changes_no_choice(found: list[tuple[int, int, bool]], limit: int) -> None:
+    """Against ranking all of them: which is what it must come to, however many are never looked at."""
+    starts = {quarter * 900: (lost, has_place) for quarter, lost, has_place in found}
+
+    def nearest_first() -> Iterator[tuple[int, Ranked | None]]:
+        for start in sorted(starts, key=abs):
+            lost, has_place = starts[start]
+            yield abs(start), ranked(start, lost) if has_place else None
+
+    def ranked(start: int, lost: int) -> Ranked:
+        return Ranked(abs(start) + lost * 3600, start, Time(at(9) + timedelta(seconds=start), at(10), None))
+
+    all_of_them = sorted(ranked(start, lost) for start, (lost, has_place) in starts.items() if has_place)
+    apart: list[Ranked] = []
+    for one in all_of_them:
+        if all(abs(one.start - other.start) >= APART for other in apart):
+            apart.append(one)
+    others = [one for one in all_of_them if one not in apart]
+    expected = (apart + others if len(apart) < limit else apart)[:limit]
+
+    assert cheapest(nearest_first(), limit) == [one.time for one in expected]
+
+
+def test_far_away_starts_are_not_looked_at() -> None:
+    looked_at = []
+
+    def nearest_first() -> Iterator[tuple[int, Ranked | None]]:
+        for start in range(0, 36_000, 900):
+            looked_at.append(start)
+            yield start, Ranked(start, start, Time(at(9) + timedelta(seconds=start), at(10), None))
+
+    assert len(cheapest(nearest_first(), 3)) == 3
+    assert max(looked_at) == 2 * APART + 900
 
 
 def test_only_while_she_is_free_and_on_shift() -> None:

@@ -628,6 +628,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET today.board": ("day",),
     "GET tray.show": (),
     "GET offers.day": (),
+    "GET offers.times": (),
     "GET duplicates.index": ("by", "page"),
     "GET duplicates.twins": ("first_name", "last_name", "phone", "email"),
     "GET duplicates.preview": (),

@@ -105,6 +105,8 @@ class Place:
     person: str
     note: str
     link: str
+    partner: str
+    api_key: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -212,6 +214,8 @@ class _Stage:
             person=str(self.other.uuid),
             note=str(add_note(organisation, customer=guest, text=f"Note{self.word}", by=SYSTEM).uuid),
             link=str(link_guests(organisation, customer=guest, other=friend, relation="friend", by=SYSTEM).uuid),
+            partner=str(self.keys[organisation.id].partner.uuid),
+            api_key=str(self.keys[organisation.id].uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 

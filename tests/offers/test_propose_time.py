@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -27,8 +29,12 @@ from tests.notices.conftest import states
 from tests.offers.conftest import path
 from tests.support.client import PageClient
 from tests.support.page import Page
+from tests.support.statements import Statements
 
-TIMES = ".//article[@data-offer]//button[@name='starts_at']"
+Count = Callable[[], AbstractContextManager[Statements]]
+
+# The day itself does not wait for them: its script fetches them, and without one a link leads there.
+CHOICES, TIMES = "/my/day/times", ".//button[@name='starts_at']"
 BAD = ("", "tomorrow", "2026-02-30T10:00+01:00", "0001-01-01T00:00+00:00", "9999-12-31T23:59+00:00", "2026-12-01T10:00")
 
 
@@ -47,7 +53,7 @@ def block(house: House, member: StaffMember, start: str, end: str) -> None:
 def test_one_tap_on_one_of_three_times(house: House, book: Book, therese: PageClient) -> None:
     booking = book("15:00")
     block(house, house.therese, "09:00", "15:00")
-    therese.get("/my/day")
+    therese.get(CHOICES)
     assert times(therese) == ["15:30", "16:00", "16:30"]
     assert [button.get("aria-label") for button in therese.page.all(TIMES)][1] == "Suggest 16:00"
     value = therese.page.all(TIMES)[1].get("value")
@@ -63,11 +69,30 @@ def test_one_tap_on_one_of_three_times(house: House, book: Book, therese: PageCl
     assert therese.page.one(f".//form[@action='{path(offer_to(booking, house.therese), 'accept')}']") is not None
 
 
+def test_they_follow_the_day_into_its_cards(house: House, book: Book, therese: PageClient, statements: Count) -> None:
+    """However many she is asked, the venue is read once, and her day never waits for it."""
+    offers = [offer_to(book(clock), house.therese) for clock in ("10:00", "15:00")]
+    therese.get("/my/day")
+    slots = [slot.get("id") for slot in therese.page.all(".//*[@hx-morph-skip]")]
+    assert slots == [f"offer-{offer.uuid}-times" for offer in offers]
+    assert therese.page.one(f".//*[@id='{slots[0]}']/a").get("href") == f"{CHOICES}#{slots[0]}"
+    assert therese.page.one(".//*[@id='other-times']").get("hx-get") == CHOICES
+
+    with statements() as sent:
+        therese.hx(CHOICES)
+    sent.at_most(14)
+    assert [slot.get("id") for slot in therese.page.all(".//*[@hx-swap-oob='innerHTML']")] == slots
+    assert len(times(therese)) == 6
+    with statements() as sent:
+        therese.hx("/my/day")
+    sent.at_most(9)
+
+
 def test_without_javascript_and_in_french(house: House, book: Book, therese: PageClient) -> None:
     house.therese.locale = "fr"
     booking = book("15:00")
     offer = offer_to(booking, house.therese)
-    therese.get("/my/day")
+    therese.get(CHOICES)
     form = therese.page.one(f".//form[@action='{path(offer, 'propose')}']")
     data = {**Page.values_of(form), "starts_at": therese.page.all(TIMES)[0].get("value")}
 
@@ -87,7 +112,7 @@ def test_the_next_days_are_named(house: House, book: Book, therese: PageClient) 
     for start, end in (("09:00", "15:00"), ("16:30", "20:00")):
         block(house, house.therese, start, end)
 
-    therese.get("/my/day")
+    therese.get(CHOICES)
 
     told = times(therese)
     assert told[0] == "15:30"
@@ -107,10 +132,10 @@ def test_nothing_is_asked_where_she_has_no_other_time(house: House, book: Book, 
             ends_at=house.at("20:00", days=day), kind="vacation", by=Actor.of_member(house.maud, door="agenda"),
         )  # fmt: skip
 
-    therese.get("/my/day")
+    therese.get(CHOICES)
 
     assert times(therese) == []
-    assert "Could you at another time?" not in therese.page.text
+    assert "There is no other time to suggest." in therese.page.text
 
 
 def test_her_own_guest_in_the_way_leads_to_a_time_that_can_be_had(
@@ -160,7 +185,7 @@ def test_the_waves_go_on(house: House, book: Book) -> None:
 
 def test_a_time_that_cannot_be_had(house: House, book: Book, therese: PageClient) -> None:
     booking = book("15:00")
-    therese.get("/my/day")
+    therese.get(CHOICES)
     offer = offer_to(booking, house.therese)
     value = next(button.get("value") for button in therese.page.all(TIMES))
     block(house, house.therese, "09:00", "14:59" if "14" in str(value) else "20:00")
@@ -268,6 +293,7 @@ def test_it_expires_by_itself_after_a_day(house: House, book: Book, therese: Pag
     assert ("proposal_answer", "waiting") in states(house.therese)
     therese.get("/my/day")
     assert "Nobody has answered" in therese.page.text
+    therese.get(CHOICES)
     assert len(times(therese)) == 3, "she may suggest another one"
 
 

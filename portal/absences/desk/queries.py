@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.database import db
@@ -75,60 +89,63 @@ def away_with(venue: Venue, off: TimeOff) -> list[TimeOff]:
 
 def news_of(venue: Venue, *, at: datetime) -> News:
     """What the desk is to know on every page: one statement. Exchanges count once the colleague has accepted."""
-    has_guests = _leaves_guests(venue, at)
-    is_news = or_(TimeOff.decided_at > at - FRESH, has_guests)
-    sick = and_(TimeOff.status == APPROVED, TimeOff.kind == SICK, is_news)
-    absences = (
-        _here(venue)
-        .where(TimeOff.ends_at > at, or_(TimeOff.status == REQUESTED, sick))
-        .with_only_columns(
-            TimeOff.uuid, TimeOff.status, TimeOff.ends_at, StaffMember.first_name, StaffMember.last_name,
-            has_guests.label("has_guests"), TimeOff.starts_at.label("begins"),
-        )
-    )  # fmt: skip
-    exchanges = _accepted(venue, at).with_only_columns(
-        ShiftSwap.uuid, literal(REQUESTED), Shift.ends_at, literal(""), literal(""), false(), Shift.starts_at
-    )
-    rows = db.session.execute(union_all(absences.order_by(None), exchanges).order_by("begins"))
+    asked = {"venue": venue.id, "organisation": venue.organisation_id, "at": at, "fresh": at - FRESH}
     waiting, alarms = 0, []
-    for uuid, status, ends_at, first_name, last_name, has_guests_now, _begins in rows:
+    for uuid, status, ends_at, first_name, last_name, has_guests, _begins in db.session.execute(_news(), asked):
         if status == REQUESTED:
             waiting += 1
         else:
-            alarms.append(Alarm(uuid, f"{first_name} {last_name}".strip(), ends_at, bool(has_guests_now)))
+            alarms.append(Alarm(uuid, f"{first_name} {last_name}".strip(), ends_at, bool(has_guests)))
     return News(waiting, alarms)
 
 
+@cache
+def _news() -> Select[*tuple[Any, ...]]:
+    """Made once: that takes longer than to run it."""
+    venue: BindParameter[int] = bindparam("venue")
+    at: BindParameter[datetime] = bindparam("at")
+    has_guests = _leaves_guests(venue, at)
+    is_news = or_(TimeOff.decided_at > bindparam("fresh"), has_guests)
+    sick = and_(TimeOff.status == APPROVED, TimeOff.kind == SICK, is_news)
+    absences = select(
+        TimeOff.uuid, TimeOff.status, TimeOff.ends_at, StaffMember.first_name, StaffMember.last_name,
+        has_guests.label("has_guests"), TimeOff.starts_at.label("begins"),
+    ).join(StaffMember, StaffMember.id == TimeOff.member_id).where(
+        TimeOff.organisation_id == bindparam("organisation"), TimeOff.member_id.in_(_linked_to(venue)),
+        TimeOff.ends_at > at, or_(TimeOff.status == REQUESTED, sick),
+    )  # fmt: skip
+    other = aliased(Shift)
+    exchanges = (
+        select(ShiftSwap.uuid, literal(REQUESTED), Shift.ends_at, literal(""), literal(""), false(), Shift.starts_at)
+        .join(Shift, Shift.id == ShiftSwap.shift_id)
+        .outerjoin(other, other.id == ShiftSwap.other_shift_id)
+        .where(
+            ShiftSwap.venue_id == venue, ShiftSwap.status == ACCEPTED, Shift.starts_at > at,
+            or_(other.id.is_(None), other.starts_at > at),
+        )
+    )  # fmt: skip
+    return union_all(absences, exchanges).order_by("begins")  # type: ignore[return-value]  # executed like a select
+
+
 def _here(venue: Venue) -> Select[TimeOff]:
-    linked = select(VenueMember.member_id).where(VenueMember.venue_id == venue.id)
     return (
         select(TimeOff)
         .join(StaffMember, StaffMember.id == TimeOff.member_id)
-        .where(TimeOff.organisation_id == venue.organisation_id, TimeOff.member_id.in_(linked))
+        .where(TimeOff.organisation_id == venue.organisation_id, TimeOff.member_id.in_(_linked_to(venue.id)))
         .options(joinedload(TimeOff.member), joinedload(TimeOff.decided_by))
     )
 
 
-def _accepted(venue: Venue, at: datetime) -> Select[ShiftSwap]:
-    """Exchanges that wait for a manager."""
-    other = aliased(Shift)
-    return (
-        select(ShiftSwap)
-        .join(Shift, Shift.id == ShiftSwap.shift_id)
-        .outerjoin(other, other.id == ShiftSwap.other_shift_id)
-        .where(
-            ShiftSwap.venue_id == venue.id, ShiftSwap.status == ACCEPTED, Shift.starts_at > at,
-            or_(other.id.is_(None), other.starts_at > at),
-        )
-    )  # fmt: skip
+def _linked_to(venue: int | BindParameter[int]) -> Select[int]:
+    return select(VenueMember.member_id).where(VenueMember.venue_id == venue)
 
 
-def _leaves_guests(venue: Venue, at: datetime) -> ColumnElement[bool]:
+def _leaves_guests(venue: BindParameter[int], at: BindParameter[datetime]) -> ColumnElement[bool]:
     return (
         exists()
         .where(
             Assignment.member_id == TimeOff.member_id, Assignment.ended_at.is_(None),
-            BookingItem.id == Assignment.item_id, BookingItem.venue_id == venue.id, BookingItem.ends_at > at,
+            BookingItem.id == Assignment.item_id, BookingItem.venue_id == venue, BookingItem.ends_at > at,
             BookingItem.starts_at < TimeOff.ends_at, BookingItem.ends_at > TimeOff.starts_at,
             Booking.id == BookingItem.booking_id, Booking.status.in_([PENDING, CONFIRMED]),
         )

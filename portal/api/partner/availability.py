@@ -12,12 +12,12 @@ from portal.api.partner.catalogue import slot_rows
 from portal.api.partner.periods import Period, read_period
 from portal.api.partner.queries import get_variant
 from portal.api.schema import answer_json
-from portal.api.scopes import Scope
 from portal.bookings.availability import Need, day_slots, open_days
 from portal.bookings.slots.assembly import need_of, plain_need_of
 from portal.bookings.slots.queries import load_snapshot
 from portal.clock import now
 from portal.models import Venue
+from portal.partners.scopes import Scope
 from portal.uuids import as_uuid
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from portal.bookings.desk.gaps import Gaps
@@ -63,15 +63,12 @@ def nearest_times(
     Every rule of the venue holds, its notice too: a room is free, and she is qualified, on shift, free and promised to
     nobody else. `but` are starts that are out of the question.
     """
-    near, besides = epoch(asked.near), {epoch(one) for one in but}
+    out_of_question = {epoch(asked.near), *(epoch(one) for one in but)}
     chosen: list[Time] = []
-    first = snapshot.days.date_of(near)
+    first = snapshot.days.date_of(epoch(asked.near))
     for offset in range((snapshot.last_day - first).days + 1):
-        day = first + timedelta(days=offset)
-        target = near + offset * 86400
-        found = sorted(_possible(snapshot, asked, day, target, now), key=lambda one: (one[0], one[1].starts_at))
-        free = [time for _cost, time in found if epoch(time.starts_at) not in {near, *besides}]
-        chosen += _apart(free, limit - len(chosen))
+        day, target = first + timedelta(days=offset), epoch(asked.near) + offset * 86400
+        chosen += cheapest(_possible(snapshot, asked, day, target, now, out_of_question), limit - len(chosen))
         if len(chosen) >= limit:
             break
     return sorted(chosen, key=lambda time: time.starts_at)
@@ -87,18 +84,49 @@ def time_at(snapshot: Snapshot, asked: Question, starts_at: datetime, *, now: da
     return _time(requests, asked, start) if start in requests[0].starts(day) else None
 
 
-def _possible(snapshot: Snapshot, asked: Question, day: date, target: int, now: datetime) -> Iterator[tuple[int, Time]]:
-    """The starts of a day that can be had, each with what it costs: how far it is from the target, and useless gaps."""
+@dataclass(frozen=True, slots=True, order=True)
+class Ranked:
+    """A time that can be had. `cost` are seconds: how far it is from the target, and its useless gaps on top."""
+
+    cost: int
+    start: int
+    time: Time = field(compare=False)
+
+
+def cheapest(found: Iterable[tuple[int, Ranked | None]], limit: int) -> list[Time]:
+    """The `limit` cheapest that are a real choice, near copies where there are not so many.
+
+    They come with their distance, which grows, and none costs less than that: as soon as it exceeds what the dearest
+    choice costs, nothing better can come, and the many starts that are farther away need no look.
+    """
+    ranked: list[Ranked] = []
+    for distance, one in found:
+        apart = _apart(sorted(ranked), limit)
+        if len(apart) == limit and distance > apart[-1].cost:
+            return [choice.time for choice in apart]
+        if one is not None:
+            ranked.append(one)
+    chosen = _apart(sorted(ranked), limit)
+    return [one.time for one in (chosen + [one for one in sorted(ranked) if one not in chosen])[:limit]]
+
+
+def _possible(
+    snapshot: Snapshot, asked: Question, day: date, target: int, now: datetime, but: Collection[int]
+) -> Iterator[tuple[int, Ranked | None]]:
+    """Each start of a day, the nearest to the target first, with its distance and, if it can be had, what it costs."""
     requests, gaps = _requests(snapshot, asked, now), Gaps(snapshot, asked.shortest)
     need = asked.parts[0].need
-    for start in requests[0].starts(day):
-        time = _time(requests, asked, start)
-        if time is not None:
-            work = Work(snapshot.venue_id, start, start + need.duration * 60, need.treatment_id)
-            lost = gaps.of_person(asked.person, work)
-            if time.room_id is not None:
-                lost += gaps.of_room(Hold(time.room_id, start, work.end + need.buffer * 60))
-            yield abs(start - target) + lost * GAP_COSTS, time
+    starts = [start for start in requests[0].starts(day) if start not in but]
+    for start in sorted(starts, key=lambda start: abs(start - target)):
+        distance, time = abs(start - target), _time(requests, asked, start)
+        if time is None:
+            yield distance, None
+            continue
+        work = Work(snapshot.venue_id, start, start + need.duration * 60, need.treatment_id)
+        lost = gaps.of_person(asked.person, work)
+        if time.room_id is not None:
+            lost += gaps.of_room(Hold(time.room_id, start, work.end + need.buffer * 60))
+        yield distance, Ranked(distance + lost * GAP_COSTS, start, time)
 
 
 def _requests(snapshot: Snapshot, asked: Question, now: datetime) -> list[Request]:
@@ -114,10 +142,10 @@ def _time(requests: Sequence[Request], asked: Question, start: int) -> Time | No
     return Time(instant(start), instant(start + requests[0].duration), rooms[0].room_id if rooms else None)
 
 
-def _apart(ranked: Sequence[Time], limit: int) -> list[Time]:
-    """The first of these that are a real choice; near copies fill what is left."""
-    chosen: list[Time] = []
-    for time in ranked:
-        if all(abs(epoch(time.starts_at) - epoch(one.starts_at)) >= APART for one in chosen):
-            chosen.append(time)
-    return (chosen + [time for time in ranked if time not in chosen])[:limit]
+def _apart(ranked: Iterable[Ranked], limit: int) -> list[Ranked]:
+    """The first of these that are a real choice."""
+    chosen: list[Ranked] = []
+    for one in ranked:
+        if len(chosen) < limit and all(abs(one.start - other.start) >= APART for other in chosen):
+            chosen.append(one)
+    return chosen
