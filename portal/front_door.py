@@ -48,6 +48,7 @@ from portal.members.skills.views import skills
 from portal.members.views import members
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
+from portal.partners.calls.views import partner_calls
 from portal.partners.keys.views import partner_keys
 from portal.partners.views import partners
 from portal.persons.views import persons
@@ -150,6 +151,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (leaving, "/o/<organisation>/team", Guard.STAFF),
     (skills, "/v/<venue>/team", Guard.STAFF),
     (partners, "/o/<organisation>/partners", Guard.STAFF),
+    (partner_calls, "/o/<organisation>/partners/<uuid:partner>/calls", Guard.STAFF),
     (partner_keys, "/o/<organisation>/partners/<uuid:partner>/keys", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),

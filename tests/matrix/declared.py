@@ -409,6 +409,8 @@ PAGES: dict[str, Declared] = {
     "POST partners.create": Declared(ORGANISATION, 303, form={"name": "ClassPass"}),
     "GET partners.show_partner": Declared(ORGANISATION),
     "POST partners.rename": Declared(ORGANISATION, 303, form={"name": "ClassPass"}),
+    "GET partner_calls.index": Declared(ORGANISATION),
+    "GET partner_calls.show": Declared(ORGANISATION),
     "GET partner_keys.new": Declared(ORGANISATION),
     "POST partner_keys.create": Declared(
         ORGANISATION, 201, form={"name": "Production", "scopes": "bookings:read", "rate": "60", "venue": ""}
