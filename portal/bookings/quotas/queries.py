@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import or_, select
 
-from portal.clock import start_of_day
+from portal.clock import local_date, start_of_day
 from portal.database import db
 from portal.models import ApiKey, Booking, Partner, PartnerQuota, Venue
 from portal.models.booking_states import CANCELLED
@@ -43,4 +43,4 @@ def booked_at(venue: Venue, partner: Partner, *, first: date, last: date, test: 
             Booking.status != CANCELLED, Booking.test == test, ApiKey.partner_id == partner.id,
         )
     )  # fmt: skip
-    return [(venue.local_date(starts_at), guests) for starts_at, guests in db.session.execute(query)]
+    return [(local_date(starts_at, venue.timezone), guests) for starts_at, guests in db.session.execute(query)]

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from portal.bookings.availability import Slot
 from portal.bookings.quotas.queries import booked_at, hold_quota, quotas_at
 from portal.bookings.slots.calendar import weekday_of
+from portal.bookings.slots.facts import Need
 from portal.bookings.slots.intervals import Span, epoch
 from portal.clock import day_bounds
 from portal.models import ApiKey, Partner, PartnerQuota, Venue
@@ -56,6 +57,12 @@ def uses_of(venue: Venue, key: ApiKey | None, *, first: date, last: date, held: 
     if held:
         hold_quota(venue, key.partner)
     return uses(venue, key.partner, first=first, last=last, test=key.test)
+
+
+def within_quota(venue: Venue, need: Need, key: ApiKey | None, *, first: date, last: date, held: bool = False) -> Need:
+    """The same need, which meets the days on which the key's partner may not book so many; `held` as in `uses_of`."""
+    days = uses_of(venue, key, first=first, last=last, held=held)
+    return replace(need, exhausted=exhausted(venue, days, guests=need.guests)) if days else need
 
 
 def exhausted(venue: Venue, days: Iterable[Use], *, guests: int) -> tuple[Span, ...]:

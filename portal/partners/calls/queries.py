@@ -22,7 +22,8 @@ def last_calls(
         query = query.where(ApiKey.uuid == key)
     if refused:
         query = query.where(ApiCall.status >= 400)
-    return [(call, name) for call, name in db.session.execute(query.order_by(ApiCall.id.desc()).limit(limit))]
+    found = db.session.execute(query.order_by(ApiCall.id.desc()).limit(limit))
+    return [(row[0], row[1]) for row in found]
 
 
 def get_call(organisation: Organisation, partner: Partner, call: UUID) -> tuple[ApiCall, str]:
@@ -31,6 +32,6 @@ def get_call(organisation: Organisation, partner: Partner, call: UUID) -> tuple[
     return found[0], found[1]
 
 
-def _calls(organisation: Organisation, partner: Partner) -> Select[tuple[ApiCall, str]]:
+def _calls(organisation: Organisation, partner: Partner) -> Select[ApiCall, str]:
     query = select(ApiCall, ApiKey.name).join(ApiKey, ApiKey.id == ApiCall.api_key_id)
     return query.where(ApiKey.organisation_id == organisation.id, ApiKey.partner_id == partner.id)

@@ -23,11 +23,11 @@ partner_calls = Blueprint("partner_calls", __name__)
 def index(organisation: Organisation, partner: UUID) -> Response:
     """The last hundred, all or those that were refused, of all keys or of one."""
     found = get_partner(organisation, partner)
-    asked = {"key": as_uuid(request.args.get("key", "")), "refused": request.args.get("only") == "refused"}
-    calls = last_calls(organisation, found, key=asked["key"] or None, refused=bool(asked["refused"]))
+    key, refused = as_uuid(request.args.get("key", "")), request.args.get("only") == "refused"
+    calls = last_calls(organisation, found, key=key, refused=refused)
     return web.render(
         "partners/calls.html#settings", partner=found, calls=calls, keys=keys_of(organisation, found),
-        zone=zone_of(organisation), **asked, **around(organisation),
+        zone=zone_of(organisation), key=key, refused=refused, **around(organisation),
     )  # fmt: skip
 
 
