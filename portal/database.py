@@ -135,10 +135,15 @@ def end_reading(error: BaseException | None = None) -> None:
     if error is not None or not db.session.registry.has():
         return
     session = db.session()
-    is_clean = not (session.new or session.dirty or session.deleted or session.info.get("flushed"))
-    if is_clean and session.in_transaction() and not session.info.get("atomic"):
+    if session.in_transaction() and _is_clean(session):
         with contextlib.suppress(DBAPIError):  # the answer is made already: a server lost now harms nobody
             session.commit()
+
+
+def _is_clean(session: Session) -> bool:
+    """Whether nothing waits to be written, and nothing was written that only its verb may commit."""
+    has_news = session.new or session.dirty or session.deleted
+    return not (has_news or session.info.get("flushed") or session.info.get("atomic"))
 
 
 @event.listens_for(Session, "after_flush")

@@ -27,6 +27,7 @@ from portal.messages.service import GUEST_MESSAGE
 from portal.models import EmailChange, LoginAttempt, LoginLink, LoginSession, RateWindow, Venue
 from portal.notices.service import forget_notices
 from portal.notices.subscribers import NOTICE_SUBSCRIBERS
+from portal.partners.calls.service import trim_calls
 from portal.series.service import continue_series
 from portal.session.onetime.service import answer_asked
 from portal.session.service import FAMILIAR_FOR
@@ -63,7 +64,9 @@ def go_on_with_series() -> int:
 
 @atomic
 def forget() -> int:
-    """Remove what nobody will ask for again: told changes, old failed sign-ins, counted minutes, ended sessions."""
+    """Remove what nobody will ask for again: told changes, old failed sign-ins, counted minutes, ended sessions,
+    all but the last calls of partners.
+    """
     at = now()
     old = [
         delete(LoginAttempt).where(LoginAttempt.at <= at - KEPT),
@@ -77,6 +80,7 @@ def forget() -> int:
         forget_changes(at=at)
         + forget_notices(at=at)
         + forget_imports(at=at)
+        + trim_calls(at=at)
         + sum(found.rowcount for found in results if isinstance(found, CursorResult))
     )
 
