@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
@@ -68,8 +69,8 @@ def _only_look(state: ORMExecuteState) -> object:
     return found()
 
 
-def _without_lock(statement: object) -> object:
-    looking = statement._generate()  # type: ignore[attr-defined]  # SQLAlchemy has no public way to take a lock back
+def _without_lock(statement: Any) -> Any:
+    looking = statement._generate()  # SQLAlchemy has no public way to take a lock back
     looking._for_update_arg = None
     return looking
 
