@@ -16,7 +16,10 @@ from portal.i18n import name_of
 from portal.models import StaffMember, Venue
 from portal.tenancy import current_member, venues_of
 
-SETTINGS = {"settings", "policy", "hours", "zone", "pictures", "rooms", "menu", "variants"}
+SETTINGS = {
+    "settings", "policy", "hours", "zone", "pictures", "rooms", "menu", "variants", "partners", "partner_keys",
+    "partner_quotas", "partner_calls", "trail",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from portal.models import (
     ApiKey,
     Customer,
     Organisation,
+    Partner,
     Person,
     Qualification,
     Room,
@@ -157,6 +158,11 @@ def make_customer(organisation: Organisation, **given: Any) -> Customer:
     return save(Customer(**defaults | given))
 
 
+def make_partner(organisation: Organisation, **given: Any) -> Partner:
+    """A partner without keys and quotas."""
+    return save(Partner(**{"organisation_id": organisation.id, "name": f"Partner {next(_count)}"} | given))
+
+
 def make_key(organisation: Organisation, **given: Any) -> tuple[str, ApiKey]:
     """A partner key with all scopes; returns the key as the partner holds it, and its row."""
     kind = "test" if given.get("test") else "live"
@@ -168,6 +174,8 @@ def make_key(organisation: Organisation, **given: Any) -> tuple[str, ApiKey]:
         "secret_hash": hashlib.sha256(secret.encode()).hexdigest(),
         "scopes": ALL_PARTNER_SCOPES,
     }
+    if "partner_id" not in given:
+        given["partner_id"] = make_partner(organisation, name=f"{given.get('name', 'Staycation')} {prefix[8:]}").id
     return f"{prefix}_{secret}", save(ApiKey(**defaults | given))
 
 

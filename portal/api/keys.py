@@ -1,24 +1,18 @@
-"""API keys: made, revoked, found and counted. guard.py asks for them on every request."""
+"""API keys: found and counted. guard.py asks for them on every request; made and revoked they are in their room."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
-import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.orm import contains_eager
 
-import portal.audit as audit
-from portal.api.scopes import RESERVED, SURFACES
-from portal.clock import now
 from portal.database import atomic, db, insert_into
-from portal.errors import Invalid, NotFound
-from portal.models import ApiKey, Organisation, RateWindow, Venue
+from portal.models import ApiKey, RateWindow, Venue
+from portal.partners.keys.service import hash_secret
 
 WINDOW_SECONDS = 60
 _KEPT_WINDOWS = 5
@@ -30,66 +24,19 @@ _NAMED = or_(Venue.uuid == bindparam("venue_uuid"), Venue.slug == bindparam("ven
 _RECOGNISE = (
     select(ApiKey, Venue)
     .join(ApiKey.organisation)
+    .join(ApiKey.partner)
     .outerjoin(Venue, and_(_NAMED, Venue.status == "active"))
     .where(ApiKey.prefix == bindparam("prefix"), ApiKey.surface == bindparam("surface"), ApiKey.revoked_at.is_(None))
-    .options(contains_eager(ApiKey.organisation))
+    .options(contains_eager(ApiKey.organisation), contains_eager(ApiKey.partner))
 )
-
-
-@atomic
-def create_key(
-    organisation: Organisation,
-    *,
-    name: str,
-    surface: str = "partner",
-    venue: Venue | None = None,
-    scopes: Sequence[str] | None = None,
-    test: bool = False,
-    rate: int | None = None,
-    by: audit.Actor = audit.SYSTEM,
-) -> tuple[str, ApiKey]:
-    """A new key, as it is shown this once, and its row. Without `scopes` it has all of its surface.
-
-    `rate` is a limit per minute, None = no limit. Raises Invalid for a blank name, an unknown surface or scope,
-    another organisation's venue, or a rate below 1.
-    """
-    _check(organisation, name, surface, venue, scopes, rate)
-    prefix, secret = f"sk_{'test' if test else 'live'}_{secrets.token_hex(4)}", secrets.token_hex(24)
-    key = ApiKey(
-        organisation=organisation,
-        venue_id=venue.id if venue else None,
-        name=name,
-        surface=surface,
-        prefix=prefix,
-        secret_hash=_hash(secret),
-        scopes=list(SURFACES[surface] if scopes is None else dict.fromkeys(scopes)),
-        test=test,
-        rate_limit_per_min=rate,
-    )
-    db.session.add(key)
-    db.session.flush()
-    audit.record(by, "key:created", key, prefix=prefix)
-    return f"{prefix}_{secret}", key
-
-
-@atomic
-def revoke_key(prefix: str, *, by: audit.Actor = audit.SYSTEM) -> ApiKey:
-    """End a key at once; harmless when it has ended. Raises NotFound."""
-    key = db.session.scalar(select(ApiKey).where(ApiKey.prefix == prefix))
-    if key is None:
-        raise NotFound()
-    if key.revoked_at is None:
-        key.revoked_at = now()
-        audit.record(by, "key:revoked", key, prefix=prefix)
-    return key
 
 
 def find_key(
     presented: str, *, surface: str, venue_uuid: UUID | None = None, venue_slug: str | None = None
 ) -> tuple[ApiKey, Venue | None] | None:
-    """The living key of that surface with its organisation, and the active venue with this UUID or slug: one statement.
+    """The living key of that surface with its organisation and partner, and the active venue with this UUID or slug.
 
-    None when the text is no key, or when nobody has it.
+    One statement. None when the text is no key, or when nobody has it.
     """
     parts = _KEY.fullmatch(presented)
     if parts is None:
@@ -97,7 +44,7 @@ def find_key(
     prefix, secret = parts.groups()
     wanted = {"prefix": prefix, "surface": surface, "venue_uuid": venue_uuid, "venue_slug": venue_slug}
     found = db.session.execute(_RECOGNISE, wanted).one_or_none()
-    if found is None or not hmac.compare_digest(_hash(secret).encode(), found[0].secret_hash.encode()):
+    if found is None or not hmac.compare_digest(hash_secret(secret).encode(), found[0].secret_hash.encode()):
         return None
     return found[0], found[1]
 
@@ -130,29 +77,3 @@ def _write_use(key_id: int, at: datetime) -> None:
     due = or_(ApiKey.last_used_at.is_(None), ApiKey.last_used_at <= at - _USE_NOTED_EVERY)
     note = update(ApiKey).where(ApiKey.id == key_id, due).values(last_used_at=at)
     db.session.execute(note, execution_options={"synchronize_session": False})
-
-
-def _hash(secret: str) -> str:
-    # The secret has 192 random bits: a slow hash would protect nothing more.
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _check(
-    organisation: Organisation,
-    name: str,
-    surface: str,
-    venue: Venue | None,
-    scopes: Sequence[str] | None,
-    rate: int | None,
-) -> None:
-    if not 0 < len(name.strip()) <= 200:
-        raise Invalid("A key needs a name of at most 200 characters.", field="name")
-    if surface not in SURFACES:
-        raise Invalid(f"Unknown surface: {surface}", field="surface")
-    unknown = sorted(set(scopes or ()) - set(SURFACES[surface]) - set(RESERVED))
-    if unknown:
-        raise Invalid(f"Unknown scope: {', '.join(unknown)}", field="scope")
-    if venue is not None and venue.organisation_id != organisation.id:
-        raise Invalid("The venue belongs to another organisation.", field="venue")
-    if rate is not None and rate < 1:
-        raise Invalid("A rate limit is at least 1 per minute.", field="rate")

@@ -7,9 +7,9 @@ import secrets
 import click
 from flask.cli import AppGroup
 
-from portal.api.keys import create_key, revoke_key
 from portal.commands.asking import find_organisation, find_venue, one_sentence
 from portal.errors import NotFound
+from portal.partners.keys.service import create_key, revoke_key
 from portal.vapid import new_private_key, public_key_of
 
 keys = AppGroup("keys", help="API keys: create, revoke. Keys for encryption and for push messages.")

@@ -51,7 +51,7 @@ def _lives(cast: Cast, planner: Planner, plan: DayPlan, at: datetime) -> Iterato
         if life.is_waiting:
             life.via, life.asked = cast.partner, _asked(planner, visit)
         elif life.fate == "usual" and chance.randrange(10) < PARTNERS_IN_TEN:
-            life.via = cast.partner
+            life.via = cast.classpass if number % 3 == 0 else cast.partner
         if number == trial:
             life.via = cast.sandbox
         yield life

@@ -61,6 +61,7 @@ class Cast:
     therapists: list[Therapist]
     guests: list[Customer]
     partner: ApiKey
+    classpass: ApiKey
     sandbox: ApiKey | None
     shifts: list[Shift] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -85,7 +86,9 @@ def make_cast(house: House, password_hash: str, at: datetime) -> Cast:
     colleagues = people.STAFF[house.slug]
     by_slug = {venue.slug: venue for venue in venues}
     members = _save([people.make_member(organisation, one, by_slug, password_hash) for one in colleagues])
-    rows = _save([keys.make_key(organisation, key) for key in keys.KEYS[house.slug]])
+    partners = _save(keys.make_partners(organisation))
+    given = [*keys.KEYS[house.slug], keys.CLASSPASS]
+    rows = _save([keys.make_key(organisation, key, partners) for key in given])
     cast = Cast(
         organisation=organisation,
         venues=venues,
@@ -95,6 +98,7 @@ def make_cast(house: House, password_hash: str, at: datetime) -> Cast:
         therapists=_therapists(colleagues, members, [one for dishes in menus.values() for one in dishes]),
         guests=_save(guests.make_guests(organisation, GUESTS[house.slug], at)),
         partner=next(row for row in rows if row.name == STAYCATION.name),
+        classpass=next(row for row in rows if row.name == keys.CLASSPASS.name),
         sandbox=next((row for row in rows if row.name == SANDBOX.name), None),
     )
     _plan_work(cast)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from portal.api.scopes import SURFACES
 from portal.demo.idents import ident, secret
-from portal.models import ApiKey, Organisation
+from portal.models import ApiKey, Organisation, Partner
+from portal.partners.scopes import SURFACES
 
 PARTNER, MANAGEMENT = ([str(scope) for scope in SURFACES[surface]] for surface in ("partner", "management"))
 READING = [scope for scope in PARTNER if scope.endswith(":read")]
@@ -21,12 +21,16 @@ class DemoKey:
     scopes: list[str]
     surface: str = "partner"
     test: bool = False
+    partner: str = "Staycation"
+    rate: int | None = None
 
 
 STAYCATION = DemoKey("Staycation", PARTNER)
-READER = DemoKey("Lecture seule", READING)
+READER = DemoKey("Lecture seule", READING, partner="Conciergerie")
 SANDBOX = DemoKey("Bac à sable", PARTNER, test=True)
-OFFICE = DemoKey("Gestion", MANAGEMENT, "management")
+OFFICE = DemoKey("Gestion", MANAGEMENT, "management", partner="Maison")
+# Of this one nobody knows the key: its partner is there to be looked at.
+CLASSPASS = DemoKey("Production", PARTNER, partner="ClassPass", rate=60)
 KEYS = {
     "maison-lutece": [STAYCATION, READER, SANDBOX, OFFICE],
     "alpes-bien-etre": [STAYCATION, OFFICE],
@@ -40,8 +44,17 @@ def full_key(organisation: Organisation, key: DemoKey) -> str:
     return f"sk_{'test' if key.test else 'live'}_{digits[:8]}_{digits[8:56]}"
 
 
-def make_key(organisation: Organisation, key: DemoKey) -> ApiKey:
-    """The key's row, which holds only the hash of its secret part. Without a rate limit."""
+def make_partners(organisation: Organisation) -> list[Partner]:
+    """Whose keys they are."""
+    names = sorted({key.partner for key in (*KEYS[organisation.slug], CLASSPASS)})
+    return [
+        Partner(uuid=ident("partner", organisation.slug, name), organisation_id=organisation.id, name=name)
+        for name in names
+    ]
+
+
+def make_key(organisation: Organisation, key: DemoKey, partners: list[Partner]) -> ApiKey:
+    """The key's row, which holds only the hash of its secret part."""
     row = ApiKey(
         uuid=ident("api-key", organisation.slug, key.name),
         organisation_id=organisation.id,
@@ -49,6 +62,8 @@ def make_key(organisation: Organisation, key: DemoKey) -> ApiKey:
         surface=key.surface,
         scopes=key.scopes,
         test=key.test,
+        rate_limit_per_min=key.rate,
+        partner_id=next(one.id for one in partners if one.name == key.partner),
     )
     renew_key(row, organisation, key)
     return row

@@ -16,6 +16,7 @@ from portal.demo.classes import make_class
 from portal.demo.events import make_events
 from portal.demo.keys import KEYS, renew_key
 from portal.demo.paperwork import make_paperwork
+from portal.demo.partners import make_partners_lives
 from portal.demo.regulars import make_regulars
 from portal.demo.sites import HOUSES
 from portal.models import ApiKey, Organisation
@@ -70,6 +71,7 @@ def _load(at: datetime, password_hash: str) -> None:
         make_regulars(cast, at)
         make_absences(cast, at)
         make_paperwork(cast, at)
+        make_partners_lives(cast, at)
         if len(cast.venues) > 1:
             make_events(cast, at)
         audit.record(audit.SYSTEM, "demo:loaded", cast.venues[0])

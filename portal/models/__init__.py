@@ -31,6 +31,7 @@ from portal.models.offer import Offer
 from portal.models.order import TicketOrder
 from portal.models.organisation import Counter, Organisation
 from portal.models.participant import Participant
+from portal.models.partner import ApiCall, Partner, PartnerQuota
 from portal.models.payment import Payment
 from portal.models.proposal import CounterProposal
 from portal.models.resource import Person, Resource, Room, RoomType
@@ -54,6 +55,7 @@ def _bound_texts() -> None:
 _bound_texts()
 
 __all__ = [
+    "ApiCall",
     "ApiKey",
     "Assignment",
     "AuditEntry",
@@ -92,6 +94,8 @@ __all__ = [
     "OutboxEvent",
     "Parked",
     "Participant",
+    "Partner",
+    "PartnerQuota",
     "Payment",
     "Person",
     "PushSubscription",

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import now
 from portal.database import Base, Key, Name, OrganisationOwned, PublicId
+from portal.models.member import StaffMember
 from portal.models.organisation import Organisation
+from portal.models.partner import Partner
+from portal.models.venue import Venue
 
 
 class ApiKey(OrganisationOwned, Base):
-    """A key for one surface, optionally narrowed to one venue. Only the SHA-256 of the secret part is kept.
+    """A partner's key for one surface, optionally narrowed to one venue. Only the SHA-256 of the secret part is kept.
 
     `rate_limit_per_min` counts every authenticated request; None = no limit. `test` keys make sandbox bookings.
     """
@@ -26,7 +29,9 @@ class ApiKey(OrganisationOwned, Base):
 
     id: Mapped[Key]
     uuid: Mapped[PublicId]
+    partner_id: Mapped[int] = mapped_column(ForeignKey("partner.id"), index=True)
     venue_id: Mapped[int | None] = mapped_column(ForeignKey("venue.id"))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     name: Mapped[Name]
     surface: Mapped[str] = mapped_column(String(20), default="partner")
     prefix: Mapped[str] = mapped_column(String(20), unique=True)
@@ -37,8 +42,14 @@ class ApiKey(OrganisationOwned, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
     organisation: Mapped[Organisation] = relationship()
+    partner: Mapped[Partner] = relationship()
+    venue: Mapped[Venue | None] = relationship()
+    created_by: Mapped[StaffMember | None] = relationship()
 
 
 class RateWindow(Base):

@@ -13,6 +13,7 @@ from sqlalchemy import and_, func, null, or_
 
 from portal.clock import now
 from portal.models import (
+    ApiCall,
     Assignment,
     AuditEntry,
     Booking,
@@ -46,6 +47,7 @@ from portal.models import (
 )
 from portal.persons import mending
 from portal.persons.holding import Fate, Holding, hers, messages, notices, of_bookings, of_items, orders, subjects
+from portal.persons.person import uuids
 
 _ACCOUNTS = _l("Accounts: what was done when, for how much, and how it was paid.")
 _TEAM = _l("The team’s own work: who was asked and who came.")
@@ -73,6 +75,17 @@ MAP: tuple[Holding, ...] = (
         emptied={"details": {}, "subject": mending.subject_without_her(AuditEntry.subject)},
         plain="id organisation_id venue_id at actor_kind actor actor_name door verb",
         told="trail", untold="id organisation_id venue_id actor subject",
+    ),
+    Holding(
+        model=ApiCall, what=_l("Calls of partners"), fate=Fate.GOES,
+        rows=lambda her: and_(
+            ApiCall.organisation_id == her.organisation_id,
+            or_(
+                ApiCall.booking.in_(uuids(Booking, her.bookings)),
+                *[mending.holds(ApiCall.path, str(name)) for name in her.names],
+            ),
+        ),
+        untold_because="what a partner asked for, without her name, address or number",
     ),
     Holding(
         model=CustomerKey, rows=hers(CustomerKey.customer_id), fate=Fate.GOES, what=_l("Search terms"),
@@ -282,6 +295,8 @@ OTHERS: Mapping[str, str] = MappingProxyType(
         "login_session": "the team’s sessions",
         "opening_hours": "a venue’s hours",
         "organisation": "the tenant",
+        "partner": "who books over the API",
+        "partner_quota": "how many places a partner may take",
         "push_subscription": "the team’s browsers",
         "qualification": "what a therapist can do",
         "rate_window": "how many requests a key made",

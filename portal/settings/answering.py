@@ -10,7 +10,7 @@ from flask import Response, flash
 import portal.web as web
 from portal.audit import Actor
 from portal.errors import Invalid
-from portal.models import Venue
+from portal.models import Organisation, Venue
 from portal.settings.errors import BookingsHit, InUse, Stale
 from portal.settings.forms import Clash, SettingsForm
 from portal.settings.hits import Hit
@@ -20,7 +20,7 @@ from portal.tenancy import current_member
 
 def show(
     template: str,
-    venue: Venue,
+    home: Venue | Organisation,
     form: SettingsForm,
     *,
     status: int = 200,
@@ -28,14 +28,17 @@ def show(
     hits: Sequence[Hit] | None = None,
     **context: Any,
 ) -> Response:
-    """The page of a form: `clashes` after somebody else's change, `hits` what must be agreed to before saving."""
-    words = {"form": form, "clashes": clashes, "hits": hits, "venue": venue}
-    return web.render(f"{template}#settings", status, **around(venue), **context | words)
+    """The page of a form, of a venue or of the organisation.
+
+    `clashes` are there after somebody else's change, `hits` are what must be agreed to before saving.
+    """
+    words = {"form": form, "clashes": clashes, "hits": hits}
+    return web.render(f"{template}#settings", status, **around(home), **context | words)
 
 
 def attempt(
     template: str,
-    venue: Venue,
+    home: Venue | Organisation,
     form: SettingsForm,
     act: Callable[[], Any],
     *,
@@ -49,19 +52,19 @@ def attempt(
     `again` is the form as the row stands by now: what somebody else has changed meanwhile is shown and asked about.
     """
     if not form.validate():
-        return show(template, venue, form, status=422, **context)
+        return show(template, home, form, status=422, **context)
     try:
         act()
     except Stale:
-        return show(template, venue, form, status=409, clashes=form.meet(again()), **context)
+        return show(template, home, form, status=409, clashes=form.meet(again()), **context)
     except BookingsHit as hit:
-        return show(template, venue, form, status=409, hits=hit.hits, **context)
+        return show(template, home, form, status=409, hits=hit.hits, **context)
     except InUse as used:
         form.refuse(used)
-        return show(template, venue, form, status=422, used=used.hits, **context)
+        return show(template, home, form, status=422, used=used.hits, **context)
     except Invalid as refused:
         form.refuse(refused)
-        return show(template, venue, form, status=422, **context)
+        return show(template, home, form, status=422, **context)
     return saved(to, message)
 
 

@@ -22,7 +22,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from portal.bookings.forms import VersionField, WholeNumber, read_version, readable
 from portal.customers.forms import one_line
@@ -44,8 +44,8 @@ class Clash:
 
 
 def line(label: Any, *, most: int, needed: bool = False, **more: Any) -> StringField:
-    """A line of text."""
-    first = [InputRequired(NEEDED)] if needed else [Optional()]
+    """A line of text. One of blanks alone is none."""
+    first = [DataRequired(NEEDED)] if needed else [Optional()]
     return StringField(label, filters=[one_line], validators=[*first, Length(max=most, message=_LONG)], **more)
 
 

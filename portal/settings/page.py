@@ -8,8 +8,15 @@ from typing import Any
 from flask import request, url_for
 from flask_babel import gettext as _
 
-from portal.models import Venue
+from portal.access import Permission, can
+from portal.models import Organisation, Venue
 from portal.settings import words
+from portal.tenancy import current_member
+
+# Pages of these blueprints belong to the section of another one.
+_PARTS = {
+    "variants": "menu", "partner_keys": "partners", "partner_quotas": "partners", "partner_calls": "partners",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +30,27 @@ class Section:
     current: bool
 
 
-def around(venue: Venue) -> dict[str, Any]:
-    """The context of `settings/_frame.html`."""
-    return {"sections": sections(venue), "settings_words": words}
+def around(home: Venue | Organisation) -> dict[str, Any]:
+    """The context of `settings/_frame.html`, and of `settings/_organisation.html`."""
+    if isinstance(home, Organisation):
+        return {"organisation": home, "sections": [], "shared": shared(home), "settings_words": words}
+    return {"venue": home, "sections": sections(home), "shared": shared(home.organisation), "settings_words": words}
+
+
+def shared(organisation: Organisation) -> list[Section]:
+    """What is decided for all venues at once, for those who may."""
+    if not can(current_member(), Permission.ORGANISATION_MANAGE):
+        return []
+    return [
+        _section(
+            organisation, "team.of_organisation", "users", _("Everybody’s team"),
+            _("Who works for the organisation, at whichever venue."),
+        ),
+        _section(
+            organisation, "partners.index", "handshake", _("Partners"),
+            _("Who books over the API: keys, quotas, last calls."),
+        ),
+    ]  # fmt: skip
 
 
 def sections(venue: Venue) -> list[Section]:
@@ -59,12 +84,14 @@ def sections(venue: Venue) -> list[Section]:
 
 
 def _room() -> str | None:
-    """The blueprint that answers; the ways to take a treatment belong to the menu."""
-    return "menu" if request.blueprint == "variants" else request.blueprint
+    """The blueprint that answers, or the one that it is a part of."""
+    return _PARTS.get(request.blueprint or "", request.blueprint)
 
 
-def _section(venue: Venue, endpoint: str, icon: str, label: str, about: str) -> Section:
+def _section(home: Venue | Organisation, endpoint: str, icon: str, label: str, about: str) -> Section:
     room, _dot, _page = endpoint.partition(".")
     # Pages of one blueprint belong to its only section, except those of the venue itself.
     is_current = (request.endpoint or "").startswith(endpoint) if room == "settings" else _room() == room
-    return Section(label, about, url_for(endpoint, venue=venue.slug), icon, is_current)
+    is_shared = isinstance(home, Organisation)
+    href = url_for(endpoint, organisation=home.slug) if is_shared else url_for(endpoint, venue=home.slug)
+    return Section(label, about, href, icon, is_current)

@@ -78,6 +78,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* What is shown once can be copied, and does not stand in a page that the browser keeps for going back. */
+document.querySelectorAll("[data-copies]").forEach((button) => {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).value);
+    toast(button.dataset.copied);
+  });
+});
+addEventListener("pagehide", () => document.querySelectorAll("[data-secret]").forEach((field) => field.remove()));
+
 /* Theme: seen at once, saved behind; the server draws the next page right from the start. */
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -13,11 +13,11 @@ from sqlalchemy.exc import OperationalError
 
 from portal import clock
 from portal.api import keys
-from portal.api.keys import create_key, revoke_key
-from portal.api.scopes import SURFACES
 from portal.database import db
 from portal.errors import Invalid, NotFound
 from portal.models import ApiKey, AuditEntry
+from portal.partners.keys.service import create_key, revoke_key
+from portal.partners.scopes import SURFACES
 from tests.api.client import PartnerClient
 from tests.api.wishes import make_wish
 from tests.factories import ALL_PARTNER_SCOPES, House, make_key

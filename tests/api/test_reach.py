@@ -10,9 +10,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.api.partner.operations import OPERATIONS, Operation
-from portal.api.scopes import Scope
 from portal.database import db
 from portal.models import Booking
+from portal.partners.scopes import Scope
 from tests.api.client import PartnerClient
 from tests.api.conftest import MakeWish
 from tests.factories import House, make_key, make_venue

@@ -38,6 +38,7 @@ ROWS = (
         "feeds",
         "absences",
         "settings",
+        "partners",
         "members",
         "shifts",
         "agenda",

@@ -64,6 +64,8 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "variant": thing.variant,
         "template": thing.template,
         "person": thing.person,
+        "partner": thing.partner,
+        "call": thing.call,
         "variant_id": thing.variant,
         "customer_id": thing.customer,
         "token": "nobody-has-this-address-00000000000000000000",
@@ -73,6 +75,8 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         known["booking"] = thing.session
     if rule.endpoint.startswith("asking."):
         known["booking"] = thing.pending
+    if rule.endpoint.startswith("partner_keys."):
+        known["key"] = thing.api_key
     unknown = rule.arguments - set(known)
     assert not unknown, f"Say in tests/matrix/asking.py what stands for {sorted(unknown)} of {rule.rule}"
     values = {name: known[name] for name in rule.arguments}

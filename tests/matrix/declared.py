@@ -12,7 +12,7 @@ from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from portal.api.scopes import Scope
+from portal.partners.scopes import Scope
 from tests.matrix.people import MEMBERS, OUTSIDERS
 from tests.notices.push_service import Browser
 
@@ -408,6 +408,26 @@ PAGES: dict[str, Declared] = {
     "POST leaving.come_back": Declared(TEAM_WHOLE, 303),
     "GET skills.matrix": Declared(DESK, shows=("treatment", "therapist")),
     "POST skills.save": Declared(MANAGED, 303),
+    "GET partners.index": Declared(ORGANISATION),
+    "GET partners.new": Declared(ORGANISATION),
+    "POST partners.create": Declared(ORGANISATION, 303, form={"name": "ClassPass"}),
+    "GET partners.show_partner": Declared(ORGANISATION),
+    "POST partners.rename": Declared(ORGANISATION, 303, form={"name": "ClassPass"}),
+    "GET partner_quotas.show_venue": Declared(ORGANISATION),
+    "POST partner_quotas.save_week": Declared(ORGANISATION, 303, form={"on_1": "3"}),
+    "POST partner_quotas.save_days": Declared(ORGANISATION, 303, form={"first": "2027-03-01", "places": "3"}),
+    "POST partner_quotas.remove_day": Declared(ORGANISATION, 303),
+    "GET partner_calls.index": Declared(ORGANISATION),
+    "GET partner_calls.show": Declared(ORGANISATION),
+    "GET partner_keys.new": Declared(ORGANISATION),
+    "POST partner_keys.create": Declared(
+        ORGANISATION, 201, form={"name": "Production", "scopes": "bookings:read", "rate": "60", "venue": ""}
+    ),
+    "GET partner_keys.edit": Declared(ORGANISATION),
+    "POST partner_keys.save": Declared(
+        ORGANISATION, 303, form={"name": "Production", "scopes": "bookings:read", "rate": ""}
+    ),
+    "POST partner_keys.revoke": Declared(ORGANISATION, 303),
     "GET rota.current": Declared(DESK, 303),
     "GET rota.week": Declared(DESK, shows=("therapist",)),
     "GET rota.sheet": Declared(DESK, shows=("therapist",)),

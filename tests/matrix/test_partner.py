@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from portal.api.scopes import Scope
 from portal.clock import now
+from portal.partners.scopes import Scope
 from tests.factories import House, make_key
 from tests.matrix.asking import address, partner_words, places_of
 from tests.matrix.conftest import Scene

@@ -33,11 +33,14 @@ PLANNING = {
     "portal/absences/swaps/queries.py open_swaps_at": "the shift of an exchange",
     "portal/absences/swaps/queries.py _is_open": "the shift of an exchange",
     "portal/absences/swaps/queries.py _swaps": "the shift of an exchange",
-    "portal/absences/desk/queries.py news_of": "the shift of an exchange",
+    "portal/absences/desk/queries.py _news": "the shift of an exchange",
     "portal/absences/desk/queries.py _accepted": "the shift of an exchange",
     "portal/absences/queries.py shifts_of": "narrows _shifts",
     "portal/absences/queries.py next_shift_of": "narrows _shifts",
     "portal/agenda/queries.py _touching": "narrows what its callers read",
+    "portal/settings/zone/queries.py lock_shifts": "drafts follow the venue's clock like all that is planned",
+    "portal/settings/zone/queries.py shifts_around": "a draft may collide when its instants move, too",
+    "portal/settings/zone/queries.py count_shifts": "counts what will be moved, drafts included",
 }
 
 

@@ -12,10 +12,10 @@ from portal.api.partner.payloads import booking_detail, created_booking
 from portal.api.partner.queries import find_pushed, get_booking, get_variant
 from portal.api.partner.wishes import read_external_id, read_wish
 from portal.api.schema import answer_json, read_object
-from portal.api.scopes import Scope
 from portal.audit import Actor
 from portal.bookings import service
 from portal.models import Venue
+from portal.partners.scopes import Scope
 
 
 @partner.post("/venues/<venue_id>/bookings")

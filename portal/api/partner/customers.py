@@ -9,9 +9,9 @@ from portal.api.partner.blueprint import partner
 from portal.api.partner.errors import Unknown
 from portal.api.partner.payloads import customer_row, history_row
 from portal.api.schema import Page, answer_json, read_page
-from portal.api.scopes import Scope
 from portal.customers.queries import count_bookings, count_guests, find_guest, list_bookings, list_guests
 from portal.models import Customer, Venue
+from portal.partners.scopes import Scope
 from portal.uuids import as_uuid
 
 CUSTOMERS_A_PAGE = 50

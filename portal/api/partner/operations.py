@@ -10,7 +10,7 @@ import portal.api.partner.cancellations as cancellations
 import portal.api.partner.periods as periods
 import portal.api.partner.shapes as shapes
 import portal.api.partner.wishes as wishes
-from portal.api.scopes import Scope
+from portal.partners.scopes import Scope
 
 NONE: Mapping[int, tuple[str, ...]] = MappingProxyType({})
 INVALID_JSON = "Invalid JSON body"

@@ -9,8 +9,8 @@ from portal.api.partner.blueprint import partner
 from portal.api.partner.catalogue import treatment_row
 from portal.api.partner.queries import find_treatments
 from portal.api.schema import answer_json
-from portal.api.scopes import Scope
 from portal.models import Venue
+from portal.partners.scopes import Scope
 
 
 @partner.get("/venues/<venue_id>/treatments")

@@ -9,8 +9,8 @@ from portal.api.partner.blueprint import partner
 from portal.api.partner.catalogue import venue_detail, venue_row
 from portal.api.partner.queries import find_venues
 from portal.api.schema import answer_json
-from portal.api.scopes import Scope
 from portal.models import Venue
+from portal.partners.scopes import Scope
 
 
 @partner.get("/venues")

@@ -21,7 +21,7 @@ settings = Blueprint("settings", __name__)
 @requires(Permission.SETTINGS_MANAGE)
 def index(venue: Venue) -> Response:
     """All that can be set."""
-    return web.render("settings/index.html#settings", venue=venue, **around(venue))
+    return web.render("settings/index.html#settings", **around(venue))
 
 
 @settings.get("/venue")

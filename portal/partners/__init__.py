@@ -1,0 +1,1 @@
+"""Partners who book over the API: their keys, their quotas, their last calls."""

@@ -1,0 +1,1 @@
+"""The keys of a partner: made, shown once, changed, ended."""
