@@ -131,16 +131,16 @@ def ask_rest(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetim
     The time to answer begins anew. Returns whether somebody was asked.
     """
     asked = {offer.member_id for offer in item.offers if offer.is_open} | _serving(item)
-    work = replace(work_of(item), gender=None)
-    reached = None
     taken_back = {offer.member_id for offer in item.offers if offer.was_taken_back}
-    but = (
-        asked | taken_back if next_wave(snapshot, work, requested=item.requested_id, but=asked | taken_back) else asked
-    )
-    while wave := next_wave(snapshot, work, requested=item.requested_id, but=but):
-        _send(venue, item, wave, at=at)
-        but = but | {therapist.member_id for therapist in wave.therapists}
-        reached = wave.rank
+    work, reached = replace(work_of(item), gender=None), None
+    for but in (asked | taken_back, asked):
+        left = but
+        while wave := next_wave(snapshot, work, requested=item.requested_id, but=left):
+            _send(venue, item, wave, at=at)
+            left = left | {therapist.member_id for therapist in wave.therapists}
+            reached = wave.rank
+        if reached is not None:
+            break
     if reached is not None:
         item.ask(reached, at=at, wait=escalation_delay(venue))
     return reached is not None

@@ -278,12 +278,12 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST classes.cancel": {"who": "x", "reason": "x", "price": "x", "refund_percent": "101", "version": "0"},
     "POST classes.absent": {"anything": "x"},
     "POST partners.create": {"name": "ClassPass"},
-    "POST partners.rename": {"name": "ClassPass"},
-    "POST partner_keys.create": {"name": "x", "rate": "60"},
-    "POST partner_keys.save": {"name": "x", "rate": "60"},
+    "POST partners.rename": {"name": "ClassPass", "version": "0"},
+    "POST partner_keys.create": {"name": "x", "scopes": "x", "rate": "60", "venue": "x", "uuid": "x", "test": "x"},
+    "POST partner_keys.save": {"name": "x", "scopes": "bookings:read", "rate": "60", "version": "0"},
     "POST partner_keys.revoke": {"anything": "x"},
-    "POST partner_quotas.save_week": {"on_1": "3"},
-    "POST partner_quotas.save_days": {"first": "2027-03-01", "places": "3"},
+    "POST partner_quotas.save_week": {"on_1": "3", "version": "0"},
+    "POST partner_quotas.save_days": {"first": "2027-03-01", "last": "2027-03-02", "places": "3", "version": "0"},
     "POST partner_quotas.remove_day": {"anything": "x"},
     "POST absences.send": {
         "kind": "x",
@@ -514,6 +514,8 @@ FIELDS: dict[str, dict[str, str]] = {
 }
 # These do their work whatever is sent beside.
 WITHOUT_FIELDS = {
+    "POST partners.create",
+    "POST partner_keys.revoke",
     "POST rooms.make_type",
     "POST profile.aside",
     "POST profile.back",

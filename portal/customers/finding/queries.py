@@ -15,7 +15,7 @@ from portal.models.customer_key import EMAIL, LEAST_DIGITS, NAME, PHONE
 from portal.models.customer_key import LONGEST as LONGEST_KEY
 
 # Among so many guests the right one is looked for; whoever types one letter more leaves fewer.
-MOST = 200
+MOST = 400
 _PAST_ALL = "\U0010ffff"
 # Who was put aside is not offered any more.
 ACTIVE = Customer.deactivated_at.is_(None)
