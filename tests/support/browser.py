@@ -99,7 +99,8 @@ def assert_accessible(page: Page, *rules: str) -> None:
 
 # The innermost of what reaches beyond the window, a few of them.
 _STICKING_OUT = """() => {
-    const far = one => one.checkVisibility() && one.getBoundingClientRect().right > document.documentElement.clientWidth;
+    const edge = document.documentElement.clientWidth;
+    const far = one => one.checkVisibility() && one.getBoundingClientRect().right > edge;
     return [...document.querySelectorAll("body *")].filter(one => far(one) && ![...one.children].some(far))
         .slice(0, 5).map(one => one.outerHTML.slice(0, 120));
 }"""
