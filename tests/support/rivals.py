@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from portal.database import db
 from portal.errors import PortalError
 
 DONE = "done"
 _PATIENCE = 30
-_MOMENT = 0.03
+_MOMENT = 0.3
 
 
 def at_once(app: Flask, *works: Callable[[], object]) -> list[str]:
@@ -42,16 +41,32 @@ def at_once(app: Flask, *works: Callable[[], object]) -> list[str]:
 
 @contextmanager
 def nobody_waits() -> Iterator[None]:
-    """No row is locked and no writer waits in line; whoever would have locked looks, and then thinks for a moment."""
+    """No row is locked and no writer waits in line; whoever would have locked looks.
+
+    Before it writes anything each of two rivals waits a moment until the other wants to write too: both have then
+    looked, whatever the machine does beside.
+    """
     db.session.commit()
-    bind = db.engine
-    event.listen(db.session, "do_orm_execute", _only_look)
+    bind, meeting = db.engine, threading.Barrier(2)
+
+    def before_statement(state: ORMExecuteState) -> object:
+        if not state.is_select:
+            _meet(meeting)
+        return _only_look(state)
+
+    def before_flush(session: Session, _context: object, _rows: object) -> None:
+        if session.new or session.dirty or session.deleted:
+            _meet(meeting)
+
+    event.listen(db.session, "do_orm_execute", before_statement)
+    event.listen(db.session, "before_flush", before_flush)
     bind.update_execution_options(thermes_unguarded=True)
     try:
         yield
     finally:
         bind.update_execution_options(thermes_unguarded=False)
-        event.remove(db.session, "do_orm_execute", _only_look)
+        event.remove(db.session, "do_orm_execute", before_statement)
+        event.remove(db.session, "before_flush", before_flush)
         db.session.rollback()
 
 
@@ -64,9 +79,15 @@ def _only_look(state: ORMExecuteState) -> object:
     statement = state.statement
     if getattr(statement, "_for_update_arg", None) is None:
         return None
-    found = state.invoke_statement(statement=_without_lock(statement)).freeze()
-    time.sleep(_MOMENT)
-    return found()
+    return state.invoke_statement(statement=_without_lock(statement))
+
+
+def _meet(meeting: threading.Barrier) -> None:
+    """Go on together, or alone after a moment: the other may have ended, or been refused."""
+    try:
+        meeting.wait(_MOMENT)
+    except threading.BrokenBarrierError:
+        meeting.reset()
 
 
 def _without_lock(statement: Any) -> Any:
