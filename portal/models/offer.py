@@ -33,9 +33,9 @@ BECAUSE_REQUESTED, BECAUSE_REGULAR, BECAUSE_WISHED = "requested", "regular", "wi
 # The reason of an offer that the desk has taken back from her: the waves to come leave her out.
 BY_DESK = "desk"
 # The reasons of an offer that went away because she cannot take it any more: she treats somebody then, is away, keeps
-# the time for something else, or does not work.
-BUSY, AWAY, BLOCKED, OFF = "busy", "away", "blocked", "off"
-UNABLE = frozenset({BUSY, AWAY, BLOCKED, OFF})
+# the time for something else, does not work, is too late from or for another venue, or does not do the treatment.
+BUSY, AWAY, BLOCKED, OFF, FAR, UNSKILLED = "busy", "away", "blocked", "off", "far", "unskilled"
+UNABLE = frozenset({BUSY, AWAY, BLOCKED, OFF, FAR, UNSKILLED})
 
 
 class Offer(VenueOwned, Base):
@@ -108,7 +108,7 @@ class Offer(VenueOwned, Base):
     @property
     def may_suggest(self) -> bool:
         """Whether she may name another time: also when something else of hers has come in between."""
-        return self.is_open or (self.was_given_up and self.reason in {BUSY, BLOCKED})
+        return self.is_open or (self.was_given_up and self.reason in {BUSY, BLOCKED, FAR})
 
     def see(self, *, at: datetime) -> None:
         """She has it before her eyes; the first time counts."""

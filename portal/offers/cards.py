@@ -26,8 +26,8 @@ class Card:
     `because` says why it is for her in particular. She should answer by the `deadline`: then others are asked too, or
     the desk sees to it; after that it is open until the treatment begins. `others` is how many colleagues can take it
     as well. `is_fresh` marks the answer to a tap, which takes the focus.
-    `busy` says what of hers keeps her from taking an open one. A colleague took one that was `missed`: she may wish to be
-    told first the next time; `wished` says that she does.
+    `busy` says what of hers keeps her from taking an open one. One that was `missed` a colleague took: she may wish to
+    be told first the next time; `wished` says that she does.
     """
 
     id: UUID

@@ -1,6 +1,6 @@
 """The person map: every table, and what it holds of a guest: which rows are hers, what she is told, what erasing does.
 
-A test fails when a table is neither here nor in others.py, or when one of its columns is neither emptied nor said to stay.
+A test fails when a table is neither here nor in others.py, or one of its columns neither emptied nor said to stay.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""“Tell me first”: whoever came too late is asked with the first wave the next time, whatever her rank; no rule bends."""
+"""“Tell me first”: who came too late is asked with the first wave next time, whatever her rank; no rule bends."""
 
 from __future__ import annotations
 
