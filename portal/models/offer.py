@@ -120,6 +120,7 @@ class Offer(VenueOwned, Base):
         self.delivered_at = self.delivered_at or at
 
     def accept(self, *, at: datetime) -> None:
+        self.reason = None
         self._answer(ACCEPTED, at)
 
     def decline(self, *, at: datetime, reason: str | None = None) -> None:
