@@ -48,7 +48,9 @@ from portal.members.skills.views import skills
 from portal.members.views import members
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
+from portal.partners.calls.views import partner_calls
 from portal.partners.keys.views import partner_keys
+from portal.partners.quotas.views import partner_quotas
 from portal.partners.views import partners
 from portal.persons.views import persons
 from portal.profile.fact_views import guest_facts
@@ -152,6 +154,8 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (leaving, "/o/<organisation>/team", Guard.STAFF),
     (skills, "/v/<venue>/team", Guard.STAFF),
     (partners, "/o/<organisation>/partners", Guard.STAFF),
+    (partner_calls, "/o/<organisation>/partners/<uuid:partner>/calls", Guard.STAFF),
+    (partner_quotas, "/o/<organisation>/partners/<uuid:partner>/quotas/<venue>", Guard.STAFF),
     (partner_keys, "/o/<organisation>/partners/<uuid:partner>/keys", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),

@@ -16,6 +16,7 @@ from portal.account.sending import ACCOUNT_SUBSCRIBERS
 from portal.audit import SYSTEM
 from portal.bookings.nightly import complete_past_bookings
 from portal.bookings.proposals.service import expire_proposals
+from portal.bookings.unable.service import settle_questions
 from portal.bookings.waves import send_due_waves
 from portal.clock import now
 from portal.database import atomic, db, end_reading
@@ -26,6 +27,7 @@ from portal.messages.service import GUEST_MESSAGE
 from portal.models import EmailChange, LoginAttempt, LoginLink, LoginSession, RateWindow, Venue
 from portal.notices.service import forget_notices
 from portal.notices.subscribers import NOTICE_SUBSCRIBERS
+from portal.partners.calls.service import trim_calls
 from portal.series.service import continue_series
 from portal.session.onetime.service import answer_asked
 from portal.session.service import FAMILIAR_FOR
@@ -62,7 +64,9 @@ def go_on_with_series() -> int:
 
 @atomic
 def forget() -> int:
-    """Remove what nobody will ask for again: told changes, old failed sign-ins, counted minutes, ended sessions."""
+    """Remove what nobody will ask for again: told changes, old failed sign-ins, counted minutes, ended sessions,
+    all but the last calls of partners.
+    """
     at = now()
     old = [
         delete(LoginAttempt).where(LoginAttempt.at <= at - KEPT),
@@ -76,6 +80,7 @@ def forget() -> int:
         forget_changes(at=at)
         + forget_notices(at=at)
         + forget_imports(at=at)
+        + trim_calls(at=at)
         + sum(found.rowcount for found in results if isinstance(found, CursorResult))
     )
 
@@ -108,6 +113,7 @@ def duties() -> list[Duty]:
     return [
         Duty(answer_asked, every=0.0),
         Duty(deliver_due, every=0.0),
+        Duty(settle_questions, every=2.0),
         Duty(send_due_waves, every=0.0),
         Duty(expire_proposals, every=2.0),
         Duty(go_on_with_imports, every=0.0),

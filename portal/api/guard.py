@@ -10,7 +10,7 @@ import structlog
 from flask import Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.api import keys
+from portal.api import calls, keys
 from portal.clock import now
 from portal.database import is_storable
 from portal.errors import NotAllowed, NotFound, NotSignedIn, TooMany
@@ -77,6 +77,7 @@ def requires_scope(scope: str, *, surface: str = "partner") -> Callable[[Callabl
     def guard(view: Callable[..., R]) -> Callable[..., R]:
         @wraps(view)
         def guarded(**values: Any) -> R:
+            calls.begin()
             key, venue = _recognise(surface, values.get("venue_id"))
             g.api_key = key
             _count(key)
@@ -99,14 +100,16 @@ def current_key() -> ApiKey:
 
 
 def finish(response: Response) -> Response:
-    """After each request of an API: tell a limited key its rate, and remember when a key was last of use."""
+    """After each request of an API: tell a limited key its rate, when a key was last of use and for what."""
     rate: Rate | None = g.get("rate")
     if rate:
         response.headers["X-RateLimit-Limit"] = str(rate.limit)
         response.headers["X-RateLimit-Remaining"] = str(rate.remaining)
         response.headers["X-RateLimit-Reset"] = str(rate.reset)
-    if "api_key" in g and response.status_code < 400:
-        _note_use(g.api_key)
+    if "api_key" in g:
+        if response.status_code < 400:
+            _note_use(g.api_key)
+        calls.remember(response)
     return response
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
 
-from flask import Response, request
+from flask import Response, g, request
 from pydantic import TypeAdapter
 from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
 
@@ -62,6 +62,7 @@ def read_object() -> dict[str, Any]:
         raise InvalidJson() from error
     if not isinstance(body, dict):
         raise InvalidJson()
+    g.sent = body
     if request.mimetype not in _MEDIA_TYPES and not request.is_json:
         raise UnsupportedMediaType()
     return body

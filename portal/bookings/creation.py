@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 
@@ -16,7 +16,8 @@ from portal.bookings.errors import DuplicateExternalId, SlotUnavailable
 from portal.bookings.news import footprint, tell
 from portal.bookings.overbooking import person_is_taken, squeezed
 from portal.bookings.queries import find_by_external_id, next_number
-from portal.bookings.refusals import unavailable
+from portal.bookings.quotas.rules import within_quota
+from portal.bookings.refusals import ALTERNATIVE_DAYS, unavailable
 from portal.bookings.relocation import Target, displaced, note_displaced, relocate
 from portal.bookings.request import Request, granted, item_of
 from portal.bookings.service import accept_booking
@@ -47,7 +48,7 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
     claims.lock_days(venue.organisation_id, wish.starts_at, wish.ends_at)
     day = local_date(wish.starts_at, venue.timezone)
     snapshot = load_snapshot(venue, first=day, last=day)
-    grant = _grant(venue, snapshot, wish, at)
+    grant = _grant(venue, snapshot, wish, at, by=by)
     if not grant.overbooked:
         wish = replace(wish, overbook_reason=None)
     booking = granted(venue, wish, grant, by=by, at=at)
@@ -75,9 +76,13 @@ def request_booking(venue: Venue, wish: Request, *, by: Actor) -> Booking:
     return booking
 
 
-def _grant(venue: Venue, snapshot: Snapshot, wish: Request, at: datetime) -> Grant:
-    """What the wish gets. Raises SlotUnavailable, or DuplicateExternalId when its own twin took the place."""
-    need = wish.need(venue)
+def _grant(venue: Venue, snapshot: Snapshot, wish: Request, at: datetime, *, by: Actor) -> Grant:
+    """What the wish gets. Raises SlotUnavailable, or DuplicateExternalId when its own twin took the place.
+
+    A partner's quota binds what comes with its keys, and nobody at the desk.
+    """
+    day = local_date(wish.starts_at, venue.timezone)
+    need = within_quota(venue, wish.need(venue), by.api_key, first=day, last=day, held=True)
     answer = decide(snapshot, need, wish.starts_at, at, desk=wish.desk)
     if isinstance(answer, Refusal) and wish.overbook_reason:
         answer = squeezed(snapshot, need, wish.starts_at, at, answer)
@@ -85,6 +90,8 @@ def _grant(venue: Venue, snapshot: Snapshot, wish: Request, at: datetime) -> Gra
         return answer
     if wish.external_id and (twin := find_by_external_id(venue, wish.external_id)):
         raise DuplicateExternalId(twin)
+    reach = timedelta(days=ALTERNATIVE_DAYS)
+    need = within_quota(venue, need, by.api_key, first=day - reach, last=day + reach)
     raise unavailable(venue, need, wish.starts_at, answer, at=at, desk=wish.desk, snapshot=snapshot)
 
 

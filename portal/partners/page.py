@@ -10,8 +10,10 @@ from flask import url_for
 
 from portal.i18n import name_of
 from portal.models import ApiKey, Organisation, Partner
+from portal.partners.calls.queries import last_calls
 from portal.partners.forms import PartnerForm
 from portal.partners.queries import get_partner, keys_of, partners_of, venues_of
+from portal.partners.quotas.page import coming
 from portal.partners.words import SURFACE_WORDS, scope_word
 from portal.settings.page import around
 
@@ -57,6 +59,8 @@ def page_of(organisation: Organisation, partner: Partner) -> dict[str, Any]:
     return {
         "partner": partner,
         "keys": [key_row(organisation, partner, key) for key in keys_of(organisation, partner)],
+        "coming": coming(organisation, partner),
+        "calls": last_calls(organisation, partner, limit=5),
         "zone": zone_of(organisation),
     }
 

@@ -104,3 +104,12 @@ def stage(morning: House, live_server: LiveServer, open_browser: OpenBrowser) ->
 def card(page: Page, booking: dict[str, Any]) -> Locator:
     """The card of a booking on the agenda."""
     return page.locator(f".card[data-booking='{booking['id']}']")
+
+
+def expect_status(page: Page, booking: dict[str, Any], status: str, **options: Any) -> None:
+    """The booking's one card says this by and by.
+
+    Columns are read again one by one: a card that leaves one for another may stand in both for a moment, or in none.
+    """
+    expect(card(page, booking).and_(page.locator(f"[data-status={status}]"))).to_have_count(1, **options)
+    expect(card(page, booking)).to_have_count(1, **options)

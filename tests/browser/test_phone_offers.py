@@ -14,7 +14,7 @@ from portal.clock import now
 from portal.database import db
 from portal.models import BookingItem, StaffMember
 from tests.bookings.conftest import Book, book, offer_to
-from tests.browser.conftest import Stage, card
+from tests.browser.conftest import Stage, card, expect_status
 from tests.browser.hands import Hand, How, at_work, by, let_go
 from tests.factories import House
 from tests.support.browser import assert_accessible, assert_no_sideways_scroll
@@ -109,7 +109,7 @@ def test_waves_before_the_eyes_of_two_therapists_and_the_desk(stage: Stage, how:
     expect(asked.locator(".asked li", has_text="Thérèse")).to_contain_text(words["answered"])
     marc.choose(his.get_by_role("button", name=words["decline"], exact=True))
     expect(asked.locator(".asked-now")).to_contain_text(words["nobody"])
-    expect(card(camille.page, booking)).to_have_attribute("data-status", "pending")
+    expect_status(camille.page, booking, "pending")
     assert_accessible(camille.page)
 
 
@@ -131,7 +131,7 @@ def test_the_desk_tells_the_rest_takes_back_and_gives(stage: Stage, how: How) ->
     _open(camille, second)
     camille.choose(asked.locator("summary", has_text=words["give"]))
     camille.choose(asked.get_by_role("button", name="Marc"))
-    expect(camille.page.locator(f".card[data-booking='{second['id']}'][data-status='confirmed']")).to_have_count(1)
+    expect_status(camille.page, second, "confirmed")
     expect(marc.locator("#day .day-item", has_text="15:00")).to_be_visible()
     expect(therese.locator("[data-offer] .offer-actions")).to_have_count(0)
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from portal.database import db
 from portal.vapid import new_private_key
-from tests.browser.conftest import Stage, card
+from tests.browser.conftest import Stage, card, expect_status
 from tests.browser.hands import How, at_work, by
 from tests.notices.conftest import keep, said
 from tests.notices.push_service import Browser, PushService, serve_push
@@ -112,7 +112,7 @@ def test_the_link_in_a_letter_accepts_without_password(stage: Stage, mail: MailS
     page.reload()
     expect(page.locator(".offer-answer")).to_contain_text(words["yours"])
     assert not [one for one in page.context.cookies() if one["name"] == "thermes"], "the link opens no session"
-    expect(card(camille.page, first)).to_have_attribute("data-status", "confirmed")
+    expect_status(camille.page, first, "confirmed")
     camille.choose(card(camille.page, first))
     camille.choose(camille.page.locator("#panel-asked details summary").first)
     his = camille.page.locator("#panel-asked .asked li", has_text="Marc")
@@ -122,7 +122,7 @@ def test_the_link_in_a_letter_accepts_without_password(stage: Stage, mail: MailS
     _open_link(page, mail, "15:00", house.marc.email)
     therese = at_work(stage, house.therese, how).page
     therese.locator("[data-offer]").get_by_role("button", name=words["accept"]).tap()
-    expect(card(camille.page, second)).to_have_attribute("data-status", "confirmed")
+    expect_status(camille.page, second, "confirmed")
     page.get_by_role("button", name=words["accept"]).tap()
     expect(page.locator(".offer-answer")).to_contain_text(words["taken"])
     expect(page.get_by_role("button", name=words["accept"])).to_have_count(0)

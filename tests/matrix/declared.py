@@ -414,6 +414,12 @@ PAGES: dict[str, Declared] = {
     "POST partners.create": Declared(ORGANISATION, 303, form={"name": "ClassPass"}),
     "GET partners.show_partner": Declared(ORGANISATION),
     "POST partners.rename": Declared(ORGANISATION, 303, form={"name": "ClassPass"}),
+    "GET partner_quotas.show_venue": Declared(ORGANISATION),
+    "POST partner_quotas.save_week": Declared(ORGANISATION, 303, form={"on_1": "3"}),
+    "POST partner_quotas.save_days": Declared(ORGANISATION, 303, form={"first": "2027-03-01", "places": "3"}),
+    "POST partner_quotas.remove_day": Declared(ORGANISATION, 303),
+    "GET partner_calls.index": Declared(ORGANISATION),
+    "GET partner_calls.show": Declared(ORGANISATION),
     "GET partner_keys.new": Declared(ORGANISATION),
     "POST partner_keys.create": Declared(
         ORGANISATION, 201, form={"name": "Production", "scopes": "bookings:read", "rate": "60", "venue": ""}

@@ -23,6 +23,7 @@ from portal.customers.people import link_guests
 from portal.duplicates.merging.service import merge_guests
 from portal.imports.service import take_in
 from portal.models import (
+    ApiCall,
     ApiKey,
     Block,
     Booking,
@@ -107,6 +108,7 @@ class Place:
     link: str
     partner: str
     api_key: str
+    call: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -216,6 +218,7 @@ class _Stage:
             link=str(link_guests(organisation, customer=guest, other=friend, relation="friend", by=SYSTEM).uuid),
             partner=str(self.keys[organisation.id].partner.uuid),
             api_key=str(self.keys[organisation.id].uuid),
+            call=str(self._call().uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
@@ -330,6 +333,16 @@ class _Stage:
             Payment(
                 organisation_id=booking.organisation_id, venue_id=booking.venue_id, booking_id=booking.id,
                 kind="payment", method="cash", amount_minor=1000, currency=booking.currency, actor_name="Lou",
+            )
+        )  # fmt: skip
+
+    def _call(self) -> ApiCall:
+        """What its partner has asked."""
+        key = self.keys[self.venue.organisation_id]
+        return save(
+            ApiCall(
+                organisation_id=key.organisation_id, api_key_id=key.id, method="GET", path="/v1/venues", status=200,
+                duration_ms=3,
             )
         )  # fmt: skip
 

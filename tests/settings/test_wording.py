@@ -8,7 +8,7 @@ from portal.customers.flags import flag_customer
 from portal.database import db
 from portal.settings.venue.service import change_venue
 from portal.wording import called
-from tests.bookings.conftest import Book
+from tests.bookings.conftest import Book, accept
 from tests.factories import House, make_customer
 from tests.settings.conftest import manager
 from tests.support.client import PageClient
@@ -40,7 +40,7 @@ def test_the_word_alone_is_said_otherwise(house: House, written: str, said: str)
 
 
 def test_the_desk_the_therapist_and_the_partner_read_it(modelage: House, book: Book, client: PageClient) -> None:
-    booking = book("10:00")
+    booking = accept(book("10:00"), modelage.therese)
     day = modelage.day
     sign_in(client, modelage.maud)
     pages = (f"agenda/{day}", f"bookings/{booking.uuid}", "settings/treatments/", f"today/?day={day}")
@@ -52,14 +52,13 @@ def test_the_desk_the_therapist_and_the_partner_read_it(modelage: House, book: B
                 page
             )
     sign_in(client, modelage.therese)
-    assert client.get("/my/").status_code == 200
+    assert client.get("/my/day").status_code == 200
     assert "Modelage aux pierres" in client.page.text
     assert "Massage aux pierres" not in client.page.text
     api = client.get("/v1/venues/lutetia/treatments", headers={"Authorization": f"Bearer {modelage.key}"})
     assert {row["name"] for row in api.get_json()["data"]} >= {"Modelage aux pierres"}
-    assert (
-        "massage" not in str([(row["name"], row["name_en"], row["category"]) for row in api.get_json()["data"]]).lower()
-    )
+    said = [row[key] for row in api.get_json()["data"] for key in ("name", "name_en", "category")]
+    assert "massage" not in str(said).lower()
 
 
 def test_a_deposit_is_what_the_venue_calls_it(modelage: House, client: PageClient) -> None:

@@ -12,6 +12,7 @@ from portal import create_app
 from portal.config import read_settings
 from portal.database import db
 from tests.support.client import PageClient
+from tests.support.compiled import compile_once
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,6 +25,7 @@ SETTINGS: dict[str, str] = {
 
 def make_app(url: str, **settings: Any) -> Flask:
     """A portal on the database at `url`; further settings by their names in portal/config.py."""
+    compile_once()
     app = create_app(read_settings(**{**SETTINGS, **settings, "database_url": url}))
     app.test_client_class = PageClient
     return app

@@ -1,6 +1,7 @@
 """Processes of the portal, forked from one that has imported it already: to import it takes two seconds each time.
 
-Nothing else is shared: each has its own environment and log, and leads a process group of its own.
+What is worked out from files that stay as they are is inherited too (preloaded.py). Nothing else is shared: each has
+its own environment and log, and leads a process group of its own.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ STOP_SECONDS = 10
 
 forks = multiprocessing.get_context("forkserver")
 forks.set_forkserver_preload(
-    ["pytest", "portal", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "flask.cli", __name__]
+    ["pytest", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "flask.cli", "tests.support.preloaded", __name__]
 )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response
 
-from portal.api.guard import requires_scope
+from portal.api.guard import current_key, requires_scope
 from portal.api.partner.blueprint import partner
 from portal.api.partner.catalogue import slot_rows
 from portal.api.partner.periods import Period, read_period
 from portal.api.partner.queries import get_variant
 from portal.api.schema import answer_json
 from portal.bookings.availability import Need, day_slots, open_days
+from portal.bookings.quotas.rules import capped, exhausted, uses_of
 from portal.bookings.slots.assembly import need_of, plain_need_of
 from portal.bookings.slots.queries import load_snapshot
 from portal.clock import now
@@ -43,10 +45,13 @@ def show_variant_availability(venue: Venue, variant_id: str) -> Response:
 def _free(venue: Venue, need: Need, period: Period) -> dict[str, Any]:
     """The slots of the single date, or the dates of the range with at least one slot."""
     at = now()
+    quota = uses_of(venue, current_key(), first=period.first, last=period.last)
+    need = replace(need, exhausted=exhausted(venue, quota, guests=need.guests))
     snapshot = load_snapshot(venue, first=period.first, last=period.last)
     found: dict[str, Any] = {"venue_id": str(venue.uuid)}
     if period.single:
         slots = day_slots(snapshot, need, period.first, at)
+        slots = capped(slots, next(iter(quota), None), guests=need.guests)
         return found | {"date": period.first.isoformat(), "slots": slot_rows(slots)}
     days = open_days(snapshot, need, period.first, period.last, at)
     return found | {

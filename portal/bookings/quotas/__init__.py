@@ -1,0 +1,1 @@
+"""How many guests a partner may still book on a day."""

@@ -1,0 +1,1 @@
+"""The last calls of a partner, as far as they may be kept."""
