@@ -40,7 +40,7 @@ def test_the_word_alone_is_said_otherwise(house: House, written: str, said: str)
 
 
 def test_the_desk_the_therapist_and_the_partner_read_it(modelage: House, book: Book, client: PageClient) -> None:
-    booking = accept(book("10:00"), modelage.therese)
+    accept(modelage, booking := book("10:00"), modelage.therese)
     day = modelage.day
     sign_in(client, modelage.maud)
     pages = (f"agenda/{day}", f"bookings/{booking.uuid}", "settings/treatments/", f"today/?day={day}")
