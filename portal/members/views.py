@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 import portal.pictures as pictures
 import portal.web as web
 from portal.access import Permission, requires
-from portal.account.forms import PhotoForm
 from portal.audit import Actor
 from portal.errors import Conflict, Invalid, PortalError, TooMany, known
 from portal.members import service
