@@ -43,6 +43,7 @@ OTHERS: Mapping[str, str] = MappingProxyType(
         "variant": "the menu",
         "venue": "the sites",
         "venue_block": "when a venue is closed",
+        "venue_picture": "pictures of venues",
         "venue_member": "who works where",
     }
 )
