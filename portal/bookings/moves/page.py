@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 
 import portal.web as web
 from portal.access import Permission, can
+from portal.bookings.elsewhere import moved_onto
 from portal.bookings.errors import SlotUnavailable
 from portal.bookings.moves.asked import move_form
 from portal.bookings.moves.desk import wants_to_tell
@@ -77,7 +78,12 @@ def turned_down(
 
 
 def placed(venue: Venue, booking: Booking) -> str:
-    """Where it stands now."""
+    """Where it stands now, and what else its guest has then."""
+    told = (_placed(venue, booking), moved_onto(venue, booking))
+    return " ".join(sentence for sentence in told if sentence)
+
+
+def _placed(venue: Venue, booking: Booking) -> str:
     at = spoken_day_and_time(booking.starts_at, venue.timezone)
     names = {one.member.first_name: None for item in booking.items for one in item.current_assignments}
     if not names:
