@@ -84,6 +84,12 @@ class Visit:
         return self.is_running or self.minutes_to_start < NEAR // MINUTE
 
     @property
+    def starts_in(self) -> str:
+        """`1 h 23`, for what is more than an hour away."""
+        hours, minutes = divmod(self.minutes_to_start, 60)
+        return _("%(hours)d h %(minutes)s", hours=hours, minutes=f"{minutes:02d}")
+
+    @property
     def has_facts(self) -> bool:
         """Whether there is anything to know about it beside when, where and for whom."""
         return bool(self.has_guest or self.notes or self.language_note)
