@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
@@ -11,26 +12,33 @@ from portal.i18n import clock_time, name_of
 from portal.models import Booking, BookingItem, Customer, Venue
 
 
+class Elsewhere(NamedTuple):
+    """What else the guest has: `10:00–11:00`, and who treats or, at another venue, its name; empty for nobody yet."""
+
+    times: str
+    whose: str
+
+
 def also_booked(
     venue: Venue, guest: Customer, starts_at: datetime, ends_at: datetime, *, but: Booking | None = None
-) -> str | None:
-    """`This guest is already booked then: 10:00–11:00 with Thérèse.`, None for who is not; `but` is not counted."""
-    found = find_items_of_guest(venue, guest, starts_at, ends_at, but=but)
+) -> list[Elsewhere]:
+    """What the guest has at that time, at most three; `but` is not counted."""
+    return [_told(venue, item) for item in find_items_of_guest(venue, guest, starts_at, ends_at, but=but)]
+
+
+def also_sentence(venue: Venue, booking: Booking) -> str:
+    """`This guest is already booked then: 10:00–11:00 (Thérèse).` of a booking as it stands now; else empty."""
+    if booking.customer is None or booking.is_session or not booking.is_open:
+        return ""
+    found = also_booked(venue, booking.customer, booking.starts_at, booking.ends_at, but=booking)
     if not found:
-        return None
-    return _("This guest is already booked then: %(times)s.", times=", ".join(_told(venue, item) for item in found))
+        return ""
+    told = ", ".join(f"{one.times} ({one.whose})" if one.whose else one.times for one in found)
+    return _("This guest is already booked then: %(times)s.", times=told)
 
 
-def moved_onto(venue: Venue, booking: Booking) -> str | None:
-    """The same of a booking that stands there now."""
-    if booking.customer is None or booking.is_session:
-        return None
-    return also_booked(venue, booking.customer, booking.starts_at, booking.ends_at, but=booking)
-
-
-def _told(venue: Venue, item: BookingItem) -> str:
+def _told(venue: Venue, item: BookingItem) -> Elsewhere:
     times = "–".join(clock_time(moment, venue.timezone) for moment in (item.starts_at, item.ends_at))
     if item.venue_id != venue.id:
-        return _("%(times)s at %(venue)s", times=times, venue=name_of(item.booking.venue))
-    names = " & ".join(one.member.first_name for one in item.current_assignments)
-    return _("%(times)s with %(names)s", times=times, names=names) if names else times
+        return Elsewhere(times, name_of(item.booking.venue))
+    return Elsewhere(times, " & ".join(one.member.first_name for one in item.current_assignments))

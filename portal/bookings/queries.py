@@ -125,16 +125,17 @@ def find_items_of_guest(
 
     As the one who booked, or as one of several; `but` is left out.
     """
-    joins = exists().where(
-        Participant.organisation_id == venue.organisation_id, Participant.booking_id == Booking.id,
+    booked = select(Booking.id).where(Booking.organisation_id == venue.organisation_id, Booking.customer_id == guest.id)
+    joined = select(Participant.booking_id).where(
+        Participant.organisation_id == venue.organisation_id,
         Participant.customer_id == guest.id, Participant.status.in_(EXPECTED),
     )  # fmt: skip
     query = (
         select(BookingItem)
         .join(BookingItem.booking)
         .where(
-            Booking.organisation_id == venue.organisation_id, Booking.status.in_((PENDING, *UNDERWAY)),
-            Booking.starts_at < ends_at, Booking.ends_at > starts_at, or_(Booking.customer_id == guest.id, joins),
+            Booking.organisation_id == venue.organisation_id, Booking.id.in_(booked.union(joined)),
+            Booking.status.in_((PENDING, *UNDERWAY)),
             BookingItem.starts_at < ends_at, BookingItem.ends_at > starts_at,
         )
         .options(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.bookings.following import ARRIVE, EARLIEST, FINISH, NO_SHOW, START, is_too_early, steps_of
 from portal.i18n import clock_time, inner_day_and_time
 from portal.models import Booking, Participant
-from portal.models.booking_states import CANCELLED, COMPLETED, NOSHOW, ONGOING, PENDING
+from portal.models.booking_states import CANCELLED, COMPLETED, NOSHOW, PENDING
 
 
 def step_sentence(step: str, booking: Booking, who: Participant | None = None) -> str:
@@ -44,17 +44,20 @@ def _why_not(step: str, booking: Booking, *, at: datetime, zone: str) -> str:
     if booking.status in over:
         return over[booking.status]
     if is_too_early(booking.starts_at, at=at):
-        return _("Possible from %(when)s on.", when=inner_day_and_time(booking.starts_at - EARLIEST, zone))
+        when = inner_day_and_time(booking.starts_at - EARLIEST, zone)
+        return _("Arrival and treatment can be noted from %(when)s on, 12 hours before the visit.", when=when)
     if step == ARRIVE:
         return _has_come(booking, zone)
     if booking.status == PENDING:
         return _("No therapist has this booking yet. Please assign one first.")
-    if step == START and booking.status == ONGOING:
+    if step == START:
         return _("The treatment has begun already.")
     return _("Please start the treatment first, or finish it from %(time)s on.", time=clock_time(booking.ends_at, zone))
 
 
 def _has_come(booking: Booking, zone: str) -> str:
-    if booking.arrived_at is None:
+    if booking.is_session:
         return _("Who comes to a class is noted for each guest.")
+    if booking.arrived_at is None:
+        return _("The treatment has begun already.")
     return _("The guest is here already, since %(time)s.", time=clock_time(booking.arrived_at, zone))

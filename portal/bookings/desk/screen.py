@@ -88,7 +88,7 @@ def check(
     return {
         "flagged": guest if guest and guest.flag else None,
         "owed": _owed(choices, form, told) if guest and guest.owes_deposit else 0,
-        "also": also_booked(venue, guest, told.starts_at, told.ends_at) if guest and told else None,
+        "also": also_booked(venue, guest, told.starts_at, told.ends_at) if guest and told else [],
         "may_unblock": can(reader, Permission.CUSTOMER_FLAG),
         "venue": venue,
         "form": form,

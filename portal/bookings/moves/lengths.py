@@ -37,7 +37,7 @@ def lengths(bench: Bench) -> dict[str, Any]:
 
 
 def limits(bench: Bench) -> list[Limit]:
-    """How far the treatment can be shortened and stretched, for a form: only what ends the way from its length of now."""
+    """How far the treatment can be shortened and stretched from its length of now, for a form."""
     against, now = _judge(bench), bench.taken.item.duration
     found: list[Limit] = []
     for way, end in ((-STEP, SHORTEST), (STEP, LONGEST)):

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 
 import portal.web as web
 from portal.access import Permission, can
-from portal.bookings.elsewhere import moved_onto
+from portal.bookings.elsewhere import also_sentence
 from portal.bookings.errors import SlotUnavailable
 from portal.bookings.moves.asked import move_form
 from portal.bookings.moves.desk import wants_to_tell
@@ -78,12 +78,7 @@ def turned_down(
 
 
 def placed(venue: Venue, booking: Booking) -> str:
-    """Where it stands now, and what else its guest has then."""
-    told = (_placed(venue, booking), moved_onto(venue, booking))
-    return " ".join(sentence for sentence in told if sentence)
-
-
-def _placed(venue: Venue, booking: Booking) -> str:
+    """Where it stands now."""
     at = spoken_day_and_time(booking.starts_at, venue.timezone)
     names = {one.member.first_name: None for item in booking.items for one in item.current_assignments}
     if not names:
@@ -94,7 +89,8 @@ def _placed(venue: Venue, booking: Booking) -> str:
 
 
 def done(venue: Venue, booking: Booking, message: str) -> Response:
-    """The booking's panel, with the step's undo."""
+    """The booking's panel, with the step's undo; beside the message what else its guest has then."""
+    message = " ".join(filter(None, (message, also_sentence(venue, booking))))
     context = panel(venue, booking, reader=current_member())
     day = context["day"]
     to = url_for("agenda.day", venue=venue.slug, day=day, by=request.args.get("by"), booking=booking.uuid)
