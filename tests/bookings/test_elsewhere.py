@@ -79,8 +79,9 @@ def test_the_popover_tells_it_beside_the_time(
     with statements() as without:
         camille.hx("/v/lutetia/bookings/check", query_string=asked)
     assert BEGINS not in camille.page.text
+    asked["customer"] = guest.uuid
     with statements() as sent:
-        camille.hx("/v/lutetia/bookings/check", query_string=asked | {"customer": guest.uuid})
+        camille.hx("/v/lutetia/bookings/check", query_string=asked)
     assert f"{BEGINS} 10:00–11:00 (Thérèse). You can book all the same." in camille.page.text
     assert [camille.page.text_of(name) for name in camille.page.all(".//span[@translate='no']")] == ["Thérèse"]
     assert "Free" in camille.page.text
@@ -104,15 +105,17 @@ def test_a_move_and_a_new_length_tell_it(camille: PageClient, house: House, book
     )  # fmt: skip
     second = request_booking(house.lutetia, wish, by=partner(house))
     url = f"/v/lutetia/bookings/{second.uuid}"
-    at_ten, at_eleven = (house.at(clock).isoformat() for clock in ("10:30", "11:00"))
-
-    assert (
-        BEGINS
-        in camille.hx(f"{url}/move", method="POST", data={"at": at_ten, "version": second.version}).headers[
-            "HX-Trigger"
-        ]
-    )
-    assert BEGINS not in camille.hx(f"{url}/move", method="POST", data={"at": at_eleven}).headers["HX-Trigger"]
+    camille.get(f"{url}/move")
+    for clock, length, is_told in (
+        ("10:30", 60, True),
+        ("11:00", 60, False),
+        ("09:00", 60, False),
+        ("09:00", 90, True),
+    ):
+        sent = {"at": house.at(clock).isoformat()} if length == 60 else {"minutes": length}
+        told = camille.hx(f"{url}/{'move' if length == 60 else 'resize'}", method="POST", data=sent)
+        assert told.status_code == 200
+        assert (BEGINS in told.headers["HX-Trigger"]) is is_told
 
 
 def _hour(house: House) -> tuple[Any, Any]:
