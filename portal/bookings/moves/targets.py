@@ -14,8 +14,8 @@ from portal.bookings.slots.intervals import epoch
 from portal.clock import day_bounds
 from portal.models import BookingItem
 
-# A day is drawn at most six hours past midnight.
-_NIGHT = timedelta(hours=6)
+# A day is drawn until six in the morning, by a clock that may be put back meanwhile.
+_NIGHT = timedelta(hours=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
