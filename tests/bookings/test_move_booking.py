@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -245,7 +246,7 @@ def test_one_treatment_of_a_chain_moves_alone_and_the_room_gets_its_turnover_bac
     ],
 )
 def test_a_chain_goes_to_another_therapist_as_a_whole_if_that_is_wished(
-    house: House, start: str, how: dict[str, bool], given: list[str]
+    house: House, start: str, how: dict[str, Any], given: list[str]
 ) -> None:
     booking = chain(house)
     move_booking(
