@@ -75,6 +75,7 @@ from portal.shifts.plan_views import copies, publishings
 from portal.shifts.views import rota
 from portal.team.views import team
 from portal.today.views import today
+from portal.trail.views import trail
 from portal.tray.views import tray
 from portal.undo.views import undo
 from portal.visits.views import treating
@@ -155,6 +156,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (partner_calls, "/o/<organisation>/partners/<uuid:partner>/calls", Guard.STAFF),
     (partner_quotas, "/o/<organisation>/partners/<uuid:partner>/quotas/<venue>", Guard.STAFF),
     (partner_keys, "/o/<organisation>/partners/<uuid:partner>/keys", Guard.STAFF),
+    (trail, "/o/<organisation>/trail", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]

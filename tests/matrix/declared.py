@@ -404,6 +404,8 @@ PAGES: dict[str, Declared] = {
     "POST leaving.come_back": Declared(TEAM_WHOLE, 303),
     "GET skills.matrix": Declared(DESK, shows=("treatment", "therapist")),
     "POST skills.save": Declared(MANAGED, 303),
+    "GET trail.index": Declared(ORGANISATION, shows=("guest",)),
+    "POST trail.export": Declared(ORGANISATION, shows=("guest",)),
     "GET partners.index": Declared(ORGANISATION),
     "GET partners.new": Declared(ORGANISATION),
     "POST partners.create": Declared(ORGANISATION, 303, form={"name": "ClassPass"}),
