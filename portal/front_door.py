@@ -44,6 +44,7 @@ from portal.installed.views import installed
 from portal.links.views import links
 from portal.live.views import live
 from portal.members.leaving.views import leaving
+from portal.members.photo_views import own_photo
 from portal.members.skills.views import skills
 from portal.members.views import members
 from portal.notices.views import me, receipts
@@ -98,6 +99,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (entry, "", Guard.PUBLIC),
     (onetime, "", Guard.PUBLIC),
     (account, "/my/account", Guard.STAFF),
+    (own_photo, "/my/account/photo", Guard.STAFF),
     (addresses, "", Guard.PUBLIC),
     (agenda, "/v/<venue>/agenda", Guard.STAFF),
     (keys, "/v/<venue>/agenda", Guard.STAFF),

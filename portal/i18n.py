@@ -119,7 +119,8 @@ def inner_day_and_time(instant: datetime, zone: str) -> str:
 
 def date_and_time(instant: datetime, zone: str) -> str:
     """`20 nov. 2026 14:30`, in the given zone."""
-    return format_datetime(instant, "d MMM y HH:mm", tzinfo=ZoneInfo(zone), locale=formats())
+    day = _day_of_month(local_date(instant, zone))
+    return format_datetime(instant, f"{day} MMM y HH:mm", tzinfo=ZoneInfo(zone), locale=formats())
 
 
 def dated(instant: datetime, zone: str) -> str:

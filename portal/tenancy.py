@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload
 from portal.access import Role, works_at
 from portal.database import db, is_storable
 from portal.errors import NotFound, NotSignedIn
-from portal.models import LoginSession, Organisation, StaffMember, Venue, VenueMember
+from portal.folding import fold
+from portal.models import LoginSession, Organisation, StaffMember, Venue
 
 
 def current_member() -> StaffMember:
@@ -61,10 +62,10 @@ def enter_organisation(_endpoint: str | None, values: dict[str, Any] | None) -> 
 
 def find_venue(member: StaffMember, *, slug: str) -> Venue | None:
     """The venue of that slug, if it is one that the member may see."""
-    if not is_storable(slug):
-        return None
-    venue = db.session.scalar(_by_slug(), {"organisation": member.organisation_id, "slug": slug})
-    return venue if venue is not None and may_enter(member, venue) else None
+    if member.role != Role.ADMIN:
+        return next((venue for venue in venues_of(member) if venue.slug == slug), None)
+    asked = {"organisation": member.organisation_id, "slug": slug}
+    return db.session.scalar(_by_slug(), asked) if is_storable(slug) else None
 
 
 def may_enter(member: StaffMember, venue: Venue) -> bool:
@@ -76,11 +77,14 @@ def may_enter(member: StaffMember, venue: Venue) -> bool:
 
 def venues_of(member: StaffMember) -> list[Venue]:
     """The active venues that the member may see, by name."""
-    asked = {"organisation": member.organisation_id, "member": member.id}
-    return list(db.session.scalars(_seen_by(is_admin=member.role == Role.ADMIN), asked))
+    if member.role == Role.ADMIN:
+        return list(db.session.scalars(_of_organisation(), {"organisation": member.organisation_id}))
+    linked = [link.venue for link in member.venue_links]
+    here = [venue for venue in linked if venue.organisation_id == member.organisation_id and venue.status == "active"]
+    return sorted(here, key=lambda venue: (fold(venue.name), venue.id))
 
 
-# These are made once, as every page asks them and making them takes longer than to run them.
+# These are made once, as every page of an admin asks them and making them takes longer than to run them.
 @cache
 def _by_slug() -> Select[Venue]:
     return (
@@ -94,8 +98,6 @@ def _by_slug() -> Select[Venue]:
 
 
 @cache
-def _seen_by(*, is_admin: bool) -> Select[Venue]:
+def _of_organisation() -> Select[Venue]:
     query = select(Venue).where(Venue.organisation_id == bindparam("organisation"), Venue.status == "active")
-    if not is_admin:
-        query = query.join(VenueMember).where(VenueMember.member_id == bindparam("member"))
     return query.order_by(Venue.name, Venue.id)

@@ -16,6 +16,7 @@ from portal.account.sending import ACCOUNT_SUBSCRIBERS
 from portal.audit import SYSTEM
 from portal.bookings.nightly import complete_past_bookings
 from portal.bookings.proposals.service import expire_proposals
+from portal.bookings.unable.service import settle_questions
 from portal.bookings.waves import send_due_waves
 from portal.clock import now
 from portal.database import atomic, db, end_reading
@@ -112,6 +113,7 @@ def duties() -> list[Duty]:
     return [
         Duty(answer_asked, every=0.0),
         Duty(deliver_due, every=0.0),
+        Duty(settle_questions, every=2.0),
         Duty(send_due_waves, every=0.0),
         Duty(expire_proposals, every=2.0),
         Duty(go_on_with_imports, every=0.0),

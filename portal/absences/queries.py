@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.database import db
@@ -58,12 +58,12 @@ def shifts_of(member: StaffMember, first: date, last: date) -> Sequence[Shift]:
 
 
 def next_shift_of(member: StaffMember, *, at: datetime) -> Shift | None:
-    """The shift that goes on, else the next one."""
-    return db.session.scalar(_shifts(member).where(Shift.ends_at > at).limit(1))
+    """The shift that goes on, else the next one; not one of which nothing is left to work but time off."""
+    return db.session.scalar(_shifts(member).where(Shift.ends_at > at, ~_off_until_its_end(at)).limit(1))
 
 
-def team_of(member: StaffMember, shifts: Collection[Shift]) -> dict[tuple[int, date], list[Colleague]]:
-    """Who else works at the venues and on the days of these shifts."""
+def team_of(member: StaffMember, shifts: Collection[Shift], *, at: datetime) -> dict[tuple[int, date], list[Colleague]]:
+    """Who else works at the venues and on the days of these shifts, and is not away for all that is left of it."""
     if not shifts:
         return {}
     rows = db.session.execute(
@@ -71,7 +71,7 @@ def team_of(member: StaffMember, shifts: Collection[Shift]) -> dict[tuple[int, d
         .join(StaffMember, StaffMember.id == Shift.member_id)
         .where(
             Shift.organisation_id == member.organisation_id, Shift.member_id != member.id, Shift.counts(),
-            StaffMember.active,
+            StaffMember.active, ~_off_until_its_end(at),
             Shift.venue_id.in_({one.venue_id for one in shifts}), Shift.day.in_({one.day for one in shifts}),
         )
         .distinct()
@@ -147,6 +147,14 @@ def blocks_of(member: StaffMember, start: datetime, end: datetime) -> list[Block
         Block.batch.is_(None) | Block.batch.not_in(off),
     )  # fmt: skip
     return list(db.session.scalars(query.order_by(Block.starts_at, Block.id)))
+
+
+def _off_until_its_end(at: datetime) -> ColumnElement[bool]:
+    """Approved time off takes the whole shift, or the rest of it from now on."""
+    return exists().where(
+        TimeOff.member_id == Shift.member_id, TimeOff.status == APPROVED, TimeOff.ends_at >= Shift.ends_at,
+        or_(TimeOff.starts_at <= Shift.starts_at, TimeOff.starts_at <= at), TimeOff.starts_at < Shift.ends_at,
+    ).correlate(Shift)  # fmt: skip
 
 
 def _own(member: StaffMember) -> Select[TimeOff]:

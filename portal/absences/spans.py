@@ -72,9 +72,7 @@ def check(home: Venue, span: Span) -> Span:
     """The span itself, when somebody may be off then. Raises Invalid with the field that is wrong."""
     now, today = clock.now(), start_of_day(home.today(), home.timezone)
     if span.ends_at <= span.starts_at:
-        raise Invalid(
-            _("The end must be after the start. If it ends on another day, please choose that day."), field="end"
-        )
+        raise Invalid(_("Your time off must end after it begins: please choose a later end."), field="end")
     if span.ends_at <= now or span.starts_at < today:
         raise Invalid(_("This time is over: please choose today or later."), field="day")
     if span.starts_at > now + HORIZON:

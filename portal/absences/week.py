@@ -98,8 +98,8 @@ def week_page(member: StaffMember, day: date | None, *, at: datetime) -> Week:
     previous, following = weeks_beside(days[0])
     coming = next_shift_of(member, at=at)
     read = _Read(
-        shifts, team_of(member, shifts), visits_of(member, start, until), off, blocks_of(member, start, end), zone,
-        len(member.venue_links) > 1, at,
+        shifts, team_of(member, shifts, at=at), visits_of(member, start, until), off, blocks_of(member, start, end),
+        zone, len(member.venue_links) > 1, at,
     )  # fmt: skip
     planned, missing = hours_of(shifts, approved)
     return Week(
@@ -187,7 +187,8 @@ def _hours(starts_at: datetime, ends_at: datetime, start: datetime, end: datetim
     """The part of it that lies on the day; nothing for the whole of it."""
     if starts_at <= start and ends_at >= end:
         return ""
-    return f"{clock_time(max(starts_at, start), zone)}–{clock_time(min(ends_at, end), zone)}"
+    until = clock_time(ends_at, zone) if ends_at < end else words.MIDNIGHT
+    return f"{clock_time(max(starts_at, start), zone)}–{until}"
 
 
 def _names(team: Sequence[Colleague]) -> str:

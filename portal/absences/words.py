@@ -39,6 +39,8 @@ KIND_ICONS = {
     Kind.SICK: "thermometer",
     Kind.OTHER: "calendar-off",
 }
+# How the end of a day is told.
+MIDNIGHT = "24:00"
 STATUS_WORDS = {
     "requested": _l("Waits for approval"),
     "approved": _l("Approved"),
@@ -75,7 +77,7 @@ def when(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (starts_at, ends_at))
     midnight = datetime.min.time()
     is_whole = start.time() == end.time() == midnight
-    last, clock = (end.date(), f"{end:%H:%M}") if end.time() != midnight else (end.date() - timedelta(days=1), "24:00")
+    last, clock = (end.date(), f"{end:%H:%M}") if end.time() != midnight else (end.date() - timedelta(days=1), MIDNIGHT)
     if is_whole and start.date() == last:
         return short_date(last)
     if is_whole:

@@ -7,6 +7,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
 from wtforms import EmailField, Field, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
@@ -82,6 +84,39 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
         self.code.errors = [*self.code.errors, str(error.message)]
 
 
+class PhotoForm(FlaskForm):  # type: ignore[misc]
+    """A picture of a member, her own or, for a manager, somebody else's."""
+
+    photo = FileField(_l("Photo"), description=_l("JPEG, PNG or WebP, at most 10 MB. The middle of it is shown."))
+
+    def content(self, most: int) -> bytes:
+        """What was sent, or as much of it; nothing when no file was chosen."""
+        sent = self.photo.data
+        if not isinstance(sent, FileStorage):
+            return b""
+        with sent.stream:
+            return bytes(sent.stream.read(most))
+
+    def refuse(self, error: PortalError) -> None:
+        """Put the sentence of a refusal beside the field."""
+        self.photo.errors = [*self.photo.errors, str(error.message)]
+
+
+class PhoneForm(FlaskForm):  # type: ignore[misc]
+    """The number at which she is reached; empty for none."""
+
+    phone = StringField(
+        _l("Telephone"),
+        [Length(max=40, message=_l("This is not a telephone number."))],
+        filters=[printable],
+        description=_l("With it offers can come as text messages."),
+    )
+
+    def refuse(self, error: PortalError) -> None:
+        """Put the sentence of a refusal beside the field."""
+        self.phone.errors = [*self.phone.errors, str(error.message)]
+
+
 def blank_forms() -> dict[str, Any]:
     """The forms of the page as they are drawn first; each has names of its own."""
     return {
@@ -89,4 +124,5 @@ def blank_forms() -> dict[str, Any]:
         "address": AddressForm(formdata=None, prefix="address-"),
         "factor": FactorForm(formdata=None, prefix="factor-"),
         "confirm": ConfirmForm(formdata=None, prefix="confirm-"),
+        "photo": PhotoForm(formdata=None),
     }

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from flask import current_app
 
-from portal.account.forms import blank_forms
+from portal.account.forms import PhoneForm, blank_forms
+from portal.i18n import phone
 from portal.models import EmailChange, LoginSession, StaffMember
 from portal.notices.page import name_of_browser
 from portal.notices.service import zone_of
@@ -50,7 +51,7 @@ class Factor:
 def page_of(member: StaffMember, login: LoginSession, *, at: datetime, **forms: Any) -> dict[str, Any]:
     """What the page shows; of its forms those that are given, the others blank."""
     return {
-        "forms": blank_forms() | forms,
+        "forms": blank_forms() | {"phone": PhoneForm(formdata=None, phone=phone(member.phone))} | forms,
         "sessions": [_session(one, login) for one in sessions_of(member, at=at)],
         "factor": _factor(member),
         "change": _change(member, at),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 import portal.audit as audit
@@ -12,8 +13,9 @@ from portal.account.errors import AddressGone, NoAddress, SameAddress
 from portal.audit import Actor
 from portal.clock import now
 from portal.customers.emails import is_email
+from portal.customers.phones import parse_phone
 from portal.database import atomic, db, is_storable
-from portal.errors import NotFound
+from portal.errors import Invalid, NotFound
 from portal.models import EmailChange, LoginLink, LoginSession, StaffMember
 from portal.models.account import NEW_ADDRESS, OLD_ADDRESS
 from portal.session import queries, throttle
@@ -25,6 +27,7 @@ from portal.session.stepup.service import prove
 
 CHANGE_LIVES = timedelta(hours=24)
 CHANGES = 3
+LONGEST_PHONE = 20
 BOTH = (OLD_ADDRESS, NEW_ADDRESS)
 
 
@@ -35,6 +38,24 @@ def renew_password(member: StaffMember, current: str, password: str, *, keep: Lo
     """
     prove(member, current, by=by)
     change_password(member, password, by=by, keep=keep)
+
+
+@atomic
+def change_phone(member: StaffMember, typed: str, *, by: Actor) -> StaffMember:
+    """Another number, or none; a national one is of the country in which she works first. Harmless when it is the same.
+
+    Raises Invalid with field `phone`.
+    """
+    country = next((link.venue.country for link in member.venue_links), None)
+    number = parse_phone(typed, country) if typed else None
+    if typed and (number is None or len(number) > LONGEST_PHONE):
+        raise Invalid(_("This is not a telephone number."), field="phone")
+    member = queries.lock_member(member.id) or member
+    if number != member.phone:
+        member.phone = number
+        member.version += 1
+        audit.record(by, "member:changed", member, fields=["phone"])
+    return member
 
 
 @atomic

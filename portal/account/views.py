@@ -13,7 +13,7 @@ import portal.web as web
 from portal.access import Permission, requires
 from portal.account import service
 from portal.account.errors import AddressGone
-from portal.account.forms import AddressForm, ConfirmForm, FactorForm, PasswordForm
+from portal.account.forms import AddressForm, ConfirmForm, FactorForm, PasswordForm, PhoneForm
 from portal.account.page import page_of
 from portal.audit import Actor
 from portal.clock import now
@@ -49,6 +49,20 @@ def renew_password() -> Response:
     except (Invalid, TooMany) as refusal:
         return _refused(form, refusal, "password")
     return _done(_("Your password is changed. You are signed out everywhere else."))
+
+
+@account.post("/phone")
+@requires(Permission.ACCOUNT_KEEP)
+def change_phone() -> Response:
+    """Another number, or none."""
+    form = PhoneForm()
+    if not form.validate():
+        return _page(422, phone=form)
+    try:
+        service.change_phone(current_member(), form.phone.data or "", by=_self())
+    except Invalid as refusal:
+        return _refused(form, refusal, "phone")
+    return _done(_("Your telephone number is saved."), "who")
 
 
 @account.post("/address")

@@ -29,6 +29,7 @@ from portal.blocks.queries import (
     time_off_held_by,
 )
 from portal.bookings import claims, news
+from portal.bookings.unable.service import stop_asking
 from portal.changes.record import Recording, recording
 from portal.clock import now
 from portal.database import atomic, db
@@ -78,6 +79,7 @@ def block_time(
             _claim(block, pieces(_span(block), held[block.resource_id]))
         _write()
         change.created(*blocks)
+    stop_asking(venue.organisation_id, {one.resource_id for one in blocks}, at=now(), by=by)
     audit.record(by, "block:made", blocks[0], kind=kind, count=len(blocks), batch=str(batch))
     _tell(venue, *blocks)
     return blocks
@@ -121,6 +123,7 @@ def change_block(
         _write()
         _close_gaps(venue, [block], [before], change)
         _follow_time_off(venue, [block], change)
+    stop_asking(venue.organisation_id, [block.resource_id], at=now(), by=by)
     audit.record(by, "block:changed", block, kind=kind)
     _tell(venue, block, was=before)
     return block

@@ -125,17 +125,22 @@ def ask_requested(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: da
 
 
 def ask_rest(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetime) -> bool:
-    """Ask everybody else who can do it: all ranks at once, of whatever gender, also from whom it was taken back.
+    """Ask everybody else who can do it: all ranks at once, of whatever gender. From whom the desk has taken it back is
+    asked again only where nobody else is left.
 
     The time to answer begins anew. Returns whether somebody was asked.
     """
     asked = {offer.member_id for offer in item.offers if offer.is_open} | _serving(item)
-    work = replace(work_of(item), gender=None)
-    reached = None
-    while wave := next_wave(snapshot, work, requested=item.requested_id, but=asked):
-        _send(venue, item, wave, at=at)
-        asked |= {therapist.member_id for therapist in wave.therapists}
-        reached = wave.rank
+    taken_back = {offer.member_id for offer in item.offers if offer.was_taken_back}
+    work, reached = replace(work_of(item), gender=None), None
+    for but in (asked | taken_back, asked):
+        left = but
+        while wave := next_wave(snapshot, work, requested=item.requested_id, but=left):
+            _send(venue, item, wave, at=at)
+            left = left | {therapist.member_id for therapist in wave.therapists}
+            reached = wave.rank
+        if reached is not None:
+            break
     if reached is not None:
         item.ask(reached, at=at, wait=escalation_delay(venue))
     return reached is not None

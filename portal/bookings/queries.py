@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Exists, Select, bindparam, exists, func, or_, select, update
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from portal.database import db, insert_into
@@ -29,7 +29,6 @@ from portal.models import (
     Venue,
 )
 from portal.models.booking_states import COMPLETED, REFUNDED, SETTLED, UNDERWAY
-from portal.models.offer import OPEN
 from portal.models.participant import EXPECTED
 
 _A_YEAR = timedelta(days=365)
@@ -128,24 +127,6 @@ def take_due_booking(item_id: int, *, at: datetime) -> Booking | None:
     """The booking of an item whose next wave is due, held; None when it is not, or while somebody else holds it."""
     mine = select(Booking).join(BookingItem).where(BookingItem.id == item_id, BookingItem.next_wave_at <= at)
     return db.session.scalar(mine.options(joinedload(Booking.venue)).with_for_update(of=Booking, skip_locked=True))
-
-
-def find_stuck_items(venue: Venue, member: StaffMember, *, start: datetime, end: datetime) -> list[BookingItem]:
-    """Other items of that time, at any venue of hers, of whose present wave nobody but she has still to answer."""
-    hers, other = aliased(Offer), aliased(Offer)
-    of_wave = (other.item_id == BookingItem.id) & (other.status == OPEN) & (other.rank == BookingItem.offered_rank)
-    return list(
-        db.session.scalars(
-            select(BookingItem)
-            .join(hers, hers.item_id == BookingItem.id)
-            .where(
-                BookingItem.organisation_id == venue.organisation_id,
-                BookingItem.starts_at < end, BookingItem.ends_at > start, BookingItem.next_wave_at.is_not(None),
-                hers.member_id == member.id, hers.status == OPEN, hers.rank == BookingItem.offered_rank,
-                ~exists().where(of_wave, other.member_id != member.id),
-            )
-        )
-    )  # fmt: skip
 
 
 def regulars_of(venue: Venue, customer_id: int, *, at: datetime) -> frozenset[int]:

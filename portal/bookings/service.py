@@ -21,7 +21,8 @@ from portal.bookings.errors import (
 from portal.bookings.news import tell_booking
 from portal.bookings.queries import lock_booking, lock_offer
 from portal.bookings.slots.queries import load_snapshot
-from portal.bookings.waves import carry_on, hurry_others
+from portal.bookings.unable.service import stop_asking
+from portal.bookings.waves import carry_on
 from portal.changes.record import recording
 from portal.clock import local_date, now
 from portal.database import atomic, db
@@ -65,7 +66,7 @@ def accept_booking(venue: Venue, *, offer: Offer, by: Actor) -> Offer:
     if item.therapists_missing == 0:
         _close_offers(item, TAKEN, at=at)
     carry_on(venue, item, at=at)
-    hurry_others(venue, item, member, at=at)
+    stop_asking(venue.organisation_id, [claims.resource_of(member)], at=at, by=by)
     audit.record(by, "booking:accepted", booking, status=booking.status)
     if booking.status == CONFIRMED:
         outbox.publish("booking.confirmed", booking)
@@ -150,11 +151,11 @@ def cancel_booking(
 
 def _check_answerable(offer: Offer, *, at: datetime) -> None:
     booking = offer.item.booking
-    if booking.cancelled_at is not None or offer.status == CANCELLED:
+    if booking.cancelled_at is not None or (offer.status == CANCELLED and not offer.was_given_up):
         raise OfferCancelled()
     if booking.status != PENDING or offer.status == TAKEN:
         raise AlreadyTaken()
-    if offer.status != OPEN or offer.item.starts_at <= at:
+    if not (offer.status == OPEN or offer.was_given_up) or offer.item.starts_at <= at:
         raise OfferExpired()
     if offer.item.therapists_missing == 0:
         raise FullyStaffed()

@@ -10,11 +10,11 @@ import portal.audit as audit
 from portal.audit import SYSTEM, Actor
 from portal.bookings.broadcast import ask_next, ask_requested
 from portal.bookings.news import tell_booking
-from portal.bookings.queries import find_due_waves, find_stuck_items, lock_booking, take_due_booking
+from portal.bookings.queries import find_due_waves, lock_booking, take_due_booking
 from portal.bookings.slots.queries import load_snapshot
 from portal.clock import local_date, now
 from portal.database import atomic, db
-from portal.models import Booking, BookingItem, StaffMember, Venue
+from portal.models import Booking, BookingItem, Venue
 from portal.models.booking_states import PENDING
 from portal.webhooks import outbox
 
@@ -50,12 +50,6 @@ def ask_for(venue: Venue, booking: Booking, *, at: datetime) -> None:
         if is_to_staff(booking, item, at=at):
             day = local_date(item.starts_at, venue.timezone)
             ask_requested(venue, item, load_snapshot(venue, first=day, last=day), at=at)
-
-
-def hurry_others(venue: Venue, taken: BookingItem, member: StaffMember, *, at: datetime) -> None:
-    """She has taken this one: where she was the last to answer another one of that time, its next wave is due now."""
-    for item in find_stuck_items(venue, member, start=taken.starts_at, end=taken.ends_at):
-        item.hurry(at=at)
 
 
 def is_to_staff(booking: Booking, item: BookingItem, *, at: datetime) -> bool:

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.i18n import inner_day_and_time, money
 from portal.models import BookingEvent, Offer, Participant
+from portal.models.offer import AWAY, BLOCKED, BUSY, OFF
 from portal.payments.words import kinds
 
 DOOR_WORDS = {
@@ -67,6 +68,12 @@ DECLINE_WORDS = {
     "not_my_treatment": _l("Not my treatment"),
     "too_late": _l("Too late in the day"),
     "other": _l("Another reason"),
+}
+UNABLE_WORDS = {
+    BUSY: _l("Has another guest then"),
+    AWAY: _l("Away"),
+    BLOCKED: _l("Not free"),
+    OFF: _l("Does not work then"),
 }
 GENDER_WORDS = {"female": _l("A woman, if possible"), "male": _l("A man, if possible")}
 _EVENT_WORDS = {

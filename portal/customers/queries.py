@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, case, exists, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import Select, Subquery, and_, bindparam, case, exists, func, or_, select, union_all
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 import portal.clock as clock
 from portal.customers.finding.queries import ACTIVE, closest, meant
@@ -286,17 +286,22 @@ def _of_venue(query: Q, venue: Venue) -> Q:
 
 
 def alike(organisation: Organisation, typed: Known, *, but: int | None = None) -> list[Customer]:
-    """Guests who share a key with somebody, whoever was told apart from `but` left out: one statement."""
-    shared: list[ColumnElement[bool]] = []
+    """Guests who share a key with somebody, whoever was told apart from `but` left out: one statement.
+
+    Each way is looked up by itself: PostgreSQL answers an OR of them by reading all guests.
+    """
+    shared: list[Select[int]] = []
     keys = _keys_of(typed)
     if keys:
         mine = CustomerKey.organisation_id == organisation.id
-        shared.append(Customer.id.in_(select(CustomerKey.customer_id).where(mine, CustomerKey.key.in_(keys))))
+        shared.append(select(CustomerKey.customer_id).where(mine, CustomerKey.key.in_(keys)))
     if typed.email_key:
-        shared.append(Customer.email_key == typed.email_key)
+        her = aliased(Customer)
+        same = her.organisation_id == organisation.id, her.email_key == typed.email_key
+        shared.append(select(her.id).where(*same))
     if not shared:
         return []
-    query = select(Customer).where(Customer.organisation_id == organisation.id, or_(*shared))
+    query = select(Customer).where(Customer.organisation_id == organisation.id, Customer.id.in_(union_all(*shared)))
     if but is not None:
         query = query.where(Customer.id != but, ~told_apart(Customer.id, but))
     return list(db.session.scalars(query.order_by(Customer.id).limit(MOST_ALIKE)))

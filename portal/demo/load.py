@@ -15,6 +15,7 @@ from portal.demo.cast import make_cast
 from portal.demo.classes import make_class
 from portal.demo.events import make_events
 from portal.demo.keys import KEYS, renew_key
+from portal.demo.paperwork import make_paperwork
 from portal.demo.partners import make_partners_lives
 from portal.demo.regulars import make_regulars
 from portal.demo.sites import HOUSES
@@ -69,6 +70,7 @@ def _load(at: datetime, password_hash: str) -> None:
         make_notes(cast)
         make_regulars(cast, at)
         make_absences(cast, at)
+        make_paperwork(cast, at)
         make_partners_lives(cast, at)
         if len(cast.venues) > 1:
             make_events(cast, at)

@@ -98,7 +98,10 @@ def _member(member: StaffMember) -> Described:
 
 
 def _members(organisation: Organisation) -> Sequence[StaffMember]:
-    query = select(StaffMember).where(StaffMember.organisation_id == organisation.id, StaffMember.active)
+    """Those who can sign in: whoever is invited has no address yet."""
+    query = select(StaffMember).where(
+        StaffMember.organisation_id == organisation.id, StaffMember.active, StaffMember.email.is_not(None)
+    )
     return db.session.scalars(query.order_by(StaffMember.id)).all()
 
 

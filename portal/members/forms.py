@@ -9,8 +9,6 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage
 from wtforms import BooleanField, EmailField, PasswordField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -152,24 +150,6 @@ class AddressForm(FlaskForm):  # type: ignore[misc]
     def refuse(self, error: PortalError) -> None:
         """Put the sentence of a refusal beside the field."""
         self.email.errors = [*self.email.errors, str(error.message)]
-
-
-class PhotoForm(FlaskForm):  # type: ignore[misc]
-    """A picture."""
-
-    photo = FileField(_l("Photo"), description=_l("JPEG, PNG or WebP, at most 10 MB. The middle of it is shown."))
-
-    def content(self, most: int) -> bytes:
-        """What was sent, or as much of it; nothing when no file was chosen."""
-        sent = self.photo.data
-        if not isinstance(sent, FileStorage):
-            return b""
-        with sent.stream:
-            return bytes(sent.stream.read(most))
-
-    def refuse(self, error: PortalError) -> None:
-        """Put the sentence of a refusal beside the field."""
-        self.photo.errors = [*self.photo.errors, str(error.message)]
 
 
 class ResetForm(FlaskForm):  # type: ignore[misc]

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 
 import portal.web as web
 from portal.access import Permission, requires
+from portal.account.forms import PhotoForm
 from portal.audit import Actor
 from portal.errors import Conflict, Invalid, PortalError, TooMany, known
 from portal.members import service
 from portal.members.errors import NewerMember
-from portal.members.forms import AddressForm, InviteForm, PhotoForm, ProfileForm, ResetForm
+from portal.members.forms import AddressForm, InviteForm, ProfileForm, ResetForm
 from portal.members.page import check_reach, clashes_of, page_of
 from portal.members.queries import get_member, photo_of, venues_in
 from portal.models import Organisation, StaffMember

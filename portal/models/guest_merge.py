@@ -19,8 +19,9 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    union_all,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from portal.clock import now
 from portal.database import Base, Key, OrganisationOwned, PublicId
@@ -85,9 +86,14 @@ class CustomerApart(OrganisationOwned, Base):
 
 
 def is_called(name: UUID) -> ColumnElement[bool]:
-    """Whether a guest goes by the public identifier: her own, or that of somebody who became her."""
+    """Whether a guest goes by the public identifier: her own, or that of somebody who became her.
+
+    Both are looked up and her row is read by its key: PostgreSQL answers an OR of the two by reading all guests.
+    """
+    her = aliased(Customer)
+    own = select(her.id).where(her.uuid == name)
     became = select(GuestMerge.customer_id).where(GuestMerge.lost == name, GuestMerge.undone_at.is_(None))
-    return or_(Customer.uuid == name, Customer.id.in_(became))
+    return Customer.id.in_(union_all(own, became))
 
 
 def told_apart(one: Any, other: Any) -> ColumnElement[bool]:

@@ -32,6 +32,10 @@ REQUESTED = 0
 BECAUSE_REQUESTED, BECAUSE_REGULAR = "requested", "regular"
 # The reason of an offer that the desk has taken back from her: the waves to come leave her out.
 BY_DESK = "desk"
+# The reasons of an offer that went away because she cannot take it any more: she treats somebody then, is away, keeps
+# the time for something else, or does not work.
+BUSY, AWAY, BLOCKED, OFF = "busy", "away", "blocked", "off"
+UNABLE = frozenset({BUSY, AWAY, BLOCKED, OFF})
 
 
 class Offer(VenueOwned, Base):
@@ -40,7 +44,8 @@ class Offer(VenueOwned, Base):
     Wave REQUESTED comes before all ranks: it is the therapist whom the guest asked for. `because` says why it is for
     her in particular: the guest asked for her, or she treats this guest as a rule.
 
-    open → accepted | declined | taken (by colleagues) | cancelled (the booking went away); accepted → withdrawn.
+    open → accepted | declined | taken (by colleagues) | cancelled (the booking went away, the desk took it back, or she
+    cannot take it any more: see `reason`); accepted → withdrawn.
     """
 
     __tablename__ = "offer"
@@ -90,6 +95,16 @@ class Offer(VenueOwned, Base):
         """The desk does not want her to be asked, until it says so."""
         return self.status == CANCELLED and self.reason == BY_DESK
 
+    @property
+    def was_given_up(self) -> bool:
+        """She could not take it any more; when she can again, she may be asked again."""
+        return self.status == CANCELLED and self.reason in UNABLE
+
+    @property
+    def may_suggest(self) -> bool:
+        """Whether she may name another time: also when something else of hers has come in between."""
+        return self.is_open or (self.was_given_up and self.reason in {BUSY, BLOCKED})
+
     def see(self, *, at: datetime) -> None:
         """She has it before her eyes; the first time counts."""
         self.seen_at = self.seen_at or at
@@ -122,6 +137,16 @@ class Offer(VenueOwned, Base):
         """The desk does not want her answer any more."""
         self.reason = BY_DESK
         self.close(CANCELLED, at=at)
+
+    def give_up(self, why: str, *, at: datetime) -> None:
+        """She cannot take it any more, for one of the reasons UNABLE."""
+        self.reason = why
+        self.close(CANCELLED, at=at)
+
+    def take_up(self) -> None:
+        """What she had given up is open again; harmless when it is open."""
+        if self.was_given_up:
+            self.status, self.reason, self.closed_at = OPEN, None, None
 
     def close(self, status: str, *, at: datetime) -> None:
         """Nothing is left to answer: `taken` by colleagues, or `cancelled` with its booking."""

@@ -8,12 +8,12 @@ from portal.bookings.errors import AlreadyTaken, NotFree, OfferCancelled, OfferE
 from portal.errors import PortalError
 from portal.i18n import spoken_day_and_time, spoken_time
 from portal.models import BookingItem, Offer
-from portal.models.offer import ACCEPTED, CANCELLED, DECLINED, OPEN, TAKEN, WITHDRAWN
+from portal.models.offer import ACCEPTED, AWAY, BLOCKED, BUSY, CANCELLED, DECLINED, OFF, OPEN, TAKEN, WITHDRAWN
 from portal.offers.words import rooms_of
 
 
-def answer_of(offer: Offer) -> str:
-    """What has become of the offer; nothing while it is open."""
+def answer_of(offer: Offer, *, in_the_way: BookingItem | None = None) -> str:
+    """What has become of the offer, perhaps for what she treats at that time; nothing while it is open."""
     if offer.status == ACCEPTED:
         return _won(offer.item)
     return {
@@ -21,15 +21,17 @@ def answer_of(offer: Offer) -> str:
         DECLINED: _("You declined. There is nothing else to do."),
         WITHDRAWN: _("You gave it back. Your colleagues are asked now."),
         TAKEN: str(AlreadyTaken.message),
-        CANCELLED: str(OfferCancelled.message),
+        CANCELLED: _given_up(offer, in_the_way) or str(OfferCancelled.message),
     }[offer.status]
 
 
 def refusal_of(offer: Offer, refusal: PortalError, *, in_the_way: BookingItem | None = None) -> str:
     """Why she could not have it; `in_the_way` is what she treats at that time."""
     zone = offer.item.booking.venue.timezone
+    if isinstance(refusal, NotFree) and offer.was_given_up and offer.reason in {AWAY, OFF}:
+        return _given_up(offer, None)
     if isinstance(refusal, NotFree) and in_the_way is not None:
-        return _own_guest(in_the_way)
+        return own_guest(in_the_way)
     if isinstance(refusal, NotFree) and refusal.details.get("interval"):
         start, end = (spoken_time(instant, zone) for instant in refusal.details["interval"])
         return _("You are not free at that time (%(start)s–%(end)s).", start=start, end=end)
@@ -38,14 +40,7 @@ def refusal_of(offer: Offer, refusal: PortalError, *, in_the_way: BookingItem | 
     return str(refusal.message)
 
 
-def _won(item: BookingItem) -> str:
-    when, rooms = spoken_day_and_time(item.starts_at, item.booking.venue.timezone), rooms_of(item)
-    if item.therapists_missing:
-        return _("It's yours. %(when)s, %(room)s. One more therapist is needed.", when=when, room=rooms)
-    return _("It's yours. %(when)s, %(room)s.", when=when, room=rooms)
-
-
-def _own_guest(mine: BookingItem) -> str:
+def own_guest(mine: BookingItem) -> str:
     """`You already have Léa 14:30–15:30 (15:45 with cleaning).`"""
     booking = mine.booking
     zone = booking.venue.timezone
@@ -59,3 +54,24 @@ def _own_guest(mine: BookingItem) -> str:
         return _("You already have %(guest)s %(start)s–%(end)s.", **told)
     cleaned_at = spoken_time(cleaned, zone)
     return _("You already have %(guest)s %(start)s–%(end)s (%(cleaned)s with cleaning).", cleaned=cleaned_at, **told)
+
+
+def _won(item: BookingItem) -> str:
+    when, rooms = spoken_day_and_time(item.starts_at, item.booking.venue.timezone), rooms_of(item)
+    if item.therapists_missing:
+        return _("It's yours. %(when)s, %(room)s. One more therapist is needed.", when=when, room=rooms)
+    return _("It's yours. %(when)s, %(room)s.", when=when, room=rooms)
+
+
+def _given_up(offer: Offer, in_the_way: BookingItem | None) -> str:
+    """Why she cannot take it any more; nothing for an offer that went away for another reason."""
+    if not offer.was_given_up:
+        return ""
+    if offer.reason == BUSY and in_the_way is not None:
+        return own_guest(in_the_way)
+    return {
+        BUSY: _("You have another guest at that time."),
+        AWAY: _("You are away at that time. Nothing to do."),
+        BLOCKED: _("You are not free at that time."),
+        OFF: _("You do not work at that time any more. Nothing to do."),
+    }[offer.reason or BUSY]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +12,9 @@ from flask_babel import LazyString
 from portal.bookings.broadcast import escalation_delay
 from portal.bookings.words import DECLINE_WORDS
 from portal.i18n import clock_time, day_and_time, name_of
-from portal.models import Offer
+from portal.models import BookingItem, Offer
 from portal.models.offer import ACCEPTED, DECLINED, OPEN, WITHDRAWN
-from portal.offers.answers import answer_of
+from portal.offers.answers import answer_of, own_guest
 from portal.offers.other_times import NONE, OtherTimes
 from portal.offers.words import because_note, gender_note, language_note, rooms_of
 
@@ -26,6 +26,7 @@ class Card:
     `because` says why it is for her in particular. She should answer by the `deadline`: then others are asked too, or
     the desk sees to it; after that it is open until the treatment begins. `others` is how many colleagues can take it
     as well. `is_fresh` marks the answer to a tap, which takes the focus.
+    `busy` says what of hers keeps her from taking an open one.
     """
 
     id: UUID
@@ -51,6 +52,7 @@ class Card:
     answer: str
     other: OtherTimes
     is_fresh: bool = False
+    busy: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -76,9 +78,19 @@ class Card:
         return DECLINE_WORDS
 
 
-def card_of(offer: Offer, *, at: datetime, is_fresh: bool = False, other: OtherTimes = NONE) -> Card:
-    """The offer as it stands at an instant, with the `other` times that she could suggest."""
-    return _card(offer, offer.status, answer_of(offer), at=at, is_fresh=is_fresh, other=other)
+def card_of(
+    offer: Offer,
+    *,
+    at: datetime,
+    is_fresh: bool = False,
+    other: OtherTimes = NONE,
+    in_the_way: BookingItem | None = None,
+) -> Card:
+    """The offer as it stands at an instant, with the `other` times that she could suggest, and with what of hers is
+    `in_the_way` of it.
+    """
+    card = _card(offer, offer.status, answer_of(offer, in_the_way=in_the_way), at=at, is_fresh=is_fresh, other=other)
+    return replace(card, busy=own_guest(in_the_way)) if in_the_way is not None and offer.is_open else card
 
 
 def late_card(offer: Offer, answer: str, *, at: datetime, other: OtherTimes = NONE) -> Card:

@@ -84,6 +84,12 @@ class Visit:
         return self.is_running or self.minutes_to_start < NEAR // MINUTE
 
     @property
+    def starts_in(self) -> str:
+        """`1 h 23`, for what is more than an hour away."""
+        hours, minutes = divmod(self.minutes_to_start, 60)
+        return _("%(hours)d h %(minutes)s", hours=hours, minutes=f"{minutes:02d}")
+
+    @property
     def has_facts(self) -> bool:
         """Whether there is anything to know about it beside when, where and for whom."""
         return bool(self.has_guest or self.notes or self.language_note)
@@ -144,12 +150,14 @@ def day_of(
     ahead = [visit for visit, item in visits if item.ends_at > at and item.booking.status in {PENDING, *UNDERWAY}]
     running = [visit for visit, item in visits if visit.status == ONGOING and item.ends_at > at - OVERTIME]
     zones = [item.booking.venue.timezone for item in items] or [offer.item.booking.venue.timezone for offer in offers]
+    current = next(iter((*running, *ahead)), None)
+    shown = [*todays, *later, *([current] if current else [])]
     return Day(
-        offers=sorted((_card(offer, known, at=at) for offer in offers), key=soonest_first),
+        offers=sorted((_card(offer, known, items, at=at) for offer in offers), key=soonest_first),
         unseen=[offer.uuid for offer in offers if offer.is_open and offer.seen_at is None],
-        unlooked=[visit.id for visit, item in visits if item.ends_at > at and _is_unlooked(visit, item, known)],
+        unlooked=[visit.id for visit, item in visits if visit in shown and _is_unlooked(visit, item, known)],
         gone=[_gone(look) for look in gone],
-        current=next(iter((*running, *ahead)), None),
+        current=current,
         today=todays,
         later=[(name, list(group)) for name, group in groupby(later, key=lambda visit: visit.day_name)],
         many_venues=len(member.venue_links) > 1,
@@ -157,8 +165,17 @@ def day_of(
     )
 
 
-def _card(offer: Offer, known: Known, *, at: datetime) -> Card:
-    return card_of(offer, at=at, other=known.suggestions.get(offer.id, NONE))
+def _card(offer: Offer, known: Known, visits: Sequence[BookingItem], *, at: datetime) -> Card:
+    return card_of(
+        offer, at=at, other=known.suggestions.get(offer.id, NONE), in_the_way=_in_the_way(offer.item, visits)
+    )
+
+
+def _in_the_way(asked: BookingItem, visits: Sequence[BookingItem]) -> BookingItem | None:
+    """What she treats at the time of an item that she was asked for: the one that begins first."""
+    overlapping = (one for one in visits if one.starts_at < asked.ends_at and one.ends_at > asked.starts_at)
+    standing = (one for one in overlapping if one.id != asked.id and one.booking.status in {PENDING, *UNDERWAY})
+    return next(standing, None)
 
 
 def _is_unlooked(visit: Visit, item: BookingItem, known: Known) -> bool:

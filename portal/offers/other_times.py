@@ -68,7 +68,7 @@ def other_times_of(
 
 
 def _asked(offers: Iterable[Offer], at: datetime) -> list[Offer]:
-    return [offer for offer in offers if offer.is_open and offer.item.starts_at > at]
+    return [offer for offer in offers if offer.may_suggest and offer.item.starts_at > at]
 
 
 def _made(asked: Iterable[Offer], member: StaffMember) -> dict[int, list[CounterProposal]]:

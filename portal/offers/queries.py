@@ -13,7 +13,8 @@ from portal.database import db
 from portal.errors import known
 from portal.models import Assignment, Booking, BookingItem, Claim, Offer, StaffMember, Venue, VenueMember
 from portal.models.booking_states import CANCELLED
-from portal.models.offer import OPEN
+from portal.models.offer import CANCELLED as CANCELLED_OFFER
+from portal.models.offer import OPEN, TAKEN
 
 # An answered offer stays in its place for so long, so that a second tap does not hit the next one.
 LINGER = timedelta(seconds=20)
@@ -25,10 +26,12 @@ def list_offers(member: StaffMember, *, at: datetime, with_visits: bool = False)
     With the whole visit of each, whoever serves it, only when asked for.
     """
     waiting = and_(Offer.status == OPEN, BookingItem.starts_at > at)
+    # A visit that she had accepted and that went away is no offer: it stands among what is no longer hers.
+    lost = and_(Offer.status.in_((TAKEN, CANCELLED_OFFER)), Offer.answered_at.is_not(None))
     return list(
         db.session.scalars(
             _offers_of(member, with_visits=with_visits)
-            .where(or_(waiting, Offer.closed_at > at - LINGER), _works_there(member))
+            .where(or_(waiting, and_(Offer.closed_at > at - LINGER, ~lost)), _works_there(member))
             .order_by(BookingItem.starts_at, Offer.id)
         )
     )

@@ -72,6 +72,7 @@ def mark_seen(offer_ids: Sequence[UUID], *, by: Actor) -> list[Offer]:
             Offer.seen_at.is_(None),
         )
         .options(joinedload(Offer.item).joinedload(BookingItem.booking).joinedload(Booking.venue))
+        .order_by(Offer.id)
         .with_for_update(of=Offer)
     ).all()
     for offer in fresh:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.clock import now
 from portal.database import db
-from portal.models import LoginAttempt, LoginSession, StaffMember
+from portal.models import LoginAttempt, LoginSession, StaffMember, VenueMember
 from portal.session.throttle import KEPT
 
 # The members whom the demo's sign-in page shows, in this order.
@@ -39,7 +39,7 @@ def lock_member(member_id: int) -> StaffMember | None:
 
 
 def find_session(token_hash: str) -> LoginSession | None:
-    """The open session with this token, with its member, her organisation and venue links: one statement."""
+    """The open session with this token, with its member, her organisation and venues: one statement."""
     found = db.session.scalars(_by_token(), {"token_hash": token_hash}).unique().one_or_none()
     return found if found is not None and found.is_open(now()) else None
 
@@ -51,7 +51,10 @@ def _by_token() -> Select[LoginSession]:
     return (
         select(LoginSession)
         .where(LoginSession.token_hash == bindparam("token_hash"), LoginSession.ended_at.is_(None))
-        .options(who.joinedload(StaffMember.organisation), who.joinedload(StaffMember.venue_links))
+        .options(
+            who.joinedload(StaffMember.organisation),
+            who.joinedload(StaffMember.venue_links).joinedload(VenueMember.venue),
+        )
     )
 
 

@@ -12,6 +12,7 @@ from portal.audit import Actor
 from portal.blocks.facts import Span
 from portal.bookings import claims, news
 from portal.bookings.claims import TimeTaken
+from portal.bookings.unable.service import stop_asking
 from portal.changes.record import Recording, recording
 from portal.clock import now
 from portal.database import atomic, db
@@ -106,6 +107,7 @@ def change_shift(
         shift.place(venue, day, start, end)
         shift.hand_to(member)
         _write()
+    _stop_asking(venue, people, by=by)
     audit.record(by, "shift:changed", shift, was=was, **_told(shift, reason))
     news.tell_shifts(venue, stood, news.Worked.of(shift))
     if shift.is_published:
@@ -142,6 +144,7 @@ def remove_shift(
     with recording(venue, "shift:removed", shift, by=by) as change:
         end_exchange(venue, shift, change)
         shift.remove()
+    _stop_asking(venue, [shift.member], by=by)
     audit.record(by, "shift:removed", shift, **_told(shift, reason))
     news.tell_shifts(venue, stood)
     if was_published:
@@ -183,6 +186,11 @@ def _locked(venue: Venue, shift: Shift, version: int | None) -> Shift:
 def _check_version(shift: Shift, version: int | None) -> None:
     if version is not None and shift.version != version:
         raise Stale()
+
+
+def _stop_asking(venue: Venue, people: Iterable[StaffMember], *, by: Actor) -> None:
+    treating = [one.resource_id for one in people if one.resource_id is not None]
+    stop_asking(venue.organisation_id, treating, at=now(), by=by)
 
 
 def _write() -> None:

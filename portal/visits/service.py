@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 import portal.audit as audit
 from portal.audit import SYSTEM, Actor
 from portal.bookings import claims
-from portal.bookings.moving import LONGEST, resize_booking
+from portal.bookings.moving import LONGEST, STEP, resize_booking
 from portal.bookings.news import tell_booking
 from portal.bookings.queries import lock_booking
 from portal.clock import now
@@ -55,7 +56,7 @@ def note_gone(member: StaffMember, item: UUID) -> None:
 
 @atomic
 def go_on(venue: Venue, *, item: BookingItem, by: Actor) -> Booking:
-    """The treatment lasts 15 minutes longer, if its room and its therapists are free for so long.
+    """The treatment lasts 15 minutes longer, from now on when its time is over, if room and therapists are free.
 
     The price stays as agreed. Raises SlotUnavailable with what is in the way, RoomNeeded when only another room would
     be free, NotNow before it began and once it is over.
@@ -68,7 +69,7 @@ def go_on(venue: Venue, *, item: BookingItem, by: Actor) -> Booking:
     if booking.status != ONGOING:
         raise NotNow()
     rooms = _rooms(mine)
-    booking = resize_booking(venue, booking=booking, item=mine, minutes=mine.duration + LONGER // MINUTE, by=by)
+    booking = resize_booking(venue, booking=booking, item=mine, minutes=_longer(mine, at=now()), by=by)
     mine = next(one for one in booking.items if one.id == item.id)
     if _rooms(mine) != rooms:
         raise RoomNeeded()
@@ -91,6 +92,12 @@ def tell_unread(venue: Venue) -> int:
         audit.record(SYSTEM, "visit:unread", booking, therapist=look.member.name)
         tell_booking(venue, booking)
     return len(told)
+
+
+def _longer(item: BookingItem, *, at: datetime) -> int:
+    """Minutes of the treatment with a quarter of an hour more: planned, and from now, in the steps of all lengths."""
+    late = (at + LONGER - item.starts_at) / MINUTE
+    return max(item.duration + LONGER // MINUTE, math.ceil(late / STEP) * STEP)
 
 
 def _is_late_news(item: BookingItem, member: StaffMember, *, at: datetime) -> bool:

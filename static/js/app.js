@@ -19,6 +19,8 @@ export function toast(message, kind = "success", undo = "") {
     button.setAttribute("hx-post", undo);
     button.setAttribute("hx-swap", "none");
   }
+  /* The same again takes the place of what stands there. */
+  [...toasts.children].filter((older) => !undo && older.dataset.kind === kind && older.querySelector("p").textContent === message).forEach((older) => older.remove());
   toasts.append(fresh);
   if (undo) htmx.process(fresh);
 }

@@ -6,6 +6,7 @@ const zone = document.querySelector("[data-zone]")?.dataset.zone;
 const member = document.querySelector("[data-member]").dataset.member;
 const STORE = "answers";
 const PATIENCE = 4000;
+const PLACES = "form, details, .offer-actions, .offer-else";
 const ANSWER = "[data-offer] form[action], form[data-offer][action]";
 
 let readAt = new Date(body.dataset.keptAt ?? Date.now());
@@ -52,18 +53,21 @@ function paint(answer) {
   const card = cardOf(answer);
   if (!card || card.dataset.waits === "yes") return;
   card.dataset.waits = "yes";
-  card.querySelectorAll("form, details").forEach((one) => (one.hidden = true));
+  card.querySelectorAll(PLACES).forEach((one) => (one.hidden = true));
   const told = words.content.firstElementChild.cloneNode(true);
   const verb = answer.url.endsWith("/accept") ? "accept" : "";
   told.querySelectorAll("[data-if]").forEach((one) => (one.hidden = one.dataset.if !== verb));
-  card.append(told);
+  /* Where the buttons stood, so that it is seen where the tap was. */
+  const buttons = card.querySelector(".offer-actions");
+  if (buttons) buttons.after(told);
+  else card.append(told);
 }
 
 function unpaint(answer) {
   const card = cardOf(answer);
   if (!card) return;
   delete card.dataset.waits;
-  card.querySelectorAll("form, details").forEach((one) => (one.hidden = false));
+  card.querySelectorAll(PLACES).forEach((one) => (one.hidden = false));
   card.querySelector(".offer-waits")?.remove();
 }
 

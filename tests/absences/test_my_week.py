@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.absences.sickness import report_sick
 from portal.blocks.service import block_time
 from portal.clock import frozen, now
 from portal.models import TimeOff, VenueMember
-from tests.absences.conftest import Visit, desk
+from tests.absences.conftest import Visit, desk, phone
 from tests.blocks.conftest import person
 from tests.factories import House, at, make_member, make_shift, save
 from tests.support.client import PageClient
@@ -117,6 +118,19 @@ def test_the_next_shift_and_the_visits_in_it(house: House, therese: PageClient, 
     assert "Next shift Tomorrow, 09:00–20:00" in therese.page.text
     assert "2 visits" in _day(therese.page, house.day)
     assert "Dupont" not in therese.page.text
+
+
+def test_who_is_away_sick_does_not_work_today(house: House, therese: PageClient, marc: PageClient) -> None:
+    with frozen(house.at("10:50")):
+        report_sick(house.therese, until=house.day, by=phone(house.therese))
+        sign_in(therese, house.therese)
+        therese.get("/my/week?lang=en")
+        assert "Next shift Today" not in therese.page.text
+        assert "10:50–24:00" in therese.page.text
+        assert "00:00" not in therese.page.text
+        sign_in(marc, house.marc)
+        marc.get(f"/my/week/{house.day}?lang=en")
+        assert "With Thérèse" not in _day(marc.page, house.day)
 
 
 def test_nobody_elses_shifts(house: House, marc: PageClient) -> None:

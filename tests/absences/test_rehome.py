@@ -182,6 +182,33 @@ def test_whoever_is_asked_again_is_not_the_one_who_is_away(house: House, day_off
     assert booking.item.alerted_at is not None
 
 
+def test_what_was_given_away_is_no_offer_of_hers(
+    house: House, day_off: TimeOff, visit: Visit, client: PageClient
+) -> None:
+    given, asked_again = visit("10:00"), visit("14:00")
+    do(house, day_off, step(given, Action.GIVE, taker=house.marc), step(asked_again, Action.ASK))
+    sign_in(client, house.therese)
+    client.get("/my/day")
+    assert [one for one in client.page.all(".//article") if (one.get("id") or "").startswith("offer-")] == []
+
+
+def test_what_is_done_follows_an_undo(house: House, day_off: TimeOff, visit: Visit, manager: PageClient) -> None:
+    booking = visit("10:00")
+    where = f"/v/lutetia/absences/{day_off.uuid}/rehome"
+    manager.get(where)
+    plan = manager.page.one(".//*[@id='plan']")
+    assert plan.get("hx-get") is None, "what is being chosen is not drawn anew"
+    do(house, day_off, step(booking, Action.GIVE, taker=house.marc))
+    manager.get(where)
+    plan = manager.page.one(".//*[@id='plan']")
+    assert "changed:absences" in (plan.get("hx-trigger") or "")
+    change = last_change(house.lutetia, house.camille)
+    assert change is not None
+    undo_change(house.lutetia, change=change, by=desk(house))
+    manager.hx(plan.get("hx-get") or "")
+    assert manager.page.all(f".//*[@data-booking='{booking.uuid}']")
+
+
 def test_two_visits_may_change_places(house: House, day_off: TimeOff, visit: Visit) -> None:
     """What one leaves another may take, and an undo must lift both before it puts either down."""
     room, _other = house.rooms

@@ -107,9 +107,13 @@ WRONG: dict[str, tuple[dict[str, Any], str, str]] = {
     "end before start": (
         {"length": "hours", "start": "12:00", "end": "11:00"},
         "end",
-        "The end must be after the start",
+        "Your time off must end after it begins",
     ),
-    "no time at all": ({"length": "hours", "start": "12:00", "end": "12:00"}, "end", "The end must be after the start"),
+    "no time at all": (
+        {"length": "hours", "start": "12:00", "end": "12:00"},
+        "end",
+        "Your time off must end after it begins",
+    ),
     "last day before the first": ({"last_day": "2026-01-01"}, "last_day", "cannot be before the first"),
     "no start": ({"length": "hours", "end": "12:00"}, "start", "from when"),
     "no end": ({"length": "hours", "start": "12:00"}, "end", "until when"),

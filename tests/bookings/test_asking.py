@@ -165,6 +165,18 @@ def test_whoever_refused_is_not_among_the_rest(house: House, booking: Booking, z
     assert asked(fresh(booking)) == {"Thérèse": "open", "Marc": "declined", "Zoé": "open"}
 
 
+def test_the_rest_are_not_those_from_whom_it_was_taken_back(house: House, booking: Booking, zoe: StaffMember) -> None:
+    before = {name for name, status in asked(booking).items() if status == "open"}
+    take_back(house.lutetia, booking=booking, by=desk(house))
+    tell_rest(house.lutetia, booking=booking, by=desk(house))
+    now_asked = {name for name, status in asked(fresh(booking)).items() if status == "open"}
+    assert now_asked == {"Zoé"}
+    assert not now_asked & before
+    take_back(house.lutetia, booking=booking, by=desk(house))
+    tell_rest(house.lutetia, booking=booking, by=desk(house))
+    assert before <= {name for name, status in asked(fresh(booking)).items() if status == "open"}
+
+
 def test_there_may_be_no_rest_or_no_need(house: House, booking: Booking) -> None:
     tell_rest(house.lutetia, booking=booking, by=desk(house))
     with pytest.raises(NobodyLeft):
@@ -208,7 +220,7 @@ def test_taken_back_from_all_nobody_is_asked_until_the_desk_says_so(
         assert send_due_waves() == 0
         assert asked(fresh(booking)) == {"Thérèse": "cancelled", "Marc": "cancelled"}
         tell_rest(house.lutetia, booking=booking, by=desk(house))
-    assert asked(fresh(booking)) == {"Thérèse": "open", "Marc": "open", "Zoé": "open"}
+    assert asked(fresh(booking)) == {"Thérèse": "cancelled", "Marc": "cancelled", "Zoé": "open"}
 
 
 def test_one_undo_asks_them_again(house: House, booking: Booking, zoe: StaffMember, eight: datetime) -> None:
@@ -325,7 +337,7 @@ def test_the_panel_shows_it_and_each_button_works(
     assert "Marc Test is no longer asked." in camille.page.text
     camille.get(panel)
     assert camille.submit(f".//form[@action='{panel}/ask-rest']").status_code == 303
-    assert asked(booking) == {"Thérèse": "open", "Marc": "open", "Zoé": "open"}
+    assert asked(booking) == {"Thérèse": "open", "Marc": "cancelled", "Zoé": "open"}
     camille.get(panel)
     token = camille.page.csrf_token
     answer = camille.post(f"{panel}/assign", data={"csrf_token": token, "therapist": str(zoe.uuid)})

@@ -33,7 +33,7 @@ WORDS = {
         "for_you": "Pour vous", "partner": "Partenaire", "open": "Ouverte à l’équipe", "yours": "C’est pour vous.",
         "declined": "Vous avez refusé.", "taken": "collègue",
         "withdrawn": "Le spa a annulé cette proposition.", "rest": "Prévenir les autres maintenant",
-        "back": "Retirer à tous", "give": "Confier à…", "next": "Ensuite, à", "last": "personne n’a répondu",
+        "back": "Retirer à tous", "give": "Confier à…", "next": "Ensuite, à", "last": "vous serez prévenu·e",
         "seen": "vue", "nobody": "Il ne reste personne à solliciter", "answered": "répondu",
     },
     "en": {
@@ -41,7 +41,7 @@ WORDS = {
         "for_you": "For you", "partner": "Partner", "open": "Open to the team", "yours": "It's yours.",
         "declined": "You declined.", "taken": "colleague",
         "withdrawn": "The spa cancelled this offer.", "rest": "Tell the rest now", "back": "Take it back from all",
-        "give": "Give it to…", "next": "Next at", "last": "nobody has answered", "seen": "seen",
+        "give": "Give it to…", "next": "Next at", "last": "you are told", "seen": "seen",
         "nobody": "Nobody is left to be asked", "answered": "answered",
     },
 }  # fmt: skip

@@ -77,7 +77,7 @@ BAD_BYTES: dict[str, str] = {
 }
 
 
-# What a database itself may choke on is sent to both, in each field.
+# What a database itself may choke on is sent in each field (and to both, as far as they are handed it: handed.py).
 FOR_DATABASES = {
     "NUL", "NUL inside", "null byte", "lone surrogate", "surrogate bytes", "not UTF-8", "noncharacter", "2^31", "2^63",
     "huge integer", "NaN", "minus", "year 1", "year 9999", "like", "long", "long wide",

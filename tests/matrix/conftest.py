@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 from flask import Flask
 
 from portal.database import db
+from portal.live.hub import hub_of
+from tests.live.conftest import empty
 from tests.matrix.people import NewClient, Person, Stage, make_people, make_stage
 from tests.matrix.world import World
-from tests.support.databases import Database
+from tests.support.databases import Database, Databases
 from tests.support.pictures import Pictures
+from tests.support.portal_app import make_app
 
 Scene = tuple[World, dict[str, Person]]
+OnPostgresql = Callable[[], AbstractContextManager[tuple[Flask, World]]]
 
 
 @pytest.fixture
@@ -46,3 +51,32 @@ def anew(app: Flask, database: Database, pictures: Pictures, new_client: NewClie
         return stage.world, make_people(stage, new_client)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def second(databases: Databases) -> Iterator[tuple[Flask, Database, Pictures]]:
+    """Another portal, on PostgreSQL, beside that of the test."""
+    database = databases.create("postgresql")
+    app = make_app(database.url)
+    yield app, database, Pictures(database)
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def on_postgresql(second: tuple[Flask, Database, Pictures]) -> OnPostgresql:
+    """`with on_postgresql() as (app, world): …` for a test that has asked SQLite already."""
+    app, database, pictures = second
+
+    @contextmanager
+    def enter() -> Iterator[tuple[Flask, World]]:
+        with app.app_context():
+            try:
+                yield app, pictures.show(make_stage).world
+            finally:
+                db.session.rollback()
+                db.session.remove()
+                empty(hub_of(app, db.engine))
+                database.empty()
+
+    return enter

@@ -171,6 +171,10 @@ PAGES: dict[str, Declared] = {
     "GET account.index": Declared(LISTEN),
     # Without her password nothing is done.
     "POST account.renew_password": Declared(LISTEN, 422),
+    "POST account.change_phone": Declared(LISTEN, 422, form={"phone": "nonsense"}),
+    "POST own_photo.keep": Declared(LISTEN, 422),
+    "POST own_photo.remove": Declared(LISTEN, 303),
+    "GET own_photo.show": Declared({"nowhere": members()}),
     "POST account.ask_address": Declared(LISTEN, 422),
     "POST account.forget_address": Declared(LISTEN, 303),
     "POST account.begin_factor": Declared(LISTEN, 422),

@@ -9,7 +9,7 @@ from sqlalchemy import Table, select
 from portal.database import Base, db
 
 # Refusals are allowed to leave a line here, and nowhere else.
-APART = {"audit_entry", "login_attempt", "rate_window"}
+APART = {"api_call", "audit_entry", "login_attempt", "rate_window"}
 # Reading notes that a session and a key are in use.
 NOTED = {("login_session", "last_seen_at"), ("api_key", "last_used_at")}
 

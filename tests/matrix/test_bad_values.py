@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -14,8 +16,10 @@ from portal.models import StaffMember
 from tests.live.conftest import empty
 from tests.matrix.asking import address
 from tests.matrix.bad_values import encoded
+from tests.matrix.conftest import OnPostgresql
 from tests.matrix.declared import DECLARED, PAGES
 from tests.matrix.fingerprint import Fingerprint, changed, fingerprint
+from tests.matrix.handed import handed
 from tests.matrix.quiet import QuietClient, quiet
 from tests.matrix.world import World
 from tests.support.sign_in import new_form, sign_in
@@ -31,6 +35,9 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST onetime.join": {"password": "x", "again": "y"},
     "POST addresses.confirm": {"anything": "x"},
     "POST account.renew_password": {"password-current": "x", "password-password": "y", "password-again": "z"},
+    "POST account.change_phone": {"phone": "nonsense"},
+    "POST own_photo.keep": {"photo": "x"},
+    "POST own_photo.remove": {"anything": "x"},
     "POST account.ask_address": {"address-current": "", "address-address": "x"},
     "POST account.forget_address": {"anything": "x"},
     "POST account.begin_factor": {"factor-current": ""},
@@ -270,6 +277,14 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST classes.name": {"name": "Paul"},
     "POST classes.cancel": {"who": "x", "reason": "x", "price": "x", "refund_percent": "101", "version": "0"},
     "POST classes.absent": {"anything": "x"},
+    "POST partners.create": {"name": "ClassPass"},
+    "POST partners.rename": {"name": "ClassPass", "version": "0"},
+    "POST partner_keys.create": {"name": "x", "scopes": "x", "rate": "60", "venue": "x", "uuid": "x", "test": "x"},
+    "POST partner_keys.save": {"name": "x", "scopes": "bookings:read", "rate": "60", "version": "0"},
+    "POST partner_keys.revoke": {"anything": "x"},
+    "POST partner_quotas.save_week": {"on_1": "3", "version": "0"},
+    "POST partner_quotas.save_days": {"first": "2027-03-01", "last": "2027-03-02", "places": "3", "version": "0"},
+    "POST partner_quotas.remove_day": {"anything": "x"},
     "POST absences.send": {
         "kind": "x",
         "length": "x",
@@ -499,6 +514,8 @@ FIELDS: dict[str, dict[str, str]] = {
 }
 # These do their work whatever is sent beside.
 WITHOUT_FIELDS = {
+    "POST partners.create",
+    "POST partner_keys.revoke",
     "POST rooms.make_type",
     "POST profile.aside",
     "POST profile.back",
@@ -571,6 +588,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET onetime.invitation": (),
     "GET addresses.show": (),
     "GET account.index": (),
+    "GET own_photo.show": ("v",),
     "GET team.at_venue": ("left",),
     "GET team.of_organisation": ("left",),
     "GET members.invite": (),
@@ -629,6 +647,14 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET tray.show": (),
     "GET offers.day": (),
     "GET offers.times": (),
+    "GET partners.index": (),
+    "GET partners.new": (),
+    "GET partners.show_partner": (),
+    "GET partner_keys.new": (),
+    "GET partner_keys.edit": (),
+    "GET partner_quotas.show_venue": (),
+    "GET partner_calls.index": (),
+    "GET partner_calls.show": (),
     "GET duplicates.index": ("by", "page"),
     "GET duplicates.twins": ("first_name", "last_name", "phone", "email"),
     "GET duplicates.preview": (),
@@ -720,6 +746,9 @@ BAD_HEADERS = {
 }
 _visitors = itertools.count()
 _turns = itertools.count()
+Asked = TypeVar("Asked")
+# What a database is handed is asked on PostgreSQL as well, by the same test.
+ON_SQLITE = pytest.mark.parametrize("backend", ["sqlite"], indirect=True, scope="session")
 
 
 @pytest.fixture(autouse=True)
@@ -736,33 +765,30 @@ def test_nothing_is_left_out() -> None:
     assert set(PARAMETERS) == reading, "Name the parameters of each route in PARAMETERS"
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("route", FIELDS)
-def test_fields(app: Flask, world: World, backend: str, route: str) -> None:
-    browser = _browser(app, _sender(world, route))
-    url = address(app, route, world, _place(route))
-    before = fingerprint()
-    for field in FIELDS[route]:
-        for name, bad in encoded(backend, f"{route} {field}").items():
-            if (route, name) not in GOOD:
-                body = _body({**FIELDS[route], "csrf_token": browser.token}, field, bad)
-                _post(browser, url, body, _mostly_htmx())
-    for field, times in itertools.product([*FIELDS[route], "csrf_token"], (2, 1001)):
-        _post(browser, url, _body({**FIELDS[route], "csrf_token": browser.token}, field, "%00", times))
-    difference = [] if route in WITHOUT_FIELDS else changed(before, fingerprint())
-    assert not difference, f"{route} changed {difference} for a bad value"
+def test_fields(app: Flask, world: World, on_postgresql: OnPostgresql, route: str) -> None:
+    handed_over = _ask_form(app, world, route, _bad_forms(route))
+    if handed_over:
+        with on_postgresql() as (other, its_world):
+            _ask_form(other, its_world, route, handed_over)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("route", [route for route, parameters in PARAMETERS.items() if parameters])
-def test_parameters(app: Flask, world: World, backend: str, route: str) -> None:
-    browser = _browser(app, _sender(world, route))
-    url, key = address(app, route, world, _place(route)), _key(world, route)
-    before = fingerprint()
-    for parameter in PARAMETERS[route]:
-        odd = (f"{parameter}=1&{parameter}=%00", f"%00=1&{parameter}", f"{parameter}[]=1", f"&={parameter};=")
-        bad_values = encoded(backend, f"{route} {parameter}").values()
-        for query in (*odd, *[f"{parameter}={bad}" for bad in bad_values]):
-            browser.get(url, query_string=query, headers={**key, **_mostly_htmx()}, environ_overrides=THREADS)
-    _assert_unchanged(before)
+def test_parameters(app: Flask, world: World, on_postgresql: OnPostgresql, route: str) -> None:
+    handed_over = _ask_page(app, world, route, _bad_queries(route))
+    if handed_over:
+        with on_postgresql() as (other, its_world):
+            _ask_page(other, its_world, route, handed_over)
+
+
+@ON_SQLITE
+def test_what_a_database_is_handed_is_asked_on_both(app: Flask, world: World) -> None:
+    asked = ["q=dup%25ont", "q=usual", "nothing=usual"]
+    assert _ask_page(app, world, "GET search.find", asked) == asked[:2]
+    email = {"email": quote("nobody@example.org\x00", safe=""), "password": "x", "next": "/"}
+    assert _ask_form(app, world, "POST session.sign_in", [email]) == [email]
 
 
 def test_paths(app: Flask, world: World, backend: str) -> None:
@@ -812,6 +838,79 @@ def test_a_host_that_is_not_ours_is_refused_in_words(app: Flask) -> None:
         config["TRUSTED_HOSTS"] = None
 
 
+def _bad_forms(route: str) -> list[dict[str, str]]:
+    """The form with one field bad, as it stands in a body; then with one field many times."""
+    form = FIELDS[route]
+    one_bad = [
+        form | {field: bad}
+        for field in form
+        for name, bad in encoded("sqlite", f"{route} {field}").items()
+        if (route, name) not in GOOD
+    ]
+    often = [
+        form | {field: f"&{field}=".join(["%00"] * times)}
+        for field, times in itertools.product((*form, "csrf_token"), (2, 1001))
+    ]
+    return [*one_bad, *often]
+
+
+def _bad_queries(route: str) -> list[str]:
+    return [
+        query
+        for name in PARAMETERS[route]
+        for query in (
+            f"{name}=1&{name}=%00", f"%00=1&{name}", f"{name}[]=1", f"&={name};=",
+            *[f"{name}={bad}" for bad in encoded("sqlite", f"{route} {name}").values()],
+        )
+    ]  # fmt: skip
+
+
+def _ask_form(app: Flask, world: World, route: str, forms: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Send them; those are returned that handed the database anything that the form as it is in FIELDS does not."""
+    browser = _browser(app, _sender(world, route))
+    url = address(app, route, world, _place(route))
+    # What is sent without fields does what it does at the first time, however it is filled in.
+    usual = [] if route in WITHOUT_FIELDS else [FIELDS[route], FIELDS[route]]
+    before = fingerprint()
+
+    def send(form: dict[str, str], headers: dict[str, str]) -> None:
+        filled = {"csrf_token": browser.token, **form}
+        _post(browser, url, "&".join(f"{name}={value}" for name, value in filled.items()), headers)
+
+    found = _handing_over(send, usual, forms)
+    difference = [] if route in WITHOUT_FIELDS else changed(before, fingerprint())
+    assert not difference, f"{route} changed {difference} for a bad value"
+    return found
+
+
+def _ask_page(app: Flask, world: World, route: str, queries: list[str]) -> list[str]:
+    """Ask; those are returned that handed the database anything that the page without them, or with an x, does not."""
+    browser = _browser(app, _sender(world, route))
+    url, key = address(app, route, world, _place(route)), _key(world, route)
+    before = fingerprint()
+
+    def get(query: str, headers: dict[str, str]) -> None:
+        browser.get(url, query_string=query, headers={**key, **headers}, environ_overrides=THREADS)
+
+    found = _handing_over(get, ["", *[f"{name}=x" for name in PARAMETERS[route]]], queries)
+    _assert_unchanged(before)
+    return found
+
+
+def _handing_over(ask: Callable[[Asked, dict[str, str]], None], usual: list[Asked], odd: list[Asked]) -> list[Asked]:
+    found: list[Asked] = []
+    with handed(db.engine) as now_handed:
+        for each, headers in itertools.product(usual, ({}, {"HX-Request": "true"})):
+            ask(each, headers)
+        known = set(now_handed) if usual else set()
+        for each in odd:
+            now_handed.clear()
+            ask(each, _mostly_htmx())
+            if not usual or now_handed - known:
+                found.append(each)
+    return found
+
+
 def _mostly_htmx() -> dict[str, str]:
     """The frame round what is asked is drawn every fourth time; it is no wiser for being drawn more often."""
     return {} if next(_turns) % 4 == 0 else {"HX-Request": "true"}
@@ -829,12 +928,6 @@ def _post(browser: QuietClient, url: str, body: str, headers: dict[str, str] | N
     browser.post(
         url, data=body, content_type="application/x-www-form-urlencoded", headers=headers, environ_base=visitor
     )
-
-
-def _body(form: dict[str, str], field: str, bad: str, times: int = 1) -> str:
-    """The form with one field as it stands, byte for byte."""
-    good = [f"{name}={value}" for name, value in form.items() if name != field]
-    return "&".join([*good, *[f"{field}={bad}"] * times])
 
 
 def _browser(app: Flask, member: StaffMember | None) -> QuietClient:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from portal.audit import SYSTEM, record
 from portal.clock import now
 from portal.database import db
-from portal.models import Offer
+from portal.models import ApiKey, Offer
 from tests.factories import make_room_type
 from tests.matrix.fingerprint import changed, fingerprint
 from tests.matrix.world import World
@@ -45,7 +45,7 @@ def test_a_change_is_noticed(world: World, change: Callable[[World], None], tabl
 
 def test_notes_and_the_trail_are_none(world: World) -> None:
     before = fingerprint()
-    world.house.key_row.last_used_at = now() - timedelta(hours=1)
+    db.session.execute(update(ApiKey).values(last_used_at=now() - timedelta(hours=1)))
     record(SYSTEM, "demo:loaded", world.house.lutetia)
     db.session.commit()
     assert changed(before, fingerprint()) == []

@@ -6,6 +6,8 @@ import pytest
 from flask import Flask
 
 from portal import access, tenancy
+from portal.database import db
+from portal.models import Venue
 from tests.matrix.declared import OK, PAGES
 from tests.matrix.people import Person
 from tests.matrix.test_pages import ask, judge
@@ -17,7 +19,7 @@ DAY = "GET agenda.day"
 def test_a_venue_that_lets_everybody_in(
     app: Flask, world: World, people: dict[str, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tenancy, "may_enter", lambda _member, _venue: True)
+    monkeypatch.setattr(tenancy, "find_venue", lambda _member, slug: db.session.query(Venue).filter_by(slug=slug).one())
     with pytest.raises(AssertionError, match=r"GET agenda\.day at marais by camille: declared is 404"):
         _judge(app, world, people, "marais", "camille")
 

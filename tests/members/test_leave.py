@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
 from portal.audit import Actor
+from portal.clock import now
 from portal.database import db
 from portal.feeds.service import renew_feed
 from portal.members.errors import LastAdmin, NotOverYou, NotYourself, StillTreats
-from portal.members.leaving.service import come_back, leave
-from portal.models import CalendarFeed, StaffMember
+from portal.members.leaving.service import come_back, leave, prepare_departure
+from portal.models import AuditEntry, CalendarFeed, Organisation, Shift, StaffMember, TimeOff
 from portal.models.offer import OPEN
+from portal.models.shift import DRAFT, REMOVED
 from portal.notices.browsers import keep_browser
 from portal.notices.push import Target
 from portal.session.service import end_all_sessions
+from tests.absences.swapping import ask, colleague
 from tests.bookings.conftest import Book, accept, book
-from tests.factories import House, make_member
+from tests.factories import House, make_member, make_shift
 from tests.members.people import as_desk
 from tests.notices.push_service import Browser
 from tests.session.doorstep import knock
 from tests.support.client import PageClient
+from tests.support.rivals import DONE, at_once
 from tests.support.sign_in import open_session, sign_in
 
 __all__ = ["book"]
@@ -27,6 +35,10 @@ __all__ = ["book"]
 
 def go(house: House, member: StaffMember, *, ask: bool = False, by: StaffMember | None = None) -> StaffMember:
     return leave(house.organisation, member, ask_others=ask, by=as_desk(by or house.maud))
+
+
+def shifts_of(member: StaffMember) -> list[Shift]:
+    return list(db.session.scalars(select(Shift).where(Shift.member_id == member.id).order_by(Shift.starts_at)))
 
 
 def test_every_door_is_shut_at_once(client: PageClient, house: House) -> None:
@@ -70,6 +82,51 @@ def test_what_she_was_asked_is_taken_back(house: House, book: Book) -> None:
     statuses = {offer.member_id: offer.status for offer in visit.item.offers}
     assert statuses[house.therese.id] != OPEN
     assert statuses[house.marc.id] == OPEN
+
+
+def test_what_was_planned_for_her_is_taken_back(house: House) -> None:
+    later = [shift for shift in shifts_of(house.therese) if shift.starts_at > now()]
+    make_shift(house.marais, house.therese, house.day + timedelta(days=9)).status = DRAFT
+    colleague(house)
+    swap = ask(house, later[0])
+    go(house, house.therese)
+    db.session.expire_all()
+    assert [shift for shift in shifts_of(house.therese) if shift.status != REMOVED and shift.starts_at > now()] == []
+    assert swap.status == "cancelled"
+    told = db.session.scalars(select(AuditEntry.details).where(AuditEntry.verb == "member:left")).one()
+    assert told == {"shifts": len(later) + 1}
+
+
+def test_a_departure_that_is_pressed_twice_is_one(house: House, book: Book) -> None:
+    accept(house, book("10:00"), house.therese)
+    by = as_desk(house.maud)
+    first = prepare_departure(house.organisation, house.therese, by=by)
+    again = prepare_departure(house.organisation, house.therese, by=by)
+    assert first is not None
+    assert again is first
+    later = book("12:00")
+    accept(house, later, house.therese)
+    longer = prepare_departure(house.organisation, house.therese, by=by)
+    assert longer is first
+    assert first.ends_at >= later.ends_at
+    go(house, house.therese, ask=True)
+    assert db.session.query(TimeOff).count() == 1
+
+
+@pytest.mark.race
+def test_two_who_let_her_go_at_once_do_it_once(app: Flask, house: House, book: Book) -> None:
+    accept(house, book("10:00"), house.therese)
+    key, desk, hers = house.organisation.id, house.maud.id, house.therese.id
+
+    def work() -> None:
+        by = as_desk(db.session.get_one(StaffMember, desk))
+        house_, member = db.session.get_one(Organisation, key), db.session.get_one(StaffMember, hers)
+        prepare_departure(house_, member, by=by)
+        leave(house_, member, ask_others=True, by=by)
+
+    assert at_once(app, work, work) == [DONE, DONE]
+    assert db.session.query(TimeOff).count() == 1
+    assert db.session.query(AuditEntry).filter_by(verb="member:left").count() == 1
 
 
 def test_neither_herself_nor_the_last_admin(house: House) -> None:

@@ -34,9 +34,11 @@ PLANNING = {
     "portal/absences/swaps/queries.py _is_open": "the shift of an exchange",
     "portal/absences/swaps/queries.py _swaps": "the shift of an exchange",
     "portal/absences/desk/queries.py _news": "the shift of an exchange",
-    "portal/absences/desk/queries.py _accepted": "the shift of an exchange",
     "portal/absences/queries.py shifts_of": "narrows _shifts",
     "portal/absences/queries.py next_shift_of": "narrows _shifts",
+    "portal/absences/queries.py _off_until_its_end": "narrows what its callers read",
+    "portal/members/leaving/queries.py count_shifts": "whoever leaves takes her drafts along",
+    "portal/members/leaving/queries.py lock_shifts_to_come": "whoever leaves takes her drafts along",
     "portal/agenda/queries.py _touching": "narrows what its callers read",
     "portal/settings/zone/queries.py lock_shifts": "drafts follow the venue's clock like all that is planned",
     "portal/settings/zone/queries.py shifts_around": "a draft may collide when its instants move, too",
@@ -56,7 +58,7 @@ def test_every_reader(bare: House, plan: Plan, client: PageClient, status: str) 
     assert can_book(bare, "10:00", bare.therese) is counts
     assert bool(shifts_of(bare.therese, day, day)) is counts
     assert (next_shift_of(bare.therese, at=now()) is not None) is counts
-    assert bool(team_of(bare.marc, [his])) is counts
+    assert bool(team_of(bare.marc, [his], at=now())) is counts
     assert bool(list_shifts(bare.therese, start=start, end=end)) is counts
     assert (find_shift(venue, mine.uuid) is not None) is counts
     assert (mine in shifts_ahead(venue, [bare.therese.id], start, end)) is counts

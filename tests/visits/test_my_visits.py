@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 import pytest
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
 from portal.bookings.moving import Move, move_booking
 from portal.care.notes import CareNotes
 from portal.care.service import write_notes
 from portal.clock import frozen
-from portal.models import AuditEntry, Booking
+from portal.database import db
+from portal.models import AuditEntry, Booking, VisitLook
 from portal.visits.service import note_look
 from tests.bookings.conftest import Book, accept, book, phone
 from tests.bookings.test_move_booking import desk
@@ -85,6 +87,14 @@ def test_a_quarter_of_an_hour_more(at_ten: PageClient, house: House, hers: Booki
     assert "Yes, until 11:15." in day(at_ten) or "Yes, until 11:15." in at_ten.page.text
 
 
+def test_over_time_it_is_a_quarter_of_an_hour_from_now(at_ten: PageClient, house: House, hers: Booking) -> None:
+    press(at_ten, "/start")
+    with frozen(house.at("11:36")):
+        press(at_ten, "/longer")
+        assert fresh(hers).ends_at == house.at("11:55")
+        assert "until 11:55" in day(at_ten)
+
+
 def test_not_when_her_next_guest_comes(at_ten: PageClient, house: House, hers: Booking, book: Book) -> None:
     with frozen(house.at("08:00")):
         accept(house, book("11:00"), house.therese)
@@ -120,6 +130,23 @@ def test_a_treatment_that_nobody_finished_stays_on_top(at_ten: PageClient, house
     with frozen(house.at("11:05")):
         assert "5 minutes over" in day(at_ten)
         assert press(at_ten, "/finish").status_code == 303
+
+
+def test_what_is_over_time_is_seen_too(at_ten: PageClient, house: House, hers: Booking, book: Book) -> None:
+    press(at_ten, "/start")
+    with frozen(house.at("08:00")):
+        other = book("13:00")
+        accept(house, other, house.therese)
+        note_look(house.therese, [other.item.uuid])
+    db.session.execute(delete(VisitLook).where(VisitLook.item_id == hers.item.id))
+    db.session.commit()
+    with frozen(house.at("11:05")):
+        at_ten.get("/my/day")
+        shown = at_ten.page.all(".//form[@action='/my/visits/looked']//input[@name='item']")
+        assert [one.get("value") for one in shown] == [str(hers.item.uuid)]
+        at_ten.submit(".//form[@action='/my/visits/looked']")
+        at_ten.get("/my/day")
+        assert not at_ten.page.all(".//form[@action='/my/visits/looked']")
 
 
 def test_what_changed_is_marked_and_confirmed(at_ten: PageClient, house: House, hers: Booking) -> None:

@@ -17,7 +17,7 @@ from portal.bookings.slots.facts import Therapist
 from portal.bookings.slots.queries import load_snapshot
 from portal.bookings.slots.snapshot import Snapshot
 from portal.bookings.waves import is_to_staff
-from portal.bookings.words import DECLINE_WORDS, offer_sentence
+from portal.bookings.words import DECLINE_WORDS, UNABLE_WORDS, offer_sentence
 from portal.clock import local_date
 from portal.models import Booking, BookingItem, Offer, StaffMember, Venue
 from portal.models.notice import EMAIL, FAILED, PUSH, SKIPPED, SMS, Delivery
@@ -132,10 +132,15 @@ def _asked(venue: Venue, offer: Offer, told: Iterable[Delivery], *, at: datetime
         name=offer.member.name,
         is_open=offer.is_open,
         answer=offer_sentence(offer),
-        why=str(DECLINE_WORDS.get(offer.reason or "", "")),
+        why=_why(offer),
         steps=list(_steps(offer, told)),
         suggestion=Suggestion(made.uuid, sentence_of(venue, offer, made), made.expires_at) if made else None,
     )
+
+
+def _why(offer: Offer) -> str:
+    words = UNABLE_WORDS if offer.was_given_up else DECLINE_WORDS
+    return str(words.get(offer.reason or "", ""))
 
 
 def _steps(offer: Offer, told: Iterable[Delivery]) -> Iterable[Step]:

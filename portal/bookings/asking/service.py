@@ -50,8 +50,8 @@ class StaffedMeanwhile(Conflict):
 def tell_rest(venue: Venue, *, booking: Booking, by: Actor) -> Booking:
     """Ask everybody at once who can do it and did not refuse, whatever the rank and the guest's preference.
 
-    Those from whom the desk had taken it back are asked again. After the usual time the desk is alerted. Raises
-    NobodyLeft, and StaffedMeanwhile when nobody is needed.
+    Those from whom the desk had taken it back are asked again only where nobody else is left. After the usual time the
+    desk is alerted. Raises NobodyLeft, and StaffedMeanwhile when nobody is needed.
     """
     at = now()
     booking = _held(venue, booking)

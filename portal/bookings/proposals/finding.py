@@ -33,7 +33,7 @@ def times_of(
     """
     by_venue: dict[int, list[Offer]] = defaultdict(list)
     for offer in offers:
-        if offer.is_open and offer.item.starts_at > at and member.resource_id is not None:
+        if offer.may_suggest and offer.item.starts_at > at and member.resource_id is not None:
             by_venue[offer.venue_id].append(offer)
     found: dict[int, list[Time]] = {}
     for group in by_venue.values():

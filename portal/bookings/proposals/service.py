@@ -12,7 +12,7 @@ import structlog
 
 import portal.audit as audit
 from portal.audit import SYSTEM, Actor
-from portal.bookings.errors import AlreadyTaken, AlreadyYours, NotOffered, OfferCancelled, OfferExpired
+from portal.bookings.errors import AlreadyTaken, AlreadyYours, NotFree, NotOffered, OfferCancelled, OfferExpired
 from portal.bookings.news import tell_asked, tell_proposals
 from portal.bookings.proposals.errors import TimeGone
 from portal.bookings.proposals.finding import time_of
@@ -35,7 +35,8 @@ _log = structlog.get_logger(__name__)
 
 @atomic
 def propose_time(venue: Venue, *, offer: Offer, starts_at: datetime, by: Actor) -> CounterProposal:
-    """The therapist could serve the offered treatment at another time: the desk decides. Her offer stays open.
+    """The therapist could serve the offered treatment at another time: the desk decides. Her offer stays open, or is
+    opened again where another guest came in between.
 
     She has one suggestion at a time for an offer: the same again is harmless, another one takes its place. Raises
     NotOffered, AlreadyYours, OfferCancelled, AlreadyTaken, OfferExpired, TimeGone when she could not be had then.
@@ -44,12 +45,16 @@ def propose_time(venue: Venue, *, offer: Offer, starts_at: datetime, by: Actor) 
     offer = lock_offer(venue, offer)
     if offer.member_id != member.id:
         raise NotOffered()
-    check_open(offer, at=at)
+    if not offer.may_suggest:
+        check_open(offer, at=at)
+    if offer.item.starts_at <= at:
+        raise OfferExpired()
     if offer.proposal is not None and offer.proposal.starts_at == starts_at and offer.proposal.waits_at(at):
         return offer.proposal
     time = time_of(venue, offer, member, starts_at, at=at)
     if time is None:
         raise TimeGone(field="starts_at")
+    offer.take_up()
     item, booking = offer.item, offer.item.booking
     if offer.proposal is not None:
         offer.proposal.close(WITHDRAWN, at=at, by_name=by.name)
@@ -112,9 +117,11 @@ def expire_proposals() -> int:
 
 
 def check_open(offer: Offer, *, at: datetime) -> None:
-    """Raises AlreadyYours, OfferCancelled, AlreadyTaken, OfferExpired for what she cannot answer any more."""
+    """Raises AlreadyYours, NotFree, OfferCancelled, AlreadyTaken, OfferExpired for what she cannot answer any more."""
     if offer.status == ACCEPTED:
         raise AlreadyYours()
+    if offer.was_given_up:
+        raise NotFree()
     if offer.status == CANCELLED:
         raise OfferCancelled()
     if offer.status == TAKEN:

@@ -9,6 +9,7 @@ from portal.absences.impact import Hit, impact_of
 from portal.absences.rehome.queries import venues_hit
 from portal.clock import now
 from portal.members.forms import LeaveForm
+from portal.members.leaving.queries import count_shifts
 from portal.members.queries import last_visit_end, open_offers
 from portal.models import Organisation, StaffMember, Venue
 from portal.tenancy import may_enter
@@ -36,6 +37,7 @@ def leave_page(organisation: Organisation, member: StaffMember, *, by: StaffMemb
         "someone": member,
         "left": [_left(member, venue, at, end, by) for venue in venues_hit(member, at, end, at=at)] if end else [],
         "offers": len(open_offers(member)),
+        "shifts": count_shifts(organisation, member, at=at),
         "form": LeaveForm(formdata=None),
         "is_self": member.id == by.id,
     }

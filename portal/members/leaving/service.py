@@ -9,11 +9,14 @@ from portal.absences.rehome.queries import venues_hit, visits_hit
 from portal.absences.rehome.service import Action, Step, rehome
 from portal.access import Role, may_release_member
 from portal.audit import Actor
+from portal.bookings.news import Worked, tell_shifts
 from portal.bookings.waves import carry_on
 from portal.clock import now
 from portal.database import atomic, db
 from portal.errors import NotAllowed
+from portal.live.service import ABSENCES, announce
 from portal.members.errors import LastAdmin, NotOverYou, NotYourself, StillTreats
+from portal.members.leaving.queries import exchanges_of, find_departure, lock_shifts_to_come
 from portal.members.queries import (
     browsers_of,
     count_admins,
@@ -34,32 +37,34 @@ from portal.session.service import end_all_sessions
 def prepare_departure(organisation: Organisation, member: StaffMember, *, by: Actor) -> TimeOff | None:
     """Time off from now to the end of her last visit, on whose page others are found for each of them.
 
-    None when there is no visit left. Raises NotOverYou, NotYourself, LastAdmin.
+    Asked for again it is the same one, longer if need be. None when there is no visit left. Raises NotOverYou,
+    NotYourself, LastAdmin.
     """
     member = _leaving(organisation, member, by)
-    return _departure(member, by)
+    return _departure(organisation, member, by)
 
 
 @atomic
 def leave(organisation: Organisation, member: StaffMember, *, ask_others: bool, by: Actor) -> StaffMember:
-    """She is gone: signed out, not asked, not told of anything any more; her history stays. Harmless twice.
+    """She is gone: signed out, not asked, not planned, not told of anything any more; her history stays.
 
-    With `ask_others` everybody who can is asked for the visits that are left. Raises NotOverYou, NotYourself,
-    LastAdmin, StillTreats, Overturned when a visit has changed at this moment.
+    Harmless twice. With `ask_others` everybody who can is asked for the visits that are left. Raises NotOverYou,
+    NotYourself, LastAdmin, StillTreats, Overturned when a visit has changed at this moment.
     """
+    member = _leaving(organisation, member, by)
     if not member.active:
         return member
-    member = _leaving(organisation, member, by)
     if count_visits(member, at=now()):
         if not ask_others:
             raise StillTreats()
-        _ask_others(member, by)
+        _ask_others(organisation, member, by)
         if count_visits(member, at=now()):
             raise StillTreats()
     member.active, member.left_at = False, now()
     member.version += 1
     db.session.flush()
     _take_offers_back(member)
+    shifts = _take_shifts_back(organisation, member)
     end_all_sessions(member, by=by)
     end_links(member, PASSWORD, INVITATION, OLD_ADDRESS, NEW_ADDRESS)
     feed = feed_of(member)
@@ -67,7 +72,7 @@ def leave(organisation: Organisation, member: StaffMember, *, ask_others: bool, 
         db.session.delete(feed)
     for browser in browsers_of(member):
         browser.end(now())
-    audit.record(by, "member:left", member)
+    audit.record(by, "member:left", member, shifts=shifts)
     return member
 
 
@@ -96,11 +101,15 @@ def _leaving(organisation: Organisation, member: StaffMember, by: Actor) -> Staf
     return member
 
 
-def _departure(member: StaffMember, by: Actor) -> TimeOff | None:
+def _departure(organisation: Organisation, member: StaffMember, by: Actor) -> TimeOff | None:
     at = now()
     end = last_visit_end(member, at=at)
     if end is None:
         return None
+    known = find_departure(organisation, member, at=at)
+    if known is not None:
+        known.stretch(known.starts_at, max(known.ends_at, end))
+        return known
     off = TimeOff(
         uuid=uuid4(), organisation_id=member.organisation_id, member=member, kind="other", status=APPROVED,
         starts_at=at, ends_at=end, asked_at=at, decided_at=at, decided_by=by.member,
@@ -111,8 +120,8 @@ def _departure(member: StaffMember, by: Actor) -> TimeOff | None:
     return off
 
 
-def _ask_others(member: StaffMember, by: Actor) -> None:
-    off, at = _departure(member, by), now()
+def _ask_others(organisation: Organisation, member: StaffMember, by: Actor) -> None:
+    off, at = _departure(organisation, member, by), now()
     if off is None:
         return
     for venue in venues_hit(member, off.starts_at, off.ends_at, at=at):
@@ -129,6 +138,22 @@ def _take_offers_back(member: StaffMember) -> None:
     db.session.flush()
     for offer in offers:
         carry_on(offer.item.booking.venue, offer.item, at=at)
+
+
+def _take_shifts_back(organisation: Organisation, member: StaffMember) -> int:
+    """Nobody works them any more, and nobody exchanges them; says how many there were."""
+    at = now()
+    shifts = lock_shifts_to_come(organisation, member, at=at)
+    for swap in exchanges_of(organisation, member, shifts):
+        swap.cancel(at=at)
+        announce(swap.venue, ABSENCES)
+    for venue in {shift.venue for shift in shifts}:
+        mine = [shift for shift in shifts if shift.venue_id == venue.id]
+        stood = [Worked.of(shift) for shift in mine]
+        for shift in mine:
+            shift.remove()
+        tell_shifts(venue, *stood)
+    return len(shifts)
 
 
 def _acting(by: Actor) -> StaffMember:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from portal.blocks.forms import Day, Written
 from portal.errors import NotFound
@@ -41,7 +41,7 @@ class WeekForm(SettingsForm):
 class DaysForm(SettingsForm):
     """How many guests on some dates."""
 
-    first = Day(_l("From"), validators=[InputRequired(NEEDED), _A_DAY])
+    first = Day(_l("From"), validators=[_A_DAY, DataRequired(NEEDED)])
     last = Day(_l("To"), validators=[_A_DAY], description=_l("Left empty, it is one day."))
     places = number(
         _l("Guests a day"), 0, MOST, optional=True,

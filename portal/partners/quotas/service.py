@@ -96,7 +96,8 @@ def _owner(partner: Partner, venue: Venue) -> dict[str, int]:
 
 def _remove(condition: object) -> int:
     gone = delete(PartnerQuota).where(condition).returning(PartnerQuota.id)  # type: ignore[arg-type]  # a column's
-    return len(db.session.scalars(gone, execution_options={"synchronize_session": False}).all())
+    # Out of the session as well: SQLite gives the key of a row that is gone to the next one.
+    return len(db.session.scalars(gone, execution_options={"synchronize_session": "fetch"}).all())
 
 
 def _renew(partner: Partner, venue: Venue, by: Actor, **details: object) -> None:

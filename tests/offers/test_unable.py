@@ -1,0 +1,148 @@
+"""Asked, and cannot do it any more: the question goes at once, says why, the others go on; it comes back."""
+
+from __future__ import annotations
+
+from portal.absences.sickness import report_sick
+from portal.audit import Actor
+from portal.blocks.service import block_time, remove_block
+from portal.bookings.proposals.service import propose_time
+from portal.bookings.service import accept_booking
+from portal.bookings.unable.service import settle_questions
+from portal.bookings.waves import send_due_waves
+from portal.changes.queries import last_change
+from portal.clock import frozen
+from portal.database import db
+from portal.models import Block, Booking, Shift, StaffMember, VenueMember
+from portal.shifts.service import remove_shift
+from portal.undo.service import undo_change
+from tests.bookings.conftest import Book, accept, asked, offer_to, phone
+from tests.factories import House
+from tests.offers.conftest import path
+from tests.support.client import PageClient
+from tests.support.page import Page
+from tests.support.sign_in import sign_in
+
+
+def ranked(house: House, member: StaffMember, rank: int) -> None:
+    db.session.query(VenueMember).filter_by(venue_id=house.lutetia.id, member_id=member.id).update({"priority": rank})
+    db.session.commit()
+
+
+def reason_of(booking: Booking, member: StaffMember) -> tuple[str, str | None]:
+    db.session.rollback()
+    offer = offer_to(booking, member)
+    return offer.status, offer.reason
+
+
+def block(house: House, start: str, end: str, kind: str = "meeting") -> Block:
+    assert house.therese.resource is not None
+    [made] = block_time(
+        house.lutetia, resources=[house.therese.resource], starts_at=house.at(start), ends_at=house.at(end), kind=kind,
+        by=Actor.of_member(house.maud, door="agenda"),
+    )  # fmt: skip
+    return made
+
+
+def card(client: PageClient, booking: Booking, member: StaffMember) -> str:
+    client.get("/my/day")
+    return Page.text_of(client.page.one(f".//article[@id='offer-{offer_to(booking, member).uuid}']"))
+
+
+def test_sick_she_is_not_asked_any_more_and_reads_why(house: House, book: Book, therese: PageClient) -> None:
+    today, tomorrow = book("12:00"), book("12:00", starts_at=house.at("12:00", days=1))
+    with frozen(house.at("09:00")):
+        report_sick(house.therese, until=house.day, by=phone(house.therese))
+        assert reason_of(today, house.therese) == ("cancelled", "away")
+        told = card(therese, today, house.therese)
+        assert "You are away at that time." in told
+        assert "Accept" not in told
+        answer = therese.hx(path(offer_to(today, house.therese), "accept"), method="POST")
+        assert answer.status_code == 409
+        assert "You are away at that time." in therese.page.text
+        assert "propose" not in therese.page.text
+    assert reason_of(today, house.marc) == ("open", None)
+    assert reason_of(tomorrow, house.therese) == ("open", None)
+
+
+def test_the_next_wave_comes_at_once_and_the_desk_is_told_after_the_last(house: House, book: Book) -> None:
+    ranked(house, house.marc, 2)
+    booking = book("12:00")
+    assert asked(booking) == {"Thérèse": "open"}
+    block(house, "12:30", "13:00")
+    assert send_due_waves() == 1
+    assert asked(booking) == {"Thérèse": "cancelled", "Marc": "open"}
+    with frozen(house.at("09:00")):
+        report_sick(house.marc, until=house.day, by=phone(house.marc))
+        assert send_due_waves() == 1
+    db.session.rollback()
+    assert booking.item.alerted_at is not None
+
+
+def test_another_guest_in_between(house: House, book: Book, therese: PageClient) -> None:
+    first, second, later = book("12:00"), book("11:30"), book("13:00")
+    accept(house, first, house.therese)
+    assert reason_of(second, house.therese) == ("cancelled", "busy")
+    assert reason_of(second, house.marc) == ("open", None)
+    assert reason_of(later, house.therese) == ("open", None)
+    assert "You already have Hélène 12:00–13:00." in card(therese, second, house.therese)
+
+
+def test_after_an_undo_she_is_asked_again(house: House, book: Book) -> None:
+    ranked(house, house.marc, 2)
+    booking = book("12:00")
+    made = block(house, "12:30", "13:00")
+    send_due_waves()
+    remove_block(house.lutetia, block=made, scope="this", by=Actor.of_member(house.maud, door="agenda"))
+    assert settle_questions() == 1
+    assert settle_questions() == 0
+    assert asked(booking) == {"Thérèse": "open", "Marc": "open"}
+    change = last_change(house.lutetia, house.maud)
+    assert change is not None
+    undo_change(house.lutetia, change=change, by=Actor.of_member(house.maud, door="agenda"))
+    assert settle_questions() == 1
+    assert reason_of(booking, house.therese) == ("cancelled", "blocked")
+    assert reason_of(booking, house.marc) == ("open", None)
+
+
+def test_who_can_again_before_anybody_has_looked_may_take_it(house: House, book: Book) -> None:
+    booking = book("12:00")
+    made = block(house, "12:30", "13:00")
+    remove_block(house.lutetia, block=made, scope="this", by=Actor.of_member(house.maud, door="agenda"))
+    accept_booking(house.lutetia, offer=offer_to(booking, house.therese), by=phone(house.therese))
+    assert booking.therapist is house.therese
+
+
+def test_without_her_shift(house: House, book: Book) -> None:
+    booking = book("12:00")
+    shift = db.session.query(Shift).filter(
+        Shift.member_id == house.therese.id, Shift.starts_at <= house.at("12:00"), Shift.ends_at > house.at("12:00")
+    )
+    remove_shift(house.lutetia, shift=shift.one(), by=Actor.of_member(house.maud, door="rota"))
+    assert reason_of(booking, house.therese) == ("cancelled", "off")
+
+
+def test_a_time_that_she_suggested_keeps_the_question_but_not_its_yes(
+    house: House, book: Book, therese: PageClient
+) -> None:
+    first, second = book("12:00"), book("11:30")
+    propose_time(
+        house.lutetia, offer=offer_to(second, house.therese), starts_at=house.at("15:00"), by=phone(house.therese)
+    )
+    accept(house, first, house.therese)
+    assert reason_of(second, house.therese) == ("open", None)
+    told = card(therese, second, house.therese)
+    assert "You already have Hélène 12:00–13:00." in told
+    assert "Take the suggestion back" in told
+    assert not therese.page.all(f".//form[@action='{path(offer_to(second, house.therese), 'accept')}']")
+    block(house, "14:30", "15:30")
+    assert reason_of(second, house.therese) == ("cancelled", "busy")
+
+
+def test_the_desk_reads_why(house: House, book: Book, therese: PageClient) -> None:
+    booking = book("12:00")
+    with frozen(house.at("09:00")):
+        report_sick(house.therese, until=house.day, by=phone(house.therese))
+    sign_in(therese, house.camille)
+    therese.get(f"/v/lutetia/bookings/{booking.uuid}")
+    assert "No longer asked" in therese.page.text
+    assert "Away" in therese.page.text
