@@ -12,7 +12,8 @@ from portal.trail.queries import Wanted
 from portal.trail.words import KINDS
 from portal.uuids import as_uuid
 
-# Without other dates so many days are shown: the trail of years is never read through by mistake.
+# Without other dates so many days are shown, the trail of years is never read through by mistake; what concerns one
+# person or thing is short and shown from its beginning.
 DAYS = 30
 ITSELF = "thermes"
 _FIRST, _LAST = date(2000, 1, 2), date(2100, 12, 30)
@@ -33,7 +34,8 @@ def read(words: Mapping[str, str], *, venues: Sequence[Venue], zone: str) -> Ask
     """What is none is left out; an end before the beginning is the day of the beginning."""
     now = today(zone)
     until = _date(words.get("until", "")) or now
-    since = _date(words.get("since", "")) or until - timedelta(days=DAYS)
+    about = as_uuid(words.get("about", ""))
+    since = _date(words.get("since", "")) or (_FIRST if about else until - timedelta(days=DAYS))
     until = max(since, until)
     wanted = Wanted(
         since=start_of_day(since, zone),
@@ -42,7 +44,7 @@ def read(words: Mapping[str, str], *, venues: Sequence[Venue], zone: str) -> Ask
         by_itself=words.get("who") == ITSELF,
         venue=next((one for one in venues if one.slug == words.get("venue")), None),
         kind=words.get("kind", "") if words.get("kind") in KINDS else "",
-        about=as_uuid(words.get("about", "")),
+        about=about,
         before=_place(words.get("before", "")),
     )
     told = {

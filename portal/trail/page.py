@@ -6,13 +6,15 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
 from flask_babel import gettext as _
 
+from portal.clock import local_date
 from portal.i18n import date_and_time, name_of
 from portal.imports.cells import guarded
 from portal.models import AuditEntry, Organisation, Venue
@@ -49,7 +51,7 @@ def page_of(organisation: Organisation, words: Mapping[str, str]) -> dict[str, A
     entries = lines_of(organisation, asked.wanted)
     here = entries[:PAGE]
     return around(organisation) | {
-        "lines": lines(organisation, here, venues),
+        "days": days(lines(organisation, here, venues), zone),
         "asked": asked,
         "older": write_place(here[-1].at, here[-1].id) if len(entries) > PAGE else None,
         "is_later": asked.wanted.before is not None,
@@ -67,6 +69,12 @@ def lines(organisation: Organisation, entries: Sequence[AuditEntry], venues: Seq
     subjects = subjects_of(organisation, [entry.subject for entry in entries if entry.subject])
     home = venues[0].slug if venues else None
     return [_line(organisation, entry, names, subjects, home) for entry in entries]
+
+
+def days(told: Sequence[Line], zone: str) -> list[tuple[date, list[Line]]]:
+    """The lines under the days on which they were written, in the given zone."""
+    by_day = groupby(told, key=lambda line: local_date(line.at, zone))
+    return [(day, list(its)) for day, its in by_day]
 
 
 def as_csv(organisation: Organisation, asked: Asked, venues: Sequence[Venue], zone: str) -> str:

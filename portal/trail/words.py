@@ -117,6 +117,7 @@ SENTENCES = {
     "member:skills_set": _l("Skills changed"),
     "member:theme_chosen": _l("Theme chosen"),
     "offer:declined": _l("Offer declined"),
+    "offer:given_up": _l("Offer ended: the therapist is away or busy"),
     "offer:seen": _l("Offer seen"),
     "offers:taken_back": _l("Offers taken back"),
     "partner:changed": _l("Partner renamed"),

@@ -285,6 +285,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST partner_quotas.save_week": {"on_1": "3", "version": "0"},
     "POST partner_quotas.save_days": {"first": "2027-03-01", "last": "2027-03-02", "places": "3", "version": "0"},
     "POST partner_quotas.remove_day": {"anything": "x"},
+    "POST trail.export": {"who": "x", "venue": "x", "kind": "x", "since": "x", "until": "x", "about": "x"},
     "POST absences.send": {
         "kind": "x",
         "length": "x",
@@ -653,8 +654,9 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET partner_keys.new": (),
     "GET partner_keys.edit": (),
     "GET partner_quotas.show_venue": (),
-    "GET partner_calls.index": (),
+    "GET partner_calls.index": ("key", "only"),
     "GET partner_calls.show": (),
+    "GET trail.index": ("who", "venue", "kind", "since", "until", "about", "before"),
     "GET duplicates.index": ("by", "page"),
     "GET duplicates.twins": ("first_name", "last_name", "phone", "email"),
     "GET duplicates.preview": (),
