@@ -190,7 +190,7 @@ KINDS = {
     "trail": (_l("Audit trail"), ("trail",)),
 }
 DOORS = {
-    "agenda": _l("at the desk"), "phone": _l("on the phone"), "partner": _l("over the API"), "api": _l("over the API"),
+    "agenda": _l("at the desk"), "phone": _l("on a phone"), "partner": _l("over the API"), "api": _l("over the API"),
     "worker": _l("by itself"), "team": _l("in the team"),
 }  # fmt: skip
 

@@ -82,7 +82,7 @@ def test_every_verb_has_its_sentence_in_both_languages(house: House) -> None:
 def test_a_verb_put_together_is_known() -> None:
     """`f"customer:{…}"` hides from the test above: whoever writes one says here which verbs it can become."""
     told = {
-        ast.unparse(call.args[1])
+        "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in call.args[1].values)
         for module in modules()
         for call in ast.walk(module.tree)
         if isinstance(call, ast.Call)
@@ -148,10 +148,12 @@ def test_pages_leave_nothing_out_and_take_few_statements(
 
 
 def test_however_long_it_is_an_index_leads_to_the_lines(house: House) -> None:
+    guest = make_customer(house.organisation)
     many = [
         {
             "organisation_id": house.organisation.id, "at": now() - timedelta(minutes=number), "actor_kind": "system",
-            "actor_name": "Thermes", "door": "worker", "verb": "booking:completed", "subject": uuid4(),
+            "actor_name": "Thermes", "door": "worker", "verb": "booking:completed",
+            "subject": guest.uuid if number == 7 else uuid4(),
         }
         for number in range(20_000)
     ]  # fmt: skip
@@ -160,7 +162,7 @@ def test_however_long_it_is_an_index_leads_to_the_lines(house: House) -> None:
     year = Wanted(since=now() - timedelta(days=365), until=now() + timedelta(days=1))
     leading = {
         "ix_audit_entry_organisation_id_at": (year, replace(year, before=(now() - timedelta(days=5), 1))),
-        "ix_audit_entry_subject": (replace(year, about=many[7]["subject"]),),
+        "ix_audit_entry_subject": (replace(year, about=guest.uuid),),
     }
     for index, questions in leading.items():
         for wanted in questions:
