@@ -66,6 +66,7 @@ from portal.session.views import session
 from portal.settings.hours.views import hours
 from portal.settings.menu.variant_views import variants
 from portal.settings.menu.views import menu
+from portal.settings.picture.views import pictures
 from portal.settings.policy.views import policy
 from portal.settings.rooms.views import rooms
 from portal.settings.venue.views import settings
@@ -139,6 +140,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (swaps, "/my", Guard.STAFF),
     (exchanges, "/v/<venue>/exchanges", Guard.STAFF),
     (settings, "/v/<venue>/settings", Guard.STAFF),
+    (pictures, "/v/<venue>/settings/picture", Guard.STAFF),
     (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
     (hours, "/v/<venue>/settings/hours", Guard.STAFF),
     (zone, "/v/<venue>/settings/timezone", Guard.STAFF),

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.clock import local_date, today
+from portal.wording import Worded, called
 
 LANGUAGES = ("fr", "en")
 COOKIE = "thermes-lang"
@@ -166,12 +167,16 @@ class Named(Protocol):
     def name_en(self) -> str | None: ...
 
 
-def name_of(thing: Named) -> str:
-    """The name in the reader's language; French where there is no English one."""
-    return (thing.name_en or thing.name) if language() == "en" else thing.name
+def name_of(thing: Named, *, at: Worded | None = None) -> str:
+    """The name in the reader's language; French where there is no English one.
+
+    It is in the words of the venue `at` which it is, else of the venue of the page; a venue's own name is as it is.
+    """
+    name = (thing.name_en or thing.name) if language() == "en" else thing.name
+    return name if hasattr(thing, "massage_wording") else called(name, at)
 
 
-def label_of(variant: object) -> str:
-    """The label of a treatment's variant in the reader's language."""
+def label_of(variant: object, *, at: Worded | None = None) -> str:
+    """The label of a treatment's variant in the reader's language and in the words of the venue `at` which it is."""
     english = getattr(variant, "label_en", None)
-    return str(english if language() == "en" and english else getattr(variant, "label", ""))
+    return called(str(english if language() == "en" and english else getattr(variant, "label", "")), at)

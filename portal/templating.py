@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 import portal.clock as clock
 import portal.i18n as i18n
+import portal.wording as wording
 
 
 def register_templating(app: Flask) -> None:
@@ -31,6 +32,8 @@ def register_templating(app: Flask) -> None:
     # A macro sees the globals of the moment in which its module is made: the namespace stands before its macros do.
     macros = SimpleNamespace()
     app.jinja_env.globals.update(
+        by_deposit=wording.by_deposit,
+        called=wording.called,
         clock_time=i18n.clock_time,
         date_and_time=i18n.date_and_time,
         dated=i18n.dated,

@@ -24,6 +24,7 @@ from portal.agenda.words import ONLY_WORDS, SHUT_WORDS
 from portal.blocks.words import kind_word
 from portal.i18n import language, long_date, month_and_year, weekday
 from portal.models import Venue
+from portal.wording import called
 
 # The usual categories keep the colours that suit them; any other gets one that stays the same.
 _FAMILIES = {"massage": 5, "facial": 1, "body": 4, "ritual": 8, "hammam": 6, "couple": 2, "beauty": 7, "nails": 3}
@@ -76,7 +77,7 @@ class AgendaPage:
 
     def name(self, label: Label) -> str:
         """The name in the reader's language; French where there is no English one."""
-        return (label.name_en or label.name) if self._english else label.name
+        return called((label.name_en or label.name) if self._english else label.name)
 
     def names(self, labels: tuple[Label, ...]) -> str:
         return ", ".join(map(self.name, labels))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from uuid import uuid4
 
 from flask_babel import gettext as _
@@ -20,7 +19,7 @@ from portal.members.profile import BEST, LAST, Profile, profile_of
 from portal.members.queries import count_admins, count_visits, has_address, lock_staff, photo_of
 from portal.models import MemberPhoto, Organisation, Person, StaffMember, VenueMember
 from portal.models.account import INVITATION
-from portal.pictures import square
+from portal.pictures import fingerprint, square
 from portal.session.factor.service import remove as remove_factor
 from portal.session.letters import Kind, tell
 from portal.session.onetime.service import end_links, make_link
@@ -113,7 +112,7 @@ def set_photo(organisation: Organisation, member: StaffMember, content: bytes, *
         photo = MemberPhoto(organisation_id=member.organisation_id, member_id=member.id, content=drawn)
         db.session.add(photo)
     photo.content, photo.created_at = drawn, now()
-    member.photo = hashlib.sha256(drawn).hexdigest()[:12]
+    member.photo = fingerprint(drawn)
     audit.record(by, "member:photo_set", member)
     return member
 

@@ -40,7 +40,7 @@ from portal.models.series import Series
 from portal.models.shift import Block, Shift
 from portal.models.ticket import Ticket, TicketType
 from portal.models.treatment import Treatment, Variant
-from portal.models.venue import OpeningHours, SpecialDay, Venue, VenueBlock
+from portal.models.venue import OpeningHours, SpecialDay, Venue, VenueBlock, VenuePicture
 
 
 def _bound_texts() -> None:
@@ -122,5 +122,6 @@ __all__ = [
     "Venue",
     "VenueBlock",
     "VenueMember",
+    "VenuePicture",
     "VisitLook",
 ]

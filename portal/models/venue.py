@@ -6,7 +6,19 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Numeric, SmallInteger, String, Time
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    SmallInteger,
+    String,
+    Time,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import portal.clock as clock
@@ -16,7 +28,10 @@ from portal.models.organisation import Organisation
 
 
 class Venue(OrganisationOwned, Base):
-    """A spa or hotel spa. Local times below are in `timezone`; minutes are whole; percents are 0–100."""
+    """A spa or hotel spa. Local times below are in `timezone`; minutes are whole; percents are 0–100.
+
+    `picture` is the fingerprint of its picture, if there is one; `image` and `cover_image` are addresses elsewhere.
+    """
 
     __tablename__ = "venue"
     __table_args__ = (
@@ -53,6 +68,7 @@ class Venue(OrganisationOwned, Base):
     timezone: Mapped[str] = mapped_column(String(64))
     image: Mapped[str | None] = mapped_column(String(500))
     cover_image: Mapped[str | None] = mapped_column(String(500))
+    picture: Mapped[str | None] = mapped_column(String(12))
     status: Mapped[str] = mapped_column(String(10), default="active")
     vat: Mapped[Decimal] = mapped_column(Numeric(5, 2), default=Decimal(20))
     opening_time: Mapped[time] = mapped_column(Time, default=time(9))
@@ -93,6 +109,18 @@ class Venue(OrganisationOwned, Base):
     def today(self) -> date:
         """The venue's today."""
         return clock.today(self.timezone)
+
+
+class VenuePicture(OrganisationOwned, Base):
+    """A venue's picture as we have drawn it anew: a JPEG without anything else in it."""
+
+    __tablename__ = "venue_picture"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), unique=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class OpeningHours(Base):

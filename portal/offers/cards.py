@@ -123,7 +123,7 @@ def _card(offer: Offer, state: str, answer: str, *, at: datetime, is_fresh: bool
         starts_at=item.starts_at,
         when=day_and_time(item.starts_at, booking.venue.timezone),
         minutes=item.duration,
-        treatment=name_of(item.treatment),
+        treatment=name_of(item.treatment, at=booking.venue),
         rooms=rooms_of(item),
         guests=item.guest_count,
         gender_note=gender_note(item),

@@ -201,7 +201,7 @@ def _visit(item: BookingItem, known: Known, *, at: datetime) -> Visit:
         guest=(guest.first_name or "") if guest else "",
         guests=item.guest_count,
         language_note=language_note(booking),
-        treatment=name_of(item.treatment),
+        treatment=name_of(item.treatment, at=item.booking.venue),
         rooms=rooms_of(item),
         notes=booking.notes,
         status=booking.status,
@@ -242,7 +242,7 @@ def _gone(look: VisitLook) -> Gone:
         id=item.uuid,
         when=day_and_time(starts_at, booking.venue.timezone),
         guest=(booking.customer.first_name or "") if booking.customer else "",
-        treatment=name_of(item.treatment),
+        treatment=name_of(item.treatment, at=item.booking.venue),
         why=_("Cancelled") if booking.status == CANCELLED else _("Given to a colleague"),
     )
 

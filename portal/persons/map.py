@@ -1,5 +1,4 @@
 """The person map: every table, and what it holds of a guest: which rows are hers, what she is told, what erasing does.
-
 A test fails when a table is in none of the two lists, or when one of its columns is neither emptied nor said to stay.
 """
 
@@ -292,6 +291,7 @@ OTHERS: Mapping[str, str] = MappingProxyType(
         "login_attempt": "the team’s failed sign-ins",
         "login_link": "the team’s one-time links",
         "member_photo": "pictures of the team",
+        "venue_picture": "pictures of venues",
         "login_session": "the team’s sessions",
         "opening_hours": "a venue’s hours",
         "organisation": "the tenant",
@@ -311,8 +311,7 @@ OTHERS: Mapping[str, str] = MappingProxyType(
         "staff_member": "the team",
         "ticket_type": "what an event sells",
         "time_off": "the team’s time off",
-        "treatment": "the menu",
-        "variant": "the menu",
+        **dict.fromkeys(("treatment", "variant"), "the menu"),
         "venue": "the sites",
         "venue_block": "when a venue is closed",
         "venue_member": "who works where",

@@ -15,6 +15,7 @@ from portal.tenancy import current_member
 
 # Pages of these blueprints belong to the section of another one.
 _PARTS = {
+    "pictures": "settings.profile",
     "variants": "menu", "partner_keys": "partners", "partner_quotas": "partners", "partner_calls": "partners",
 }  # fmt: skip
 
@@ -95,6 +96,7 @@ def _section(home: Venue | Organisation, endpoint: str, icon: str, label: str, a
     room, _dot, _page = endpoint.partition(".")
     # Pages of one blueprint belong to its only section, except those of the venue itself.
     is_current = (request.endpoint or "").startswith(endpoint) if room == "settings" else _room() == room
+    is_current = is_current or _room() == endpoint
     is_shared = isinstance(home, Organisation)
     href = url_for(endpoint, organisation=home.slug) if is_shared else url_for(endpoint, venue=home.slug)
     return Section(label, about, href, icon, is_current)

@@ -95,6 +95,11 @@ DECIDED: Rows = {
     "lutetia with marais": members(**_NOT_BY_THE_DESK),
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
 }
+NO_PICTURE: Rows = {
+    "lutetia": members(camille=MISSING, maud=MISSING, ada=MISSING, **_THERAPISTS_MAY_NOT),
+    "marais": members(ada=MISSING),
+    "chamonix": members(eve=MISSING),
+}
 GUEST_DECIDED: Rows = {
     **{place: dict(row) for place, row in A_GUEST.items()},
     "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
@@ -473,6 +478,10 @@ PAGES: dict[str, Declared] = {
     "GET hours.special": Declared(SETTINGS),
     "POST hours.add_special": Declared(SETTINGS, 422),
     "POST hours.drop_special": Declared(SETTINGS, 303),
+    "GET pictures.edit": Declared(SETTINGS),
+    "POST pictures.save": Declared(SETTINGS, 422),
+    "POST pictures.remove": Declared(SETTINGS, 303),
+    "GET pictures.show": Declared(NO_PICTURE),
     "GET zone.edit": Declared(SETTINGS),
     "POST zone.save": Declared(SETTINGS, 422),
     "GET rooms.index": Declared(SETTINGS, shows=("room",)),
