@@ -174,6 +174,7 @@ SENTENCES = {
     "variant:deleted": _l("Variant of a treatment deleted"),
     "venue:changed": _l("Settings of the venue changed"),
     "venue:hours_changed": _l("Opening hours changed"),
+    "venue:picture": _l("Picture of the venue changed"),
     "venue:special_day": _l("Special day changed"),
     "venue:zone_changed": _l("Time zone changed"),
     "visit:unread": _l("Late change not read by a therapist"),
