@@ -49,6 +49,7 @@ from portal.members.skills.views import skills
 from portal.members.views import members
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
+from portal.offers.wish_views import wishes
 from portal.partners.calls.views import partner_calls
 from portal.partners.keys.views import partner_keys
 from portal.partners.quotas.views import partner_quotas
@@ -128,6 +129,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (guest_health, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
+    (wishes, "", Guard.STAFF),
     (treating, "", Guard.STAFF),
     (feeds, "", Guard.STAFF),
     (absences, "/my", Guard.STAFF),

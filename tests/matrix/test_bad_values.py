@@ -513,6 +513,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST offers.accept": {"anything": "x"},
     "POST offers.decline": {"reason": "no such reason"},
     "POST offers.withdraw": {"anything": "x"},
+    "POST wishes.make": {"anything": "x"},
+    "POST wishes.end": {"anything": "x"},
     "POST offers.seen": {"offer": "00000000-0000-0000-0000-000000000000"},
 }
 # These do their work whatever is sent beside.
@@ -538,6 +540,7 @@ WITHOUT_FIELDS = {
     "POST offers.accept",
     "POST offers.withdraw",
     "POST offers.keep_time",
+    "POST wishes.end",
     "POST proposals.accept",
     "POST proposals.refuse",
     "POST duplicates.unmerge",
@@ -572,7 +575,7 @@ WITHOUT_FIELDS = {
 GOOD = {("POST offers.decline", "empty")}
 THREADS = {"wsgi.multithread": True}
 # What only therapists may use.
-OF_THE_PHONE = ("offers.", "absences.", "swaps.")
+OF_THE_PHONE = ("offers.", "wishes.", "absences.", "swaps.")
 # What each route reads of its address's query; `lang` is read everywhere.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET feeds.page": (),

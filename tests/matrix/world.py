@@ -30,6 +30,7 @@ from portal.models import (
     Change,
     CounterProposal,
     GuestMerge,
+    OfferWish,
     Payment,
     PushSubscription,
     Room,
@@ -109,6 +110,7 @@ class Place:
     partner: str
     api_key: str
     call: str
+    wish: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -219,6 +221,7 @@ class _Stage:
             partner=str(self.keys[organisation.id].partner.uuid),
             api_key=str(self.keys[organisation.id].uuid),
             call=str(self._call().uuid),
+            wish=str(self._wish().uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
@@ -279,6 +282,15 @@ class _Stage:
         mine = next(one for one in pending.item.offers if one.member_id == self.other.id)
         by = Actor.of_member(self.other, door="phone")
         return propose_time(self.venue, offer=mine, starts_at=self._at("09:00"), by=by)
+
+    def _wish(self) -> OfferWish:
+        """Whoever is asked would like to be told first the next time."""
+        return save(
+            OfferWish(
+                organisation_id=self.venue.organisation_id, venue_id=self.venue.id, member=self.asked,
+                treatment=self.treatment, ends_at=self._at("09:00") + timedelta(days=14),
+            )
+        )  # fmt: skip
 
     def _block(self) -> Block:
         """A room that is cleaned in the morning; made by nobody, so that it is no last change of anybody's."""
