@@ -177,11 +177,16 @@ SENTENCES = {
     "venue:picture": _l("Picture of the venue changed"),
     "venue:special_day": _l("Special day changed"),
     "venue:zone_changed": _l("Time zone changed"),
+    "wish:ended": _l("No longer asked first"),
+    "wish:made": _l("Asked to be asked first next time"),
     "visit:unread": _l("Late change not read by a therapist"),
 }
 # Kinds of lines, each with the nouns of its verbs.
 KINDS = {
-    "bookings": (_l("Bookings"), ("booking", "series", "session", "offer", "offers", "proposal", "visit", "change")),
+    "bookings": (
+        _l("Bookings"),
+        ("booking", "series", "session", "offer", "offers", "proposal", "visit", "wish", "change"),
+    ),
     "guests": (_l("Guests"), ("customer", "guest", "import")),
     "health": (_l("Health notes"), ("care",)),
     "team": (_l("Team and accounts"), ("member", "feed")),
