@@ -554,6 +554,7 @@ WITHOUT_FIELDS = {
     "POST guest_notes.delete",
     "POST guest_facts.unlink",
     "POST menu.archive",
+    "POST venue_blocks.end",
     "POST menu.up",
     "POST menu.down",
     "POST variants.archive",

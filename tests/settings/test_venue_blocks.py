@@ -43,7 +43,8 @@ def cleaning(house: House, **given: Any) -> Wish:
 def works(house: House, **given: Any) -> Wish:
     """Three whole days from the house's day on."""
     last = house.day + timedelta(days=2)
-    return Wish(**{"is_weekly": False, "first_day": house.day, "last_day": last, "reason": "Travaux"} | given)
+    usual: dict[str, Any] = {"is_weekly": False, "first_day": house.day, "last_day": last, "reason": "Travaux"}
+    return Wish(**usual | given)
 
 
 def make(house: House, wish: Wish, *, key: UUID | None = None, over: Any = ()) -> VenueBlock:
@@ -156,7 +157,7 @@ def test_an_older_form_is_refused(house: House) -> None:
 def test_the_pages(house: House, maud: PageClient, book: Book) -> None:
     booking = book("09:00")
     maud.get(f"{NEW}?lang=fr")
-    filled = {"weekdays": [str(weekday(house))], "start": "09:00", "end": "10:00", "reason": "Ménage"}
+    filled = {"weekdays": str(weekday(house)), "start": "09:00", "end": "10:00", "reason": "Ménage"}
     assert maud.submit(FORM, filled).status_code == 409
     assert str(booking.uuid) in maud.page.one(".//*[@id='settings']//input[@name='seen']").get("value", "")
     values = maud.page.values_of(maud.page.one(FORM))

@@ -38,7 +38,7 @@ def index(venue: Venue) -> Response:
 @requires(Permission.SETTINGS_MANAGE)
 def new(venue: Venue) -> Response:
     """The form of another one."""
-    return show(_BLOCK, venue, VenueBlockForm(formdata=None), block=None)
+    return show(_BLOCK, venue, VenueBlockForm(formdata=None, first_day=venue.today()), block=None)
 
 
 @venue_blocks.post("/new")

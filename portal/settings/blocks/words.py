@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from portal.i18n import short_date
 from portal.models import Venue, VenueBlock
+from portal.series.words import weekday_names
 from portal.settings.blocks.forms import is_whole
 from portal.settings.blocks.plan import MIDNIGHT
-from portal.settings.words import WEEKDAYS
 
 
 def when(venue: Venue, block: VenueBlock) -> str:
@@ -42,8 +42,10 @@ def bounds(venue: Venue, block: VenueBlock) -> str:
 
 
 def _days(block: VenueBlock) -> str:
-    chosen = {str(day) for day in block.weekdays or range(7)}
-    return _("Every day") if len(chosen) == 7 else ", ".join(str(name) for day, name in WEEKDAYS if day in chosen)
+    """`Monday, Thursday`, from Monday on as everywhere; `Every day`."""
+    chosen = set(block.weekdays or range(7))
+    names = [name for day, name in enumerate(weekday_names(), start=1) if day % 7 in chosen]
+    return _("Every day") if len(names) == len(weekday_names()) else ", ".join(names)
 
 
 def _hours(block: VenueBlock) -> str:
