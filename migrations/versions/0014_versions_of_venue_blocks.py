@@ -10,10 +10,12 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     with op.batch_alter_table("venue_block") as batch_op:
-        batch_op.add_column(sa.Column("version", sa.BigInteger(), server_default="1", nullable=False))
+        batch_op.add_column(sa.Column("version", KEY, server_default="1", nullable=False))
         batch_op.create_check_constraint(op.f("ck_venue_block_last_after_first"), "last_day >= first_day")
 
 

@@ -51,6 +51,9 @@ def shared(organisation: Organisation) -> list[Section]:
             organisation, "partners.index", "handshake", _("Partners"),
             _("Who books over the API: keys, quotas, last calls."),
         ),
+        _section(
+            organisation, "trail.index", "history", _("Audit trail"), _("Who did what, when and where."),
+        ),
     ]  # fmt: skip
 
 

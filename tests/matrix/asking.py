@@ -67,6 +67,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "person": thing.person,
         "partner": thing.partner,
         "call": thing.call,
+        "wish": thing.wish,
         "variant_id": thing.variant,
         "customer_id": thing.customer,
         "token": "nobody-has-this-address-00000000000000000000",

@@ -367,6 +367,9 @@ PAGES: dict[str, Declared] = {
     "POST offers.withdraw": Declared(HER_BOOKING, 303),
     "POST offers.propose": Declared(HER_OFFER, 303, form={"starts_at": _AT_SIX}),
     "POST offers.keep_time": Declared(HER_OFFER, 303),
+    # Nobody was faster than she.
+    "POST wishes.make": Declared(HER_OFFER, 409),
+    "POST wishes.end": Declared(HER_OFFER, 303),
     "GET absences.week": Declared(HER_DAY),
     "GET absences.ask": Declared(HER_DAY),
     "GET absences.check": Declared(HER_DAY),
@@ -413,6 +416,8 @@ PAGES: dict[str, Declared] = {
     "POST leaving.come_back": Declared(TEAM_WHOLE, 303),
     "GET skills.matrix": Declared(DESK, shows=("treatment", "therapist")),
     "POST skills.save": Declared(MANAGED, 303),
+    "GET trail.index": Declared(ORGANISATION, shows=("guest",)),
+    "POST trail.export": Declared(ORGANISATION, shows=("guest",)),
     "GET partners.index": Declared(ORGANISATION),
     "GET partners.new": Declared(ORGANISATION),
     "POST partners.create": Declared(ORGANISATION, 303, form={"name": "ClassPass"}),

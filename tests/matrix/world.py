@@ -30,6 +30,7 @@ from portal.models import (
     Change,
     CounterProposal,
     GuestMerge,
+    OfferWish,
     Payment,
     PushSubscription,
     Room,
@@ -111,6 +112,7 @@ class Place:
     partner: str
     api_key: str
     call: str
+    wish: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -222,6 +224,7 @@ class _Stage:
             partner=str(self.keys[organisation.id].partner.uuid),
             api_key=str(self.keys[organisation.id].uuid),
             call=str(self._call().uuid),
+            wish=str(self._wish().uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
@@ -289,6 +292,15 @@ class _Stage:
             VenueBlock(
                 organisation_id=self.venue.organisation_id, venue_id=self.venue.id, reason=f"Travaux{self.word}",
                 starts_at=day, ends_at=day + timedelta(hours=1),
+            )
+        )  # fmt: skip
+
+    def _wish(self) -> OfferWish:
+        """Whoever is asked would like to be told first the next time."""
+        return save(
+            OfferWish(
+                organisation_id=self.venue.organisation_id, venue_id=self.venue.id, member=self.asked,
+                treatment=self.treatment, ends_at=self._at("09:00") + timedelta(days=14),
             )
         )  # fmt: skip
 
