@@ -64,6 +64,7 @@ from portal.series.views import series
 from portal.session.entry.views import entry
 from portal.session.onetime.views import onetime
 from portal.session.views import session
+from portal.settings.blocks.views import venue_blocks
 from portal.settings.hours.views import hours
 from portal.settings.menu.variant_views import variants
 from portal.settings.menu.views import menu
@@ -145,6 +146,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (pictures, "/v/<venue>/settings/picture", Guard.STAFF),
     (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
     (hours, "/v/<venue>/settings/hours", Guard.STAFF),
+    (venue_blocks, "/v/<venue>/settings/blocks", Guard.STAFF),
     (zone, "/v/<venue>/settings/timezone", Guard.STAFF),
     (rooms, "/v/<venue>/settings/rooms", Guard.STAFF),
     (menu, "/v/<venue>/settings/treatments", Guard.STAFF),

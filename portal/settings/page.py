@@ -69,6 +69,10 @@ def sections(venue: Venue) -> list[Section]:
             _("Hours of the week, closures and special openings, days of deployment."),
         ),
         _section(
+            venue, "venue_blocks.index", "ban", _("Blocks of the whole venue"),
+            _("Times without bookings, every week or once: cleaning, works, a private event."),
+        ),
+        _section(
             venue, "settings.rules", "calendar-days", _("Booking rules"),
             _("Grid, turnover, notice, out of hours, holding a place, asking therapists."),
         ),

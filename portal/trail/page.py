@@ -140,7 +140,7 @@ def _about(organisation: Organisation, found: tuple[str, Any], home: str | None)
 
 def _changes(entry: AuditEntry) -> list[str]:
     """Names, from → to, of what is no guest's; everything else stands behind the link."""
-    if entry.verb.partition(":")[0] not in {"room", "room_type", "treatment", "venue", "key", "partner"}:
+    if entry.verb.partition(":")[0] not in {"room", "room_type", "treatment", "venue", "venue_block", "key", "partner"}:
         return []
     changes = entry.details.get("changes")
     pair = changes.get("name") if isinstance(changes, dict) else None
