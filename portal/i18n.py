@@ -17,9 +17,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from portal.clock import local_date, today
+from portal.wording import Worded, called
 
 LANGUAGES = ("fr", "en")
 COOKIE = "thermes-lang"
+_FORMATS = {"fr": Locale.parse("fr"), "en": Locale.parse("en_GB")}
 
 
 def choose_language() -> str:
@@ -44,12 +46,13 @@ def browser_language(*, default: str = "fr") -> str:
 
 def language() -> str:
     """The language of this answer: `fr` or `en`."""
-    return str(get_locale() or "fr")[:2]
+    locale = get_locale()
+    return str(locale.language) if locale else "fr"
 
 
 def formats() -> Locale:
     """The formats of this answer: English as in Britain, 24-hour clock and day before month."""
-    return Locale.parse("en_GB" if language() == "en" else "fr")
+    return _FORMATS[language()]
 
 
 def clock_time(instant: datetime, zone: str) -> str:
@@ -166,12 +169,16 @@ class Named(Protocol):
     def name_en(self) -> str | None: ...
 
 
-def name_of(thing: Named) -> str:
-    """The name in the reader's language; French where there is no English one."""
-    return (thing.name_en or thing.name) if language() == "en" else thing.name
+def name_of(thing: Named, *, at: Worded | None = None) -> str:
+    """The name in the reader's language; French where there is no English one.
+
+    It is in the words of the venue `at` which it is, else of the venue of the page; a venue's own name is as it is.
+    """
+    name = (thing.name_en or thing.name) if language() == "en" else thing.name
+    return name if hasattr(thing, "massage_wording") else called(name, at)
 
 
-def label_of(variant: object) -> str:
-    """The label of a treatment's variant in the reader's language."""
+def label_of(variant: object, *, at: Worded | None = None) -> str:
+    """The label of a treatment's variant in the reader's language and in the words of the venue `at` which it is."""
     english = getattr(variant, "label_en", None)
-    return str(english if language() == "en" and english else getattr(variant, "label", ""))
+    return called(str(english if language() == "en" and english else getattr(variant, "label", "")), at)

@@ -24,13 +24,15 @@ SETTINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry of the navigation or of the venue menu; `badge` names a number that is drawn beside it."""
+    """An entry of the navigation or of the venue menu; `badge` names a number that is drawn beside it, `picture` is
+    the address of one that stands before it."""
 
     label: str
     href: str
     icon: str = ""
     current: bool = False
     badge: str = ""
+    picture: str = ""
 
 
 # Where the entry «Guests» is the current one.
@@ -57,6 +59,7 @@ def _around() -> dict[str, Any]:
     return {
         "nav": list(_nav(member, venue or next(iter(venues), None))),
         "venue_label": name_of(shown) if shown else member.organisation.name,
+        "venue_picture": picture_url(shown) if shown and can(member, Permission.AGENDA_READ) else "",
         "venue_zone": shown.timezone if shown else next((one.timezone for one in venues), None),
         "venue_links": list(_venue_links(member, venues, venue)),
         "person_label": member.name,
@@ -129,7 +132,18 @@ def _venue_links(member: StaffMember, venues: list[Venue], shown: Venue | None) 
     """The same page of the other venues; a therapist's page holds all of hers together."""
     if not can(member, Permission.AGENDA_READ):
         return []
-    return [Link(name_of(venue), url_for("agenda.today", venue=venue.slug), current=venue == shown) for venue in venues]
+    return [
+        Link(
+            name_of(venue), url_for("agenda.today", venue=venue.slug), current=venue == shown,
+            picture=picture_url(venue),
+        )
+        for venue in venues
+    ]  # fmt: skip
+
+
+def picture_url(venue: Venue) -> str:
+    """Where the venue's picture is, if it has one; another picture has another address."""
+    return url_for("pictures.show", venue=venue.slug, v=venue.picture) if venue.picture else ""
 
 
 def _live_url(member: StaffMember, venue: Venue | None) -> str | None:

@@ -68,7 +68,7 @@ def _hit(venue: Venue, line: Line, names: dict[int, str]) -> Hit:
         when=day_and_time(visit.starts_at, venue.timezone),
         until=clock_time(visit.ends_at, venue.timezone),
         venue=name_of(venue),
-        treatment=name_of(visit),
+        treatment=name_of(visit, at=venue),
         guest=visit.guest,
         first_name=visit.first_name,
         covers=", ".join(names[one.person] for one in line.others if not one.breaks and one.person in names),

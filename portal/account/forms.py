@@ -7,12 +7,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage
 from wtforms import EmailField, Field, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from portal.errors import PortalError
+from portal.pictures import PhotoForm
 from portal.session.forms import printable
 from portal.session.passwords import LONGEST
 
@@ -82,24 +81,6 @@ class ConfirmForm(FlaskForm):  # type: ignore[misc]
     def refuse(self, error: PortalError) -> None:
         """Put the sentence of a refusal beside the field."""
         self.code.errors = [*self.code.errors, str(error.message)]
-
-
-class PhotoForm(FlaskForm):  # type: ignore[misc]
-    """A picture of a member, her own or, for a manager, somebody else's."""
-
-    photo = FileField(_l("Photo"), description=_l("JPEG, PNG or WebP, at most 10 MB. The middle of it is shown."))
-
-    def content(self, most: int) -> bytes:
-        """What was sent, or as much of it; nothing when no file was chosen."""
-        sent = self.photo.data
-        if not isinstance(sent, FileStorage):
-            return b""
-        with sent.stream:
-            return bytes(sent.stream.read(most))
-
-    def refuse(self, error: PortalError) -> None:
-        """Put the sentence of a refusal beside the field."""
-        self.photo.errors = [*self.photo.errors, str(error.message)]
 
 
 class PhoneForm(FlaskForm):  # type: ignore[misc]

@@ -118,7 +118,9 @@ class Maker:
         return any(span.start < visit.span.end and visit.span.start < span.end for span in over)
 
     def _blocks(self, resource_id: int) -> list[Blocked]:
-        venue = [Hold(resource_id, span, kind="venue") for span in self.facts.blocks]
+        venue = [
+            Hold(resource_id, span, kind="venue", reason=self.facts.reasons.get(span)) for span in self.facts.blocks
+        ]
         own = _whole(hold for hold in self.holds[resource_id] if hold.item_id is None)
         placed = ((hold, self.frame.place(hold.span)) for hold in [*venue, *own])
         return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -24,6 +24,7 @@ from portal.agenda.words import ONLY_WORDS, SHUT_WORDS
 from portal.blocks.words import kind_word
 from portal.i18n import language, long_date, month_and_year, weekday
 from portal.models import Venue
+from portal.wording import called
 
 # The usual categories keep the colours that suit them; any other gets one that stays the same.
 _FAMILIES = {"massage": 5, "facial": 1, "body": 4, "ritual": 8, "hammam": 6, "couple": 2, "beauty": 7, "nails": 3}
@@ -46,6 +47,7 @@ class AgendaPage:
         self._is_filtered = self.look.is_filtered
         self._english = language() == "en"
         self._dates: dict[date, str] = {}
+        self._missing = cache(_missing)
 
     @property
     def month(self) -> str:
@@ -76,7 +78,7 @@ class AgendaPage:
 
     def name(self, label: Label) -> str:
         """The name in the reader's language; French where there is no English one."""
-        return (label.name_en or label.name) if self._english else label.name
+        return called((label.name_en or label.name) if self._english else label.name, self.venue)
 
     def names(self, labels: tuple[Label, ...]) -> str:
         return ", ".join(map(self.name, labels))
@@ -185,7 +187,7 @@ class AgendaPage:
         """What is particular about a visit."""
         told = [self.places(visit)] if visit.capacity is not None else []
         if visit.is_waiting:
-            told.append(ngettext("one therapist missing", "%(num)d therapists missing", visit.missing))
+            told.append(self._missing(visit.missing))
         words = self._sign_words
         told += [words[sign] for sign in _SIGNS if getattr(visit, sign)]
         return [*told, words["late"]] if visit.is_late(self.now) else told
@@ -220,6 +222,11 @@ class AgendaPage:
         if found is None:
             found = self._dates[local] = long_date(local)
         return found
+
+
+def _missing(count: int) -> str:
+    """How many therapists a visit still needs, in words."""
+    return ngettext("one therapist missing", "%(num)d therapists missing", count)
 
 
 @lru_cache(maxsize=8192)

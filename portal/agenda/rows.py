@@ -39,6 +39,7 @@ def day_facts(venue: Venue, day: date, rows: Rows) -> DayFacts:
     (since, midnight), zone = day_bounds(day, venue.timezone), ZoneInfo(venue.timezone)
     shown = Span(epoch(since), latest(epoch(midnight), zone))
     today, tomorrow = rows.calendar[day], rows.calendar[day + _DAY]
+    blocks = _venue_blocks(rows.calendar, shown)
     return DayFacts(
         day=day,
         zone=zone,
@@ -47,7 +48,8 @@ def day_facts(venue: Venue, day: date, rows: Rows) -> DayFacts:
         interval=venue.slot_interval,
         hours=[hours.regular for hours in (*today.hours, *tomorrow.hours)],
         starts=[*today.starts, *(start for start in tomorrow.starts if start < shown.end)],
-        blocks=_venue_blocks(rows.calendar, shown),
+        blocks=list(blocks),
+        reasons={span: reason for span, reason in blocks.items() if reason},
         people=_people(rows.resources, shown),
         rooms=_rooms(rows.resources),
         visits=[_visit(row) for row in rows.visits if row.start < shown.end and row.end > shown.start],
@@ -64,11 +66,12 @@ def _usual_hours(venue: Venue, day: date) -> Span:
     )
 
 
-def _venue_blocks(days: Days, shown: Span) -> list[Span]:
-    found: list[Span] = []
+def _venue_blocks(days: Days, shown: Span) -> dict[Span, str | None]:
+    """The times, each once, with the reason of the first block that takes it."""
+    found: dict[Span, str | None] = {}
     edge, end = shown
     while edge < end and (block := days.block_over(edge, end)):
-        found.append(Span(max(block.start, edge), block.end))
+        found[Span(max(block.start, edge), block.end)] = days.reason_of(block)
         edge = block.end
     return found
 

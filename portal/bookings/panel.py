@@ -14,6 +14,7 @@ from portal.bookings.cancel_form import cancel_form
 from portal.bookings.following import minutes_late, minutes_waiting, not_arrived, steps_of
 from portal.bookings.forms import CancelForm
 from portal.bookings.payment_form import PaymentForm
+from portal.bookings.step_words import not_yet
 from portal.bookings.till import Till, till_of
 from portal.i18n import clock_time, date_and_time
 from portal.messages.log import message_log
@@ -41,6 +42,7 @@ def panel(
         "policy_for_one": cancellation.terms(booking, at=at, paid_minor=_above(till, booking.price_for_one)),
         "may_tell": not booking.test and any(guest.email for guest in guests_of(booking)),
         "steps": steps_of(booking, at=at) if can(reader, Permission.BOOKING_FOLLOW) else [],
+        "not_yet": not_yet(booking, at=at, zone=venue.timezone) if can(reader, Permission.BOOKING_FOLLOW) else {},
         "not_arrived": not_arrived(booking),
         "late": minutes_late(booking.status, booking.starts_at, booking.arrived_at, at=at),
         "waiting": minutes_waiting(booking.status, booking.arrived_at, at=at),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Exists, Select, bindparam, exists, func, or_, select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from portal.database import db, insert_into
@@ -20,6 +20,7 @@ from portal.models import (
     Claim,
     Counter,
     CounterProposal,
+    Customer,
     Offer,
     Participant,
     Resource,
@@ -28,7 +29,7 @@ from portal.models import (
     Treatment,
     Venue,
 )
-from portal.models.booking_states import COMPLETED, REFUNDED, SETTLED, UNDERWAY
+from portal.models.booking_states import COMPLETED, PENDING, REFUNDED, SETTLED, UNDERWAY
 from portal.models.participant import EXPECTED
 
 _A_YEAR = timedelta(days=365)
@@ -115,6 +116,36 @@ def bookings_of_items(venue: Venue, item_ids: Sequence[int]) -> list[Booking]:
         return []
     wanted = select(BookingItem.booking_id).where(BookingItem.id.in_(item_ids))
     return list(db.session.scalars(_scoped(venue).where(Booking.id.in_(wanted)).order_by(Booking.id)))
+
+
+def find_items_of_guest(
+    venue: Venue, guest: Customer, starts_at: datetime, ends_at: datetime, *, but: Booking | None = None
+) -> list[BookingItem]:
+    """What the guest has at that time in any venue of the organisation, with who treats: one statement, at most three.
+
+    As the one who booked, or as one of several; `but` is left out.
+    """
+    booked = select(Booking.id).where(Booking.organisation_id == venue.organisation_id, Booking.customer_id == guest.id)
+    joined = select(Participant.booking_id).where(
+        Participant.organisation_id == venue.organisation_id,
+        Participant.customer_id == guest.id, Participant.status.in_(EXPECTED),
+    )  # fmt: skip
+    query = (
+        select(BookingItem)
+        .join(BookingItem.booking)
+        .where(
+            Booking.organisation_id == venue.organisation_id, Booking.id.in_(booked.union(joined)),
+            Booking.status.in_((PENDING, *UNDERWAY)),
+            BookingItem.starts_at < ends_at, BookingItem.ends_at > starts_at,
+        )
+        .options(
+            contains_eager(BookingItem.booking).joinedload(Booking.venue),
+            joinedload(BookingItem.assignments).joinedload(Assignment.member),
+        )
+        .order_by(BookingItem.starts_at, BookingItem.id)
+    )  # fmt: skip
+    found = query if but is None else query.where(Booking.id != but.id)
+    return list(db.session.scalars(found).unique())[:3]
 
 
 def find_due_waves(*, at: datetime, limit: int = 100) -> list[int]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from portal.access import ROLE_WORDS, Permission, Role, can, may_manage_member, may_place_at, may_release_member
-from portal.account.forms import PhotoForm
 from portal.errors import NotAllowed, NotFound
 from portal.i18n import name_of, phone
 from portal.members.forms import AddressForm, LeaveForm, ProfileForm, ResetForm
 from portal.members.profile import language_name
 from portal.members.queries import venues_in
 from portal.models import Organisation, StaffMember, Venue
+from portal.pictures import PhotoForm
 from portal.session.factor.queries import find_factor
 from portal.tenancy import may_enter
 

@@ -4,49 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
+import portal.pictures as pictures
 import portal.web as web
 from portal.access import Permission, requires
-from portal.account.forms import PhotoForm
 from portal.account.page import page_of
 from portal.audit import Actor
 from portal.clock import now
 from portal.errors import Invalid, known
 from portal.members import service
 from portal.members.queries import photo_of
-from portal.pictures import MOST_BYTES
 from portal.tenancy import current_login, current_member
 
 own_photo = Blueprint("own_photo", __name__)
 
-_ROOM_FOR_THE_FORM = 64 * 1024
-
 
 @own_photo.url_value_preprocessor
 def let_pictures_in(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """A photo is larger than any other form, and comes as files do."""
-    if request.mimetype == "multipart/form-data":
-        request.max_content_length = MOST_BYTES + _ROOM_FOR_THE_FORM
+    """A photo is larger than any other form."""
+    pictures.let_in()
 
 
 @own_photo.get("")
 @requires(Permission.ACCOUNT_KEEP)
 def show() -> Response:
-    """Her picture; it is kept by the browser, since its address changes with it."""
-    response = make_response(known(photo_of(current_member())).content, {"Content-Type": "image/jpeg"})
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    return response
+    """Her picture."""
+    return pictures.answer(known(photo_of(current_member())).content)
 
 
 @own_photo.post("")
 @requires(Permission.ACCOUNT_KEEP)
 def keep() -> Response:
     """Her picture, drawn anew."""
-    member, form = current_member(), PhotoForm()
+    member, form = current_member(), pictures.PhotoForm()
     try:
-        service.set_photo(member.organisation, member, form.content(MOST_BYTES + 1), by=_self())
+        service.set_photo(member.organisation, member, form.content(), by=_self())
     except Invalid as refusal:
         form.refuse(refusal)
         page = page_of(member, current_login(), at=now(), photo=form)

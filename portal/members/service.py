@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from uuid import uuid4
 
 from flask_babel import gettext as _
@@ -14,13 +13,14 @@ from portal.audit import Actor
 from portal.clock import now
 from portal.customers.emails import is_email
 from portal.database import atomic, db, is_storable
-from portal.errors import Conflict, Invalid, NotAllowed
+from portal.errors import Conflict, Invalid
+from portal.members.acting import acting
 from portal.members.errors import AlreadyInTeam, LastAdmin, NewerMember, NotOverYou, StillTreats
 from portal.members.profile import BEST, LAST, Profile, profile_of
 from portal.members.queries import count_admins, count_visits, has_address, lock_staff, photo_of
 from portal.models import MemberPhoto, Organisation, Person, StaffMember, VenueMember
 from portal.models.account import INVITATION
-from portal.pictures import square
+from portal.pictures import fingerprint, square
 from portal.session.factor.service import remove as remove_factor
 from portal.session.letters import Kind, tell
 from portal.session.onetime.service import end_links, make_link
@@ -38,7 +38,7 @@ def invite_member(organisation: Organisation, address: str, profile: Profile, *,
     """
     address = _address(address)
     _check(profile)
-    actor = _acting(by)
+    actor = acting(by)
     if not may_give_role(actor, profile.role) or not all(may_place_at(actor, key) for key in profile.venues):
         raise NotOverYou()
     if has_address(organisation, address):
@@ -87,7 +87,7 @@ def change_member(
     member = _managed(organisation, member, by)
     if version is not None and member.version != version:
         raise NewerMember()
-    before, actor = profile_of(member), _acting(by)
+    before, actor = profile_of(member), acting(by)
     if profile == before:
         return member
     if profile.role != before.role:
@@ -113,7 +113,7 @@ def set_photo(organisation: Organisation, member: StaffMember, content: bytes, *
         photo = MemberPhoto(organisation_id=member.organisation_id, member_id=member.id, content=drawn)
         db.session.add(photo)
     photo.content, photo.created_at = drawn, now()
-    member.photo = hashlib.sha256(drawn).hexdigest()[:12]
+    member.photo = fingerprint(drawn)
     audit.record(by, "member:photo_set", member)
     return member
 
@@ -135,7 +135,7 @@ def reset_factor(organisation: Organisation, member: StaffMember, *, by: Actor) 
 
     Raises NotOverYou, also for oneself: whoever has stolen a session must not be rid of it.
     """
-    member, actor = lock_staff(organisation, member), _acting(by)
+    member, actor = lock_staff(organisation, member), acting(by)
     if actor.role != Role.ADMIN or actor.id == member.id:
         raise NotOverYou()
     remove_factor(member)
@@ -148,15 +148,15 @@ def reset_factor(organisation: Organisation, member: StaffMember, *, by: Actor) 
 
 def _managed(organisation: Organisation, member: StaffMember, by: Actor, *, herself: bool = False) -> StaffMember:
     """The member, locked. Raises NotOverYou."""
-    actor = _acting(by)
     member = lock_staff(organisation, member)
+    actor = acting(by)
     if not may_manage_member(actor, member) and not (herself and actor.id == member.id):
         raise NotOverYou()
     return member
 
 
 def _change_role(organisation: Organisation, member: StaffMember, role: str, *, by: Actor) -> None:
-    actor = _acting(by)
+    actor = acting(by)
     if not may_give_role(actor, role) or not may_release_member(actor, member):
         raise NotOverYou()
     if member.role == Role.ADMIN and not count_admins(organisation, but=member):
@@ -217,9 +217,3 @@ def _address(text: str) -> str:
     if not is_storable(address) or not is_email(address):
         raise Invalid(_("This is not an e-mail address."), field="email")
     return address
-
-
-def _acting(by: Actor) -> StaffMember:
-    if by.member is None:
-        raise NotAllowed()
-    return by.member

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
+import portal.pictures as pictures
 import portal.web as web
 from portal.access import Permission, requires
-from portal.account.forms import PhotoForm
 from portal.audit import Actor
 from portal.errors import Conflict, Invalid, PortalError, TooMany, known
 from portal.members import service
@@ -19,21 +19,19 @@ from portal.members.forms import AddressForm, InviteForm, ProfileForm, ResetForm
 from portal.members.page import check_reach, clashes_of, page_of
 from portal.members.queries import get_member, photo_of, venues_in
 from portal.models import Organisation, StaffMember
-from portal.pictures import MOST_BYTES
 from portal.session.stepup.service import prove
 from portal.tenancy import current_member
 
 members = Blueprint("members", __name__)
 
 PAGE, INVITE = "members/show.html", "members/invite.html"
-_ROOM_FOR_THE_FORM = 64 * 1024
 
 
 @members.url_value_preprocessor
 def let_pictures_in(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """A photo is larger than any other form, and comes as files do."""
-    if endpoint == "members.set_photo" and request.mimetype == "multipart/form-data":
-        request.max_content_length = MOST_BYTES + _ROOM_FOR_THE_FORM
+    """A photo is larger than any other form."""
+    if endpoint == "members.set_photo":
+        pictures.let_in()
 
 
 @members.get("/invite")
@@ -88,20 +86,17 @@ def change(organisation: Organisation, member: UUID) -> Response:
 @members.get("/<uuid:member>/photo")
 @requires(Permission.TEAM_READ)
 def photo(organisation: Organisation, member: UUID) -> Response:
-    """Her picture, for colleagues; it is kept by the browser, since its address changes with it."""
-    found = known(photo_of(get_member(organisation, member)))
-    response = make_response(found.content, {"Content-Type": "image/jpeg"})
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    return response
+    """Her picture, for colleagues."""
+    return pictures.answer(known(photo_of(get_member(organisation, member))).content)
 
 
 @members.post("/<uuid:member>/photo")
 @requires(Permission.TEAM_MANAGE)
 def set_photo(organisation: Organisation, member: UUID) -> Response:
     """Her picture, drawn anew."""
-    found, form = _reached(organisation, member), PhotoForm()
+    found, form = _reached(organisation, member), pictures.PhotoForm()
     try:
-        service.set_photo(organisation, found, form.content(MOST_BYTES + 1), by=_by())
+        service.set_photo(organisation, found, form.content(), by=_by())
     except Invalid as refusal:
         return _refused(organisation, found, form, refusal, "photo")
     return _done(organisation, found, _("The photo is saved."))

@@ -40,7 +40,8 @@ from portal.models.series import Series
 from portal.models.shift import Block, Shift
 from portal.models.ticket import Ticket, TicketType
 from portal.models.treatment import Treatment, Variant
-from portal.models.venue import OpeningHours, SpecialDay, Venue, VenueBlock
+from portal.models.venue import OpeningHours, SpecialDay, Venue, VenueBlock, VenuePicture
+from portal.models.wish import OfferWish
 
 
 def _bound_texts() -> None:
@@ -89,6 +90,7 @@ __all__ = [
     "MemberPhoto",
     "Notice",
     "Offer",
+    "OfferWish",
     "OpeningHours",
     "Organisation",
     "OutboxEvent",
@@ -122,5 +124,6 @@ __all__ = [
     "Venue",
     "VenueBlock",
     "VenueMember",
+    "VenuePicture",
     "VisitLook",
 ]

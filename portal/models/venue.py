@@ -6,7 +6,19 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, Date, ForeignKey, Index, Numeric, SmallInteger, String, Time
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    SmallInteger,
+    String,
+    Time,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 import portal.clock as clock
@@ -16,7 +28,10 @@ from portal.models.organisation import Organisation
 
 
 class Venue(OrganisationOwned, Base):
-    """A spa or hotel spa. Local times below are in `timezone`; minutes are whole; percents are 0–100."""
+    """A spa or hotel spa. Local times below are in `timezone`; minutes are whole; percents are 0–100.
+
+    `picture` is the fingerprint of its picture, if there is one; `image` and `cover_image` are addresses elsewhere.
+    """
 
     __tablename__ = "venue"
     __table_args__ = (
@@ -53,6 +68,7 @@ class Venue(OrganisationOwned, Base):
     timezone: Mapped[str] = mapped_column(String(64))
     image: Mapped[str | None] = mapped_column(String(500))
     cover_image: Mapped[str | None] = mapped_column(String(500))
+    picture: Mapped[str | None] = mapped_column(String(12))
     status: Mapped[str] = mapped_column(String(10), default="active")
     vat: Mapped[Decimal] = mapped_column(Numeric(5, 2), default=Decimal(20))
     opening_time: Mapped[time] = mapped_column(Time, default=time(9))
@@ -95,6 +111,18 @@ class Venue(OrganisationOwned, Base):
         return clock.today(self.timezone)
 
 
+class VenuePicture(OrganisationOwned, Base):
+    """A venue's picture as we have drawn it anew: a JPEG without anything else in it."""
+
+    __tablename__ = "venue_picture"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), unique=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class OpeningHours(Base):
     """A weekday's own hours (0 = Sunday … 6 = Saturday); a venue without rows is open `opening_time`–`closing_time`.
 
@@ -131,7 +159,8 @@ class SpecialDay(Base):
 class VenueBlock(VenueOwned, Base):
     """Time at which the whole venue takes no bookings: dated (two instants) or weekly (weekdays and local times).
 
-    A weekly block may be bounded by `first_day` and `last_day`, both included.
+    A weekly block may be bounded by `first_day` and `last_day`, both included; one that ends at or before its start
+    ends on the next day.
     """
 
     __tablename__ = "venue_block"
@@ -139,6 +168,7 @@ class VenueBlock(VenueOwned, Base):
         CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="instants_together"),
         CheckConstraint("(starts_at IS NULL) <> (start_time IS NULL)", name="dated_or_weekly"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("last_day >= first_day", name="last_after_first"),
     )
 
     id: Mapped[Key]
@@ -151,3 +181,6 @@ class VenueBlock(VenueOwned, Base):
     end_time: Mapped[time | None] = mapped_column(Time)
     first_day: Mapped[date | None] = mapped_column(Date)
     last_day: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -70,7 +70,12 @@ def _proposal_answer(notice: Notice, _at: datetime) -> Words | None:
         return None
     when = spoken_day_and_time(proposal.starts_at, offer.item.booking.venue.timezone)
     answer = (proposal.answer,) if proposal.answer else ()
-    return Words(titles[proposal.status], (when, name_of(offer.item.treatment), *answer), MY_DAY, proposal.ends_at)
+    return Words(
+        titles[proposal.status],
+        (when, _treatment(offer.item), *answer),
+        MY_DAY,
+        proposal.ends_at,
+    )
 
 
 def _proposed(notice: Notice, _at: datetime) -> Words | None:
@@ -84,7 +89,7 @@ def _proposed(notice: Notice, _at: datetime) -> Words | None:
     when = spoken_day_and_time(proposal.starts_at, zone)
     instead = _("instead of %(when)s", when=inner_day_and_time(offer.item.starts_at, zone))
     path = f"/v/{booking.venue.slug}/bookings/{booking.uuid}"
-    return Words(title, (when, instead, name_of(offer.item.treatment)), path, proposal.expires_at)
+    return Words(title, (when, instead, _treatment(offer.item)), path, proposal.expires_at)
 
 
 def _of_visit(notice: Notice, _at: datetime) -> Words | None:
@@ -108,7 +113,7 @@ def _of_visit(notice: Notice, _at: datetime) -> Words | None:
     if kind == Kind.ROOM_CHANGED:
         return Words(_("Another room"), (*_place(item), _was_in(notice, knew["rooms"] if knew else [])), MY_DAY, until)
     title = _("Cancelled") if kind == Kind.CANCELLED else _("Somebody else takes over")
-    return Words(title, (spoken_day_and_time(was, venue.timezone), name_of(item.treatment)), MY_DAY, until)
+    return Words(title, (spoken_day_and_time(was, venue.timezone), _treatment(item)), MY_DAY, until)
 
 
 def _arrived(notice: Notice, _at: datetime) -> Words | None:
@@ -141,10 +146,14 @@ def _place(item: BookingItem) -> tuple[str, ...]:
     return (*_when(item), ", ".join(filter(None, (rooms, name_of(venue)))))
 
 
+def _treatment(item: BookingItem) -> str:
+    return name_of(item.treatment, at=item.booking.venue)
+
+
 def _when(item: BookingItem) -> tuple[str, ...]:
     when = spoken_day_and_time(item.starts_at, item.booking.venue.timezone)
     minutes = _("%(minutes)d min", minutes=item.duration)
-    return (f"{when}, {minutes}", name_of(item.treatment))
+    return (f"{when}, {minutes}", _treatment(item))
 
 
 def _was_at(item: BookingItem, was: datetime, venue: Venue) -> str:

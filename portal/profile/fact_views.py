@@ -20,6 +20,7 @@ from portal.profile.answer import again, me, saved
 from portal.profile.forms import ConsentForm, FlagForm, PersonForm, PreferencesForm
 from portal.profile.person_box import read_person
 from portal.team.queries import therapists_of
+from portal.wording import by_deposit
 
 guest_facts = Blueprint("guest_facts", __name__)
 
@@ -91,7 +92,8 @@ def flag(venue: Venue, customer: UUID) -> Response:
     except Invalid as wrong:
         form.refuse(wrong)
         return again(venue, customer, flag_form=form)
-    message = _("Blocked: nobody books this guest any more.") if flagged.is_blocked else _("A deposit is required now.")
+    asked = by_deposit(_("A deposit is required now."), _("A down payment is required now."))
+    message = _("Blocked: nobody books this guest any more.") if flagged.is_blocked else str(asked)
     return saved(venue, customer, message, section="alerts")
 
 

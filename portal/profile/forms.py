@@ -21,6 +21,7 @@ from portal.models import Customer, StaffMember
 from portal.models.customer import BLOCKED, DEPOSIT
 from portal.profile.words import CHANNEL_WORDS, RELATION_WORDS, WAY_WORDS
 from portal.visits.preferences import NAMES, VALUES
+from portal.wording import by_deposit
 
 _LONG = _l("Please use at most %(max)d characters.")
 _CHOICES = {"pressure": ("light", "medium", "firm"), "music": ("none", "soft"), "talk": ("quiet", "welcome")}
@@ -154,6 +155,7 @@ class FlagForm(FactForm):
     name = "flag"
     flag = RadioField(
         _l("From now on"), default=DEPOSIT, validate_choice=False,
-        choices=_choices({DEPOSIT: _l("Only with a deposit"), BLOCKED: _l("Blocked: no new bookings")}),
+        choices=_choices({DEPOSIT: by_deposit(_l("Only with a deposit"), _l("Only with a down payment")),
+                          BLOCKED: _l("Blocked: no new bookings")}),
     )  # fmt: skip
     reason = StringField(_l("Reason"), filters=[one_line], description=_l("The desk reads it."))

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.models import AuditEntry
+from portal.wording import by_deposit
 
 CHANNEL_WORDS = {"email": _l("E-mail"), "sms": _l("Text message")}
 WAY_WORDS = {
@@ -43,7 +44,9 @@ _SENTENCES = {
     "customer:unlinked": _l("A link was removed"),
     "customer:put_aside": _l("Set aside"),
     "customer:taken_back": _l("Made active again"),
-    "customer:deposit_required": _l("A deposit is required from now on"),
+    "customer:deposit_required": by_deposit(
+        _l("A deposit is required from now on"), _l("A down payment is required from now on")
+    ),
     "customer:blocked": _l("Blocked"),
     "customer:unflagged": _l("The flag was removed"),
     "customer:merged": _l("Merged with another entry of the same guest"),

@@ -101,12 +101,18 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return cls(formdata=values, meta={"csrf": False})
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A last day and a number are wanted when they are what the series ends by."""
+        """A last day and a number are wanted when they are what the series ends by, and refused when they are not."""
         valid = bool(super().validate(extra_validators))
         if self.ends.data == UNTIL and self.until.data is None:
             self.until.errors = [_l("Please enter a date.")]
         if self.ends.data == COUNT and self.count.data is None:
             self.count.errors = [_l("Please enter a whole number from 1 to 104.")]
+        if self.ends.data != UNTIL and _is_typed(self.until):
+            self.until.errors = [_l("To end on this day choose “On a last day” above, else leave this field empty.")]
+        if self.ends.data != COUNT and _is_typed(self.count):
+            self.count.errors = [
+                _l("To end after this number choose “After a number of times” above, else leave this field empty.")
+            ]
         return valid and not self.errors
 
     def rule(self) -> Rule:
@@ -177,6 +183,10 @@ def read_choices(values: Mapping[str, str], venue: Venue) -> dict[date, Choice]:
         except ValueError:
             raise WrongChoice() from None
     return found
+
+
+def _is_typed(field: Day | WholeNumber) -> bool:
+    return any(text.strip() for text in field.raw_data or ())
 
 
 def _choice(day: date, value: str, venue: Venue) -> Choice:

@@ -15,6 +15,7 @@ from portal.tenancy import current_member
 
 # Pages of these blueprints belong to the section of another one.
 _PARTS = {
+    "pictures": "settings.profile",
     "variants": "menu", "partner_keys": "partners", "partner_quotas": "partners", "partner_calls": "partners",
 }  # fmt: skip
 
@@ -50,6 +51,9 @@ def shared(organisation: Organisation) -> list[Section]:
             organisation, "partners.index", "handshake", _("Partners"),
             _("Who books over the API: keys, quotas, last calls."),
         ),
+        _section(
+            organisation, "trail.index", "history", _("Audit trail"), _("Who did what, when and where."),
+        ),
     ]  # fmt: skip
 
 
@@ -63,6 +67,10 @@ def sections(venue: Venue) -> list[Section]:
         _section(
             venue, "hours.edit", "clock", _("Opening hours"),
             _("Hours of the week, closures and special openings, days of deployment."),
+        ),
+        _section(
+            venue, "venue_blocks.index", "ban", _("Blocks of the whole venue"),
+            _("Times without bookings, every week or once: cleaning, works, a private event."),
         ),
         _section(
             venue, "settings.rules", "calendar-days", _("Booking rules"),
@@ -92,6 +100,7 @@ def _section(home: Venue | Organisation, endpoint: str, icon: str, label: str, a
     room, _dot, _page = endpoint.partition(".")
     # Pages of one blueprint belong to its only section, except those of the venue itself.
     is_current = (request.endpoint or "").startswith(endpoint) if room == "settings" else _room() == room
+    is_current = is_current or _room() == endpoint
     is_shared = isinstance(home, Organisation)
     href = url_for(endpoint, organisation=home.slug) if is_shared else url_for(endpoint, venue=home.slug)
     return Section(label, about, href, icon, is_current)

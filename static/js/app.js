@@ -155,7 +155,7 @@ const drafts = new Map();
 const keyOf = (form) => form.action + (form.dataset.draft ?? "");
 const isTicked = (field) => /radio|checkbox/.test(field.type);
 let standing = [];
-let answered = "";
+let answered = null; // the form that a refusal has just come back to
 
 function keep(form) {
   drafts.set(keyOf(form), new FormData(form));
@@ -177,12 +177,19 @@ function fill(form) {
 }
 
 function refill() {
-  const forms = [...panel.querySelectorAll("form")].filter((form) => drafts.has(keyOf(form)));
+  const all = [...panel.querySelectorAll("form")];
+  /* What was typed into a form that is known by its place is that of the form which came back for another place. */
+  const same = answered && !all.some((form) => keyOf(form) === answered.key) && all.find((form) => form.action === answered.action);
+  if (same) {
+    drafts.delete(answered.key);
+    keep(same);
+  }
+  const forms = all.filter((form) => drafts.has(keyOf(form)));
   for (const form of forms) {
-    if (keyOf(form) === answered) keep(form);
+    if (keyOf(form) === answered?.key) keep(form);
     else if (!form.matches(".is-typed")) fill(form);
   }
-  answered = "";
+  answered = null;
   const keys = forms.map(keyOf);
   if (standing.some((key) => drafts.has(key) && !keys.includes(key))) toast(toasts.dataset.kept, "info");
   standing = keys;
@@ -205,7 +212,7 @@ if (panel) {
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     const form = ctx.sourceElement?.closest?.("#panel form");
     if (!form) return;
-    ctx.sent = { key: keyOf(form), draft: drafts.get(keyOf(form)) };
+    ctx.sent = { key: keyOf(form), action: form.action, draft: drafts.get(keyOf(form)) };
     drafts.delete(ctx.sent.key);
   });
   const giveBack = ({ sent }) => sent?.draft && !drafts.has(sent.key) && drafts.set(sent.key, sent.draft);
@@ -213,7 +220,7 @@ if (panel) {
   document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
     if (!ctx.sent || ctx.response.status < 400) return;
     /* A form that comes back has what was typed already, and knows what has changed meanwhile. */
-    if (giveBack(ctx) && ctx.target === panel && [409, 422].includes(ctx.response.status) && !ctx.hx.reswap) answered = ctx.sent.key;
+    if (giveBack(ctx) && ctx.target === panel && [409, 422].includes(ctx.response.status) && !ctx.hx.reswap) answered = ctx.sent;
   });
   addEventListener("beforeunload", (event) => drafts.size && event.preventDefault());
   new MutationObserver(refill).observe(panel, { childList: true, subtree: true });

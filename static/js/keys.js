@@ -20,7 +20,8 @@ function press(element) {
 /* What cannot be done now is told. */
 function step(key) {
   if (press(seen(panel() ?? document, key))) return true;
-  const detail = { message: dock.dataset.noStep, kind: "info" };
+  const why = panel()?.querySelector(`[data-no-step="${key}"]`)?.textContent;
+  const detail = { message: why ?? dock.dataset.noStep, kind: "info" };
   if (open()) document.dispatchEvent(new CustomEvent("toast", { detail }));
   return Boolean(open());
 }

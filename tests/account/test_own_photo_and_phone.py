@@ -10,9 +10,9 @@ from werkzeug.datastructures import FileStorage
 from portal.database import db
 from portal.models import StaffMember
 from tests.factories import House
-from tests.members.test_set_photo import picture
 from tests.session.doorstep import audit_lines
 from tests.support.client import PageClient
+from tests.support.photos import picture
 from tests.support.sign_in import sign_in
 
 PHOTO, REMOVE, PHONE = "/my/account/photo", "/my/account/photo/remove", "/my/account/phone"

@@ -29,7 +29,7 @@ UNSCOPED: dict[str, str] = {
     "portal/bookings/queries.py take_due_booking": "as above, of one of those ids",
     "portal/bookings/proposals/queries.py find_expired": "the worker asks for all venues, and gets nothing but ids",
     "portal/bookings/proposals/queries.py find_by_key": "as above, of one of those ids",
-    "portal/bookings/unable/queries.py find_unable": "whoever fills time names the organisation, the worker asks for all",
+    "portal/bookings/unable/queries.py find_unable": "who fills time names the organisation, the worker asks for all",
     "portal/bookings/unable/queries.py find_able_again": "the worker asks for all venues, and gets nothing but ids",
     "portal/bookings/unable/queries.py bookings_of": "as above, the bookings of those ids",
     "portal/imports/queries.py take_waiting": "the worker goes on with files of all houses",

@@ -70,6 +70,29 @@ def test_a_visit_of_another_day_has_no_steps(desk: PageClient, house: House, boo
     assert _steps(desk) == []
     assert desk.hx(f"{_url(booking)}/arrived", method="POST").status_code == 409
     assert fresh(booking).arrived_at is None
+    reason = "Arrival and treatment can be noted from"
+    assert [text[: len(reason)] for text in _reasons(desk).values()] == [reason] * 3
+    assert [bool(line.get("hidden") is None) for line in desk.page.all(".//*[@data-no-step]")] == [True, False, False]
+
+
+def test_a_step_that_cannot_be_taken_says_why(desk: PageClient, visit: Booking, house: House, book: Book) -> None:
+    desk.get(_url(visit))
+    begin_first = "Please start the treatment first, or finish it from 11:00 on."
+    assert _reasons(desk) == {"f": begin_first}
+    _press(desk, "Arrived")
+    desk.get(_url(visit))
+    assert _reasons(desk) == {"a": "The guest is here already, since 10:05.", "f": begin_first}
+    _press(desk, "Start")
+    desk.get(_url(visit))
+    here, begun = "The guest is here already, since 10:05.", "The treatment has begun already."
+    assert _reasons(desk) == {"a": here, "s": begun}
+    _press(desk, "Finish")
+    desk.get(_url(visit))
+    assert _reasons(desk) == dict.fromkeys("asf", "This visit is over.")
+    with frozen(house.at("08:00")):
+        asked = book("12:00")
+    desk.get(_url(asked))
+    assert _reasons(desk) == dict.fromkeys("sf", "No therapist has this booking yet. Please assign one first.")
 
 
 def test_all_of_it_in_one_click(desk: PageClient, house: House, visit: Booking) -> None:
@@ -204,3 +227,8 @@ def _url(booking: Booking) -> str:
 def _fields(desk: PageClient, *names: str) -> set[str]:
     """What stands in the inputs with these ids."""
     return {desk.page.one(f".//input[@id='{name}']").get("value", "") for name in names}
+
+
+def _reasons(client: PageClient) -> dict[str, str]:
+    """Why not, by key."""
+    return {line.get("data-no-step", ""): client.page.text_of(line) for line in client.page.all(".//*[@data-no-step]")}

@@ -45,8 +45,10 @@ def test_repeat_fix_a_date_move_the_rest_cancel_all(stage: Stage, book: Book, ho
     page, dates, made = hand.page, hand.page.locator("tbody tr"), hand.page.locator("tbody tr[data-booking]")
     hand.choose(card(page, {"id": booking.uuid}))
     hand.choose(page.locator("#panel .series-links a"))
-    hand.choose(page.locator("[name=ends][value=count]"))
-    hand.fill(page.locator("#count"), "4")
+    hand.fill(page.locator("#until"), str(house.day + timedelta(days=30)))
+    hand.fill(page.locator("#count"), "4")  # what is typed last says how it ends
+    expect(page.locator("[name=ends][value=count]")).to_be_checked()
+    expect(page.locator("#until")).to_have_value("")
     hand.choose(page.locator("form[method=get] .actions button"))
     expect(dates).to_have_count(4)
     expect(dates.nth(2)).to_contain_text(words["cannot"])

@@ -104,6 +104,7 @@ def test_a_block_and_a_move_that_cannot_be(stage: Stage, book: Book, how: How) -
     hand.choose(page.locator(".block-form .actions .primary"))
     _is_told(page.locator("#block-end"), page.locator("#block-end-error"), words["end"])
     expect(page.locator("#block-start")).to_have_value("12:00")
+    expect(page.locator("#toasts .toast")).to_have_count(0)  # it has not gone away, so nothing is said of keeping it
     assert_accessible(page)
     assert _count(Block) == 0
     hand.fill(page.locator("#block-end"), "12:30")

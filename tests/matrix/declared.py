@@ -95,6 +95,11 @@ DECIDED: Rows = {
     "lutetia with marais": members(**_NOT_BY_THE_DESK),
     "lutetia with chamonix": members(**_NOT_BY_THE_DESK),
 }
+NO_PICTURE: Rows = {
+    "lutetia": members(camille=MISSING, maud=MISSING, ada=MISSING, **_THERAPISTS_MAY_NOT),
+    "marais": members(ada=MISSING),
+    "chamonix": members(eve=MISSING),
+}
 GUEST_DECIDED: Rows = {
     **{place: dict(row) for place, row in A_GUEST.items()},
     "lutetia": members(maud=OK, ada=OK, **_NOT_BY_THE_DESK),
@@ -362,6 +367,9 @@ PAGES: dict[str, Declared] = {
     "POST offers.withdraw": Declared(HER_BOOKING, 303),
     "POST offers.propose": Declared(HER_OFFER, 303, form={"starts_at": _AT_SIX}),
     "POST offers.keep_time": Declared(HER_OFFER, 303),
+    # Nobody was faster than she.
+    "POST wishes.make": Declared(HER_OFFER, 409),
+    "POST wishes.end": Declared(HER_OFFER, 303),
     "GET absences.week": Declared(HER_DAY),
     "GET absences.ask": Declared(HER_DAY),
     "GET absences.check": Declared(HER_DAY),
@@ -408,6 +416,8 @@ PAGES: dict[str, Declared] = {
     "POST leaving.come_back": Declared(TEAM_WHOLE, 303),
     "GET skills.matrix": Declared(DESK, shows=("treatment", "therapist")),
     "POST skills.save": Declared(MANAGED, 303),
+    "GET trail.index": Declared(ORGANISATION, shows=("guest",)),
+    "POST trail.export": Declared(ORGANISATION, shows=("guest",)),
     "GET partners.index": Declared(ORGANISATION),
     "GET partners.new": Declared(ORGANISATION),
     "POST partners.create": Declared(ORGANISATION, 303, form={"name": "ClassPass"}),
@@ -471,6 +481,16 @@ PAGES: dict[str, Declared] = {
     "GET hours.special": Declared(SETTINGS),
     "POST hours.add_special": Declared(SETTINGS, 422),
     "POST hours.drop_special": Declared(SETTINGS, 303),
+    "GET venue_blocks.index": Declared(SETTINGS),
+    "GET venue_blocks.new": Declared(SETTINGS),
+    "POST venue_blocks.create": Declared(SETTINGS, 422),
+    "GET venue_blocks.edit": Declared(SETTINGS),
+    "POST venue_blocks.save": Declared(SETTINGS, 422),
+    "POST venue_blocks.end": Declared(SETTINGS, 303),
+    "GET pictures.edit": Declared(SETTINGS),
+    "POST pictures.save": Declared(SETTINGS, 422),
+    "POST pictures.remove": Declared(SETTINGS, 303),
+    "GET pictures.show": Declared(NO_PICTURE),
     "GET zone.edit": Declared(SETTINGS),
     "POST zone.save": Declared(SETTINGS, 422),
     "GET rooms.index": Declared(SETTINGS, shows=("room",)),

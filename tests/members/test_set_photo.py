@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
-import zlib
 
 import pytest
 from PIL import Image
@@ -14,18 +12,8 @@ from portal.pictures import NoPicture, TooLarge, square
 from tests.factories import House
 from tests.members.people import as_desk
 from tests.support.client import PageClient
+from tests.support.photos import as_file, bomb, picture
 from tests.support.sign_in import sign_in
-
-
-def picture(width: int = 640, height: int = 480, kind: str = "JPEG", mode: str = "RGB") -> bytes:
-    """A picture with the place where it was taken."""
-    out = io.BytesIO()
-    image = Image.new(mode, (width, height), "red")
-    exif = Image.Exif()
-    exif[0x010E] = "NEEDLE-48.8566"
-    exif[0x0112] = 6
-    image.save(out, kind, exif=exif)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")])
@@ -36,16 +24,6 @@ def test_nothing_but_the_picture_is_left(kind: str, mode: str) -> None:
         assert not made.getexif()
     assert b"NEEDLE" in picture(kind=kind, mode=mode)
     assert b"NEEDLE" not in drawn
-
-
-def bomb(width: int, height: int) -> bytes:
-    """A PNG of a few bytes that says it holds that many pixels."""
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 100)), (b"IEND", b"")]
-    parts = (
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in chunks
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
 @pytest.mark.parametrize(
@@ -87,12 +65,7 @@ def test_through_the_page_and_away_again(client: PageClient, house: House) -> No
     token = client.page.csrf_token
 
     def send(content: bytes) -> int:
-        parts = [
-            b'--edge\r\nContent-Disposition: form-data; name="csrf_token"\r\n\r\n' + token.encode(),
-            b'--edge\r\nContent-Disposition: form-data; name="photo"; filename="a.jpg"\r\n\r\n' + content,
-            b"--edge--\r\n",
-        ]
-        body, kind = b"\r\n".join(parts), "multipart/form-data; boundary=edge"
+        body, kind = as_file("photo", content, token)
         return client.post(f"{url}/photo", data=body, content_type=kind).status_code
 
     assert send(b"no picture at all") == 422

@@ -88,6 +88,10 @@ def test_a_conflict_is_told_and_can_be_left_out(weeks: House, booking: Booking, 
         "frequency=WEEKLY&interval=1&ends=until&until=9999-12-31",
         "frequency=WEEKLY&interval=1&ends=count&count=105",
         "frequency=WEEKLY&interval=1&weekdays=9",
+        "frequency=WEEKLY&interval=1&ends=never&count=4",
+        "frequency=WEEKLY&interval=1&count=4",
+        "frequency=WEEKLY&interval=1&ends=never&until=2027-12-31",
+        "frequency=WEEKLY&interval=1&ends=count&count=4&until=soon",
     ],
 )
 def test_a_rule_that_is_none_is_told_beside_its_field(camille: PageClient, booking: Booking, query: str) -> None:

@@ -122,7 +122,7 @@ def _row(venue: Venue, line: Line, names: _Names, kept: str | None) -> Row:
         until=clock_time(visit.ends_at, venue.timezone),
         guest=visit.guest,
         number=visit.number,
-        treatment=name_of(visit),
+        treatment=name_of(visit, at=venue),
         rooms=", ".join(name_of(names.rooms[key]) for key in sorted(visit.rooms) if key in names.rooms),
         status=visit.status,
         wish=_wish(visit, names),

@@ -84,7 +84,7 @@ def asking(venue: Venue, shift: Shift, *, wrong: str = "") -> dict[str, Any]:
         "venue": venue,
         "shift": shift,
         "when": words.when(shift.starts_at, shift.ends_at, venue.timezone),
-        "visits": _moving(facts.visits_in(mine), venue.timezone, guests=True) if mine else [],
+        "visits": _moving(facts.visits_in(mine), venue, guests=True) if mine else [],
         "able": [Choice(person.uuid, person.first_name) for person in able],
         "others": list(_others(venue, shift, facts, mine, at)) if mine else [],
         "obstacles": list(dict.fromkeys(one for found in each.values() for one in found)) if not able else [],
@@ -134,8 +134,8 @@ def _card(
         other=words.when(swap.other_shift.starts_at, swap.other_shift.ends_at, zone) if swap.other_shift else "",
         note=swap.note or "",
         answer=swap.answer or "",
-        visits=_moving(facts.visits_in(shift), zone, guests=guests) if waits and shift else [],
-        back=_moving(facts.visits_in(other), zone, guests=guests) if waits and other else [],
+        visits=_moving(facts.visits_in(shift), swap.venue, guests=guests) if waits and shift else [],
+        back=_moving(facts.visits_in(other), swap.venue, guests=guests) if waits and other else [],
         obstacles=in_the_way,
         is_mine=is_mine,
         can_answer=taker is not None,
@@ -157,10 +157,11 @@ def _told(swap: ShiftSwap, state: str) -> str:
     }[state]
 
 
-def _moving(visits: Iterable[Visit], zone: str, *, guests: bool) -> list[Moving]:
+def _moving(visits: Iterable[Visit], venue: Venue, *, guests: bool) -> list[Moving]:
+    zone = venue.timezone
     return [
         Moving(
-            f"{clock_time(visit.starts_at, zone)}–{clock_time(visit.ends_at, zone)}", name_of(visit),
+            f"{clock_time(visit.starts_at, zone)}–{clock_time(visit.ends_at, zone)}", name_of(visit, at=venue),
             visit.guest if guests else "",
         )
         for visit in visits

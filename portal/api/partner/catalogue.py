@@ -9,6 +9,7 @@ import portal.api.partner.shapes as shapes
 from portal.bookings.availability import Slot
 from portal.i18n import major
 from portal.models import Treatment, Variant, Venue
+from portal.wording import called
 
 
 def venue_row(venue: Venue) -> shapes.VenueRow:
@@ -63,17 +64,18 @@ def venue_detail(venue: Venue) -> shapes.VenueDetail:
     }
 
 
-def treatment_row(treatment: Treatment, currency: str) -> shapes.TreatmentRow:
-    """`treatment.variants` are the active ones, of which there is at least one."""
+def treatment_row(treatment: Treatment, venue: Venue) -> shapes.TreatmentRow:
+    """In the venue's words: guests read them. Of `treatment.variants`, the active ones, there is at least one."""
+    currency = venue.currency
     default = next((variant for variant in treatment.variants if variant.is_default), treatment.variants[0])
     return {
         "id": str(treatment.uuid),
         "slug": treatment.slug,
-        "name": treatment.name,
-        "name_en": treatment.name_en,
-        "description": treatment.description,
-        "description_en": treatment.description_en,
-        "category": treatment.category,
+        "name": called(treatment.name, venue),
+        "name_en": _said(treatment.name_en, venue),
+        "description": _said(treatment.description, venue),
+        "description_en": _said(treatment.description_en, venue),
+        "category": _said(treatment.category, venue),
         "service_for": treatment.service_for,
         "duration": default.duration,
         "price": _menu_price(default, currency),
@@ -87,7 +89,7 @@ def treatment_row(treatment: Treatment, currency: str) -> shapes.TreatmentRow:
         "is_bundle": treatment.is_bundle,
         "bundle_id": treatment.bundle_id,
         "available_days": treatment.available_days,
-        "variants": [_variant_row(variant, currency) for variant in treatment.variants],
+        "variants": [_variant_row(variant, venue) for variant in treatment.variants],
     }
 
 
@@ -102,18 +104,22 @@ def slot_rows(slots: Sequence[Slot]) -> list[shapes.SlotRow]:
     ]
 
 
-def _variant_row(variant: Variant, currency: str) -> shapes.VariantRow:
+def _variant_row(variant: Variant, venue: Venue) -> shapes.VariantRow:
     return {
         "id": str(variant.uuid),
-        "label": variant.label,
-        "label_en": variant.label_en,
+        "label": called(variant.label, venue),
+        "label_en": _said(variant.label_en, venue),
         "duration": variant.duration,
-        "price": _menu_price(variant, currency),
+        "price": _menu_price(variant, venue.currency),
         "price_on_request": variant.price_on_request,
         "guest_count": variant.guest_count,
         "is_default": variant.is_default,
         "sort_order": variant.sort_order,
     }
+
+
+def _said(text: str | None, venue: Venue) -> str | None:
+    return None if text is None else called(text, venue)
 
 
 def _menu_price(variant: Variant, currency: str) -> float | None:

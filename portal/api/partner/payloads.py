@@ -12,6 +12,7 @@ from portal.api.schema import write_instant
 from portal.customers.queries import Guest
 from portal.i18n import major, money
 from portal.models import Booking, BookingItem, Customer, Venue
+from portal.wording import called
 
 
 def created_booking(booking: Booking) -> shapes.CreatedBooking:
@@ -99,7 +100,7 @@ def history_row(booking: Booking, venue: Venue) -> shapes.HistoryRow:
         "client_type": booking.client_type,
         "total_price": _price_text(booking.price_minor, booking.currency),
         "room_number": booking.room_number,
-        "treatments": [_treatment_of(item, booking.currency) for item in booking.items],
+        "treatments": [_treatment_of(item, booking.venue, booking.currency) for item in booking.items],
         "created_at": write_instant(booking.created_at),
     }
     if booking.test:
@@ -147,11 +148,11 @@ def _policy(booking: Booking, fee: int) -> str:
         return _("Cancelled late: %(percent)d%% is refunded, the fee is %(fee)s.", **told)
 
 
-def _treatment_of(item: BookingItem, currency: str) -> shapes.TreatmentOfRow:
+def _treatment_of(item: BookingItem, venue: Venue, currency: str) -> shapes.TreatmentOfRow:
     return {
         "id": str(item.treatment.uuid),
-        "name": item.treatment.name,
-        "label": item.variant.label,
+        "name": called(item.treatment.name, venue),
+        "label": called(item.variant.label, venue),
         "duration": item.duration,
         "price": None if item.price_minor is None else _price_text(item.price_minor, currency),
     }

@@ -17,4 +17,4 @@ from portal.partners.scopes import Scope
 @requires_scope(Scope.TREATMENTS_READ)
 def list_treatments(venue: Venue) -> Response:
     """All active treatments with their active variants."""
-    return answer_json({"data": [treatment_row(treatment, venue.currency) for treatment in find_treatments(venue)]})
+    return answer_json({"data": [treatment_row(treatment, venue) for treatment in find_treatments(venue)]})

@@ -16,6 +16,7 @@ from portal.bookings.desk.form import ComposeForm, fresh_form, refuse
 from portal.bookings.desk.holds import Typed, kept_draft
 from portal.bookings.desk.moments import local_iso, next_step, read_at, read_moment, typed
 from portal.bookings.desk.reading import ASK, Matches, read_place
+from portal.bookings.elsewhere import also_booked
 from portal.customers.errors import CustomerExists
 from portal.customers.queries import find_customer
 from portal.errors import Invalid
@@ -87,6 +88,7 @@ def check(
     return {
         "flagged": guest if guest and guest.flag else None,
         "owed": _owed(choices, form, told) if guest and guest.owes_deposit else 0,
+        "also": also_booked(venue, guest, told.starts_at, told.ends_at) if guest and told else [],
         "may_unblock": can(reader, Permission.CUSTOMER_FLAG),
         "venue": venue,
         "form": form,

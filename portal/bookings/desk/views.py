@@ -26,6 +26,7 @@ from portal.bookings.desk.screen import check as checked
 from portal.bookings.desk.screen import compose, opened, set_moment, tell_field, typed_place
 from portal.bookings.desk.walk_in import NoLonger, book_walk_in, walk_ins
 from portal.bookings.desk.why import why as reason_of
+from portal.bookings.elsewhere import also_sentence
 from portal.bookings.errors import GuestBlocked, SlotUnavailable
 from portal.bookings.queries import get_booking
 from portal.changes.queries import last_change
@@ -212,7 +213,7 @@ def _booked(venue: Venue, booking: Booking, message: str) -> Response:
     to = url_for("agenda.day", venue=venue.slug, day=day, by=request.args.get("by"), booking=booking.uuid)
     return web.done(
         to,
-        message=message,
+        message=" ".join(filter(None, (message, also_sentence(venue, booking)))),
         fragment="bookings/_booked.html",
         announce=f"changed:agenda:{day}",
         undo=last_change(venue, current_member()),

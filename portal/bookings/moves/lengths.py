@@ -12,11 +12,11 @@ from portal.bookings.slots.intervals import epoch
 QUARTER = 15
 
 
-class Length(NamedTuple):
-    """Lengths that cannot be, in minutes, and why; without `last` none from `first` on can be."""
+class Limit(NamedTuple):
+    """The longest length in minutes that can be had from the one of now, or the shortest, and why it ends there."""
 
-    first: int
-    last: int | None
+    minutes: int
+    is_longest: bool
     why: str
 
 
@@ -36,14 +36,16 @@ def lengths(bench: Bench) -> dict[str, Any]:
     }
 
 
-def limits(bench: Bench) -> list[Length]:
-    """The same for a form, in minutes."""
-    reasons = Reasons()
-    found = _stretches(bench, reasons)
-    return [
-        Length(first * STEP, None if last * STEP == LONGEST else last * STEP, reasons.told[number])
-        for first, last, number in found
-    ]
+def limits(bench: Bench) -> list[Limit]:
+    """How far the treatment can be shortened and stretched from its length of now, for a form."""
+    against, now = _judge(bench), bench.taken.item.duration
+    found: list[Limit] = []
+    for way, end in ((-STEP, SHORTEST), (STEP, LONGEST)):
+        for minutes in range(now + way, end + way, way):
+            if why := against(minutes):
+                found.append(Limit(minutes - way, way > 0, why))
+                break
+    return found
 
 
 def quarters(bench: Bench) -> dict[str, str | None]:

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 
 import portal.web as web
 from portal.access import Permission, can
+from portal.bookings.elsewhere import also_sentence
 from portal.bookings.errors import SlotUnavailable
 from portal.bookings.moves.asked import move_form
 from portal.bookings.moves.desk import wants_to_tell
@@ -88,7 +89,8 @@ def placed(venue: Venue, booking: Booking) -> str:
 
 
 def done(venue: Venue, booking: Booking, message: str) -> Response:
-    """The booking's panel, with the step's undo."""
+    """The booking's panel, with the step's undo; beside the message what else its guest has then."""
+    message = " ".join(filter(None, (message, also_sentence(venue, booking))))
     context = panel(venue, booking, reader=current_member())
     day = context["day"]
     to = url_for("agenda.day", venue=venue.slug, day=day, by=request.args.get("by"), booking=booking.uuid)

@@ -8,7 +8,7 @@ from typing import Any
 
 from portal.bookings.moves.form import YEARS, instant_of, item_named
 from portal.bookings.moves.judging import Bench, Taken, named
-from portal.bookings.moves.lengths import Length, lengths, limits, quarters
+from portal.bookings.moves.lengths import Limit, lengths, limits, quarters
 from portal.bookings.moves.queries import Column, room_columns, therapist_columns
 from portal.bookings.moves.targets import Sheet, targets
 from portal.bookings.moving import items_after
@@ -53,7 +53,7 @@ def quarters_of(venue: Venue, booking: Booking) -> dict[str, str | None]:
     return quarters(_bench(venue, booking, booking.items[-1]))
 
 
-def limits_of(venue: Venue, booking: Booking, item: BookingItem) -> list[Length]:
+def limits_of(venue: Venue, booking: Booking, item: BookingItem) -> list[Limit]:
     """The lengths that a treatment of the visit cannot have."""
     return limits(_bench(venue, booking, item))
 

@@ -58,7 +58,7 @@ def _waiting(venue: Venue, proposal: CounterProposal) -> Waiting:
         day=local_date(item.starts_at, venue.timezone),
         name=proposal.offer.member.name,
         guest=item.booking.guest_name,
-        treatment=name_of(item.treatment),
+        treatment=name_of(item.treatment, at=venue),
         sentence=sentence_of(venue, proposal.offer, proposal),
         until=_until(venue, proposal.expires_at),
     )

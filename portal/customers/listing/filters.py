@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.customers.wanted import LONGEST
 from portal.models.customer import BLOCKED, DEPOSIT
+from portal.wording import by_deposit
 
 CHOICES: dict[str, dict[str, str | LazyString]] = {
     "where": {"": _l("This venue"), "all": _l("All venues")},
@@ -21,7 +22,11 @@ CHOICES: dict[str, dict[str, str | LazyString]] = {
         "unseen12": _l("Not seen for a year"),
         "never": _l("Never booked"),
     },
-    "flag": {"": _l("With or without a flag"), BLOCKED: _l("Blocked"), DEPOSIT: _l("Deposit required")},
+    "flag": {
+        "": _l("With or without a flag"),
+        BLOCKED: _l("Blocked"),
+        DEPOSIT: by_deposit(_l("Deposit required"), _l("Down payment required")),
+    },
     "language": {"": _l("Any language"), "fr": "Français", "en": "English"},
     "consent": {"": _l("Any consent"), "email": _l("Agreed to e-mails"), "sms": _l("Agreed to text messages")},
     "state": {"": _l("Active guests"), "aside": _l("Set aside")},

@@ -17,6 +17,7 @@ from portal.models import RoomType, StaffMember, Treatment, Variant, Venue
 from portal.settings.forms import OneOf, SettingsForm, choice, days, line, number, text
 from portal.settings.menu.words import DEPOSITS, FOR_WHOM, KINDS
 from portal.settings.words import WEEKDAYS
+from portal.wording import by_deposit
 
 _TEXTS = ("name", "name_en", "description", "description_en", "code", "category")
 _EVERY_DAY = _l("None chosen: every day.")
@@ -73,7 +74,7 @@ class TreatmentForm(SettingsForm):
     therapists = SelectMultipleField(_l("Who can do it"), validate_choice=False, validators=[OneOf()])
     lead_time_minutes = number(_l("Lead time, in minutes"), 0, 525_600, optional=True)
     buffer_minutes = number(_l("Turnover after it, in minutes"), 0, 240)
-    deposit_kind = choice(_l("Deposit"), DEPOSITS)
+    deposit_kind = choice(by_deposit(_l("Deposit"), _l("Down payment")), DEPOSITS)
     deposit_amount = StringField(_l("Deposit: amount"), filters=[one_line])
     deposit_percent = number(_l("Deposit: percent of the price"), 0, 100, optional=True)
     is_addon = BooleanField(_l("Only together with another treatment"))
