@@ -52,6 +52,7 @@ def address(app: Flask, route: str, world: World, place: str) -> str:
         "key": thing.column,
         "member": thing.column,
         "block": thing.block,
+        "venue_block": thing.venue_block,
         "absence": thing.absence,
         "browser": thing.browser,
         "language": "fr",

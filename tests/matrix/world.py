@@ -42,6 +42,7 @@ from portal.models import (
     TimeOff,
     Treatment,
     Venue,
+    VenueBlock,
 )
 from portal.notices.browsers import keep_browser
 from portal.notices.push import Target
@@ -93,6 +94,7 @@ class Place:
     change: str
     column: str
     block: str
+    venue_block: str
     series: str
     session: str
     member_of_session: str
@@ -204,6 +206,7 @@ class _Stage:
             change=str(self._edit(held).uuid),
             column=str(self.asked.uuid),
             block=str(self._block().uuid),
+            venue_block=str(self._venue_block().uuid),
             series=str(self._series(guest).uuid),
             session=str(session.uuid),
             member_of_session=str(session.participants[0].uuid),
@@ -282,6 +285,15 @@ class _Stage:
         mine = next(one for one in pending.item.offers if one.member_id == self.other.id)
         by = Actor.of_member(self.other, door="phone")
         return propose_time(self.venue, offer=mine, starts_at=self._at("09:00"), by=by)
+
+    def _venue_block(self) -> VenueBlock:
+        day = at(self.venue, self.venue.today() + timedelta(days=300), "09:00")
+        return save(
+            VenueBlock(
+                organisation_id=self.venue.organisation_id, venue_id=self.venue.id, reason=f"Travaux{self.word}",
+                starts_at=day, ends_at=day + timedelta(hours=1),
+            )
+        )  # fmt: skip
 
     def _wish(self) -> OfferWish:
         """Whoever is asked would like to be told first the next time."""
