@@ -49,6 +49,7 @@ from portal.members.skills.views import skills
 from portal.members.views import members
 from portal.notices.views import me, receipts
 from portal.offers.views import offers
+from portal.offers.wish_views import wishes
 from portal.partners.calls.views import partner_calls
 from portal.partners.keys.views import partner_keys
 from portal.partners.quotas.views import partner_quotas
@@ -63,6 +64,7 @@ from portal.series.views import series
 from portal.session.entry.views import entry
 from portal.session.onetime.views import onetime
 from portal.session.views import session
+from portal.settings.blocks.views import venue_blocks
 from portal.settings.hours.views import hours
 from portal.settings.menu.variant_views import variants
 from portal.settings.menu.views import menu
@@ -77,6 +79,7 @@ from portal.shifts.plan_views import copies, publishings
 from portal.shifts.views import rota
 from portal.team.views import team
 from portal.today.views import today
+from portal.trail.views import trail
 from portal.tray.views import tray
 from portal.undo.views import undo
 from portal.visits.views import treating
@@ -127,6 +130,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (guest_health, "/v/<venue>/guests", Guard.STAFF),
     (search, "/v/<venue>/search", Guard.STAFF),
     (offers, "", Guard.STAFF),
+    (wishes, "", Guard.STAFF),
     (treating, "", Guard.STAFF),
     (feeds, "", Guard.STAFF),
     (absences, "/my", Guard.STAFF),
@@ -142,6 +146,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (pictures, "/v/<venue>/settings/picture", Guard.STAFF),
     (policy, "/v/<venue>/settings/cancellation", Guard.STAFF),
     (hours, "/v/<venue>/settings/hours", Guard.STAFF),
+    (venue_blocks, "/v/<venue>/settings/blocks", Guard.STAFF),
     (zone, "/v/<venue>/settings/timezone", Guard.STAFF),
     (rooms, "/v/<venue>/settings/rooms", Guard.STAFF),
     (menu, "/v/<venue>/settings/treatments", Guard.STAFF),
@@ -159,6 +164,7 @@ ROOMS: list[tuple[Blueprint, str, Guard]] = [
     (partner_calls, "/o/<organisation>/partners/<uuid:partner>/calls", Guard.STAFF),
     (partner_quotas, "/o/<organisation>/partners/<uuid:partner>/quotas/<venue>", Guard.STAFF),
     (partner_keys, "/o/<organisation>/partners/<uuid:partner>/keys", Guard.STAFF),
+    (trail, "/o/<organisation>/trail", Guard.STAFF),
     (live, "/live", Guard.STAFF),
     (partner, "/v1", Guard.KEY),
 ]

@@ -21,6 +21,7 @@ from portal.wording import Worded, called
 
 LANGUAGES = ("fr", "en")
 COOKIE = "thermes-lang"
+_FORMATS = {"fr": Locale.parse("fr"), "en": Locale.parse("en_GB")}
 
 
 def choose_language() -> str:
@@ -45,12 +46,13 @@ def browser_language(*, default: str = "fr") -> str:
 
 def language() -> str:
     """The language of this answer: `fr` or `en`."""
-    return str(get_locale() or "fr")[:2]
+    locale = get_locale()
+    return str(locale.language) if locale else "fr"
 
 
 def formats() -> Locale:
     """The formats of this answer: English as in Britain, 24-hour clock and day before month."""
-    return Locale.parse("en_GB" if language() == "en" else "fr")
+    return _FORMATS[language()]
 
 
 def clock_time(instant: datetime, zone: str) -> str:

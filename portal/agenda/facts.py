@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -128,7 +128,8 @@ class DayFacts:
     """A venue on one local date.
 
     `span` is the local day itself (23, 24 or 25 hours); `hours` the opening windows that touch it; `starts` the
-    venue's grid; `usual` stands in for opening hours on a day without any; `blocks` are times without guests.
+    venue's grid; `usual` stands in for opening hours on a day without any; `blocks` are times without guests,
+    `reasons` say why some of them are.
     """
 
     day: date
@@ -139,6 +140,7 @@ class DayFacts:
     hours: Sequence[Span] = ()
     starts: Sequence[int] = ()
     blocks: Sequence[Span] = ()
+    reasons: Mapping[Span, str] = field(default_factory=dict)
     people: Sequence[Person] = ()
     rooms: Sequence[Room] = ()
     visits: Sequence[Visit] = ()

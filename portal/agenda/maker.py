@@ -93,15 +93,20 @@ class Maker:
 
     def _cards(self, visits: Sequence[Visit], resource_id: int | None) -> list[Card]:
         lanes = side_by_side([visit.span for visit in visits])
-        return [self._card(visit, lane, resource_id) for visit, lane in zip(visits, lanes, strict=True)]
+        begins = {(visit.booking, visit.span.start) for visit in visits}
+        return [
+            self._card(visit, lane, resource_id, chained=(visit.booking, visit.span.end) in begins)
+            for visit, lane in zip(visits, lanes, strict=True)
+        ]
 
-    def _card(self, visit: Visit, lane: Lane, resource_id: int | None) -> Card:
+    def _card(self, visit: Visit, lane: Lane, resource_id: int | None, *, chained: bool) -> Card:
         holds = self.held.get(visit.item_id, ())
         return Card(
             visit=visit,
             place=self.frame.place(visit.span) or Stretch(0, 0),
             lane=lane,
             where=self._names(visit, self.others),
+            chained=chained,
             overbooked=any(hold.overbooked for hold in holds if hold.resource_id == resource_id)
             or self._is_blocked(visit, resource_id),
         )
@@ -113,7 +118,9 @@ class Maker:
         return any(span.start < visit.span.end and visit.span.start < span.end for span in over)
 
     def _blocks(self, resource_id: int) -> list[Blocked]:
-        venue = [Hold(resource_id, span, kind="venue") for span in self.facts.blocks]
+        venue = [
+            Hold(resource_id, span, kind="venue", reason=self.facts.reasons.get(span)) for span in self.facts.blocks
+        ]
         own = _whole(hold for hold in self.holds[resource_id] if hold.item_id is None)
         placed = ((hold, self.frame.place(hold.span)) for hold in [*venue, *own])
         return [

@@ -15,13 +15,16 @@ from portal.bookings.slots.intervals import Span
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A visit in a column. `where` names who or what stands on the other axis."""
+    """A visit in a column. `where` names who or what stands on the other axis; `chained` says that the next treatment
+    of the same guest follows at once in the column.
+    """
 
     visit: Visit
     place: Stretch
     lane: CardLane
     where: tuple[Label, ...]
     overbooked: bool = False
+    chained: bool = False
     kind: ClassVar[str] = "card"
 
     @property

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from portal.agenda.facts import DayFacts, Hold, Label, Person, Room, Visit
-from portal.agenda.frame import LATEST_AFTER_MIDNIGHT
+from portal.agenda.frame import latest
 from portal.bookings.slots.calendar import Days
 from portal.bookings.slots.intervals import Span, epoch
 from portal.bookings.words import UNPAID
@@ -36,18 +36,20 @@ class Rows:
 
 def day_facts(venue: Venue, day: date, rows: Rows) -> DayFacts:
     """Those of the rows that touch the date, or the night after it."""
-    since, midnight = day_bounds(day, venue.timezone)
-    shown = Span(epoch(since), epoch(midnight) + LATEST_AFTER_MIDNIGHT)
+    (since, midnight), zone = day_bounds(day, venue.timezone), ZoneInfo(venue.timezone)
+    shown = Span(epoch(since), latest(epoch(midnight), zone))
     today, tomorrow = rows.calendar[day], rows.calendar[day + _DAY]
+    blocks = _venue_blocks(rows.calendar, shown)
     return DayFacts(
         day=day,
-        zone=ZoneInfo(venue.timezone),
+        zone=zone,
         span=Span(shown.start, epoch(midnight)),
         usual=_usual_hours(venue, day),
         interval=venue.slot_interval,
         hours=[hours.regular for hours in (*today.hours, *tomorrow.hours)],
         starts=[*today.starts, *(start for start in tomorrow.starts if start < shown.end)],
-        blocks=_venue_blocks(rows.calendar, shown),
+        blocks=list(blocks),
+        reasons={span: reason for span, reason in blocks.items() if reason},
         people=_people(rows.resources, shown),
         rooms=_rooms(rows.resources),
         visits=[_visit(row) for row in rows.visits if row.start < shown.end and row.end > shown.start],
@@ -64,11 +66,12 @@ def _usual_hours(venue: Venue, day: date) -> Span:
     )
 
 
-def _venue_blocks(days: Days, shown: Span) -> list[Span]:
-    found: list[Span] = []
+def _venue_blocks(days: Days, shown: Span) -> dict[Span, str | None]:
+    """The times, each once, with the reason of the first block that takes it."""
+    found: dict[Span, str | None] = {}
     edge, end = shown
     while edge < end and (block := days.block_over(edge, end)):
-        found.append(Span(max(block.start, edge), block.end))
+        found[Span(max(block.start, edge), block.end)] = days.reason_of(block)
         edge = block.end
     return found
 

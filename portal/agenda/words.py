@@ -26,6 +26,7 @@ KEYS: Mapping[str, object] = {
     "D W L M": _l("Day, week, list, month"),
     "V": _l("By therapist or by room"),
     "G": _l("Go to a date"),
+    "+ -": _l("Finer or coarser lines"),
     "N": _l("New booking"),
     "K": _l("Walk-in"),
     "B": _l("Block time"),

@@ -12,17 +12,21 @@ from portal.bookings.queries import regulars_of, resources_of
 from portal.bookings.slots.facts import Therapist, Work
 from portal.bookings.slots.intervals import epoch
 from portal.bookings.slots.snapshot import Snapshot
+from portal.bookings.wishes.queries import who_wished
 from portal.models import BookingItem, Offer, Venue
-from portal.models.offer import BECAUSE_REGULAR, BECAUSE_REQUESTED, CANCELLED, OPEN, REQUESTED
+from portal.models.offer import BECAUSE_REGULAR, BECAUSE_REQUESTED, BECAUSE_WISHED, CANCELLED, OPEN, REQUESTED
 from portal.webhooks import outbox
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """Who is asked at the same moment: the therapist whom the guest asked for (rank REQUESTED), or all of one rank."""
+    """Who is asked at the same moment: the therapist whom the guest asked for (rank REQUESTED), or all of one rank,
+    beside whom stand those who `wished` to be asked first.
+    """
 
     rank: int
     therapists: tuple[Therapist, ...]
+    wished: frozenset[int] = frozenset()
 
 
 def work_of(item: BookingItem) -> Work:
@@ -44,12 +48,18 @@ def escalation_delay(venue: Venue) -> timedelta:
 
 
 def next_wave(
-    snapshot: Snapshot, work: Work, *, requested: int | None = None, but: Collection[int] = ()
+    snapshot: Snapshot,
+    work: Work,
+    *,
+    requested: int | None = None,
+    but: Collection[int] = (),
+    wished: frozenset[int] = frozenset(),
 ) -> Wave | None:
     """Who is asked next when the members `but` are not to be: `requested`, else the best rank of those who can do it.
 
-    Those of the gender that the guest prefers come first, rank by rank; the rest only when none of them is left. Whom
-    the guest asked for by name is asked whatever the preference says. None when nobody is left.
+    Those of the gender that the guest prefers come first, rank by rank; the rest only when none of them is left. Who
+    of them has `wished` to be asked first is, whatever her rank. Whom the guest asked for by name is asked whatever
+    the preference says. None when nobody is left.
     """
     if requested is not None and requested not in but:
         able = _team(snapshot, replace(work, gender=None))
@@ -60,13 +70,15 @@ def next_wave(
     best = min((therapist.ranks[work.venue_id] for therapist in left), default=None)
     if best is None:
         return None
-    return Wave(best, tuple(therapist for therapist in left if therapist.ranks[work.venue_id] == best))
+    able = (one for one in left if one.ranks[work.venue_id] == best or one.member_id in wished)
+    return Wave(best, tuple(able), wished)
 
 
-def wave_after(snapshot: Snapshot, item: BookingItem) -> Wave | None:
+def wave_after(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetime) -> Wave | None:
     """Who is asked next as things stand: nobody twice, and nobody from whom the desk has taken it back."""
     asked = {offer.member_id for offer in item.offers if offer.is_open or offer.was_taken_back}
-    return next_wave(snapshot, work_of(item), requested=item.requested_id, but=asked | _serving(item))
+    wished = who_wished(venue, item.treatment_id, at=at)
+    return next_wave(snapshot, work_of(item), requested=item.requested_id, but=asked | _serving(item), wished=wished)
 
 
 def offers_of(item: BookingItem, wave: Wave, *, at: datetime, because: Mapping[int, str]) -> list[Offer]:
@@ -80,7 +92,7 @@ def offers_of(item: BookingItem, wave: Wave, *, at: datetime, because: Mapping[i
             member_id=therapist.member_id,
             rank=wave.rank,
             status=OPEN,
-            because=because.get(therapist.member_id),
+            because=because.get(therapist.member_id, BECAUSE_WISHED if therapist.member_id in wave.wished else None),
             sent_at=at,
             proposal=None,
         )
@@ -99,7 +111,7 @@ def reasons_of(venue: Venue, item: BookingItem, customer_id: int | None, *, at: 
 
 def ask_next(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetime) -> bool:
     """Ask the next wave; where nobody is left the desk is alerted. Returns whether somebody was asked."""
-    wave = wave_after(snapshot, item)
+    wave = wave_after(venue, item, snapshot, at=at)
     if wave is None:
         item.alert(at=at)
         return False
@@ -118,7 +130,7 @@ def ask_requested(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: da
             offer.because = BECAUSE_REQUESTED
         elif offer.because == BECAUSE_REQUESTED:
             offer.because = None
-    wave = wave_after(snapshot, item)
+    wave = wave_after(venue, item, snapshot, at=at)
     if wave is not None and wave.rank == REQUESTED:
         _send(venue, item, wave, at=at)
         item.ask(wave.rank, at=at, wait=escalation_delay(venue))
@@ -156,7 +168,7 @@ def ask_anew(venue: Venue, item: BookingItem, snapshot: Snapshot, *, at: datetim
             offer.close(CANCELLED, at=offer.closed_at or at)
             offer.reason = None
     ask_next(venue, item, snapshot, at=at)
-    while reach is not None and (wave := wave_after(snapshot, item)) is not None and wave.rank <= reach:
+    while reach is not None and (wave := wave_after(venue, item, snapshot, at=at)) is not None and wave.rank <= reach:
         _send(venue, item, wave, at=at)
         item.ask(wave.rank, at=at, wait=escalation_delay(venue))
 

@@ -24,6 +24,7 @@ from portal.bookings.service import accept_booking
 from portal.bookings.slots.queries import load_snapshot
 from portal.bookings.slots.snapshot import Snapshot
 from portal.bookings.welcome import check_welcome
+from portal.bookings.wishes.queries import who_wished
 from portal.changes.record import recording
 from portal.clock import local_date, now
 from portal.database import append, atomic, db, violated_constraint
@@ -103,7 +104,8 @@ def _first_wave(
     if len(chosen) == wish.guest_count:
         return None
     requested = wish.requested.id if wish.requested else None
-    wave = next_wave(snapshot, wish.work(venue, grant), requested=requested, but=chosen)
+    wished = who_wished(venue, wish.variant.treatment_id, at=at)
+    wave = next_wave(snapshot, wish.work(venue, grant), requested=requested, but=chosen, wished=wished)
     if wave is None:
         booking.item.alert(at=at)
     else:

@@ -23,6 +23,7 @@ from portal.bookings.queries import lock_booking, lock_offer
 from portal.bookings.slots.queries import load_snapshot
 from portal.bookings.unable.service import stop_asking
 from portal.bookings.waves import carry_on
+from portal.bookings.wishes.service import fulfil_wish
 from portal.changes.record import recording
 from portal.clock import local_date, now
 from portal.database import atomic, db
@@ -65,6 +66,7 @@ def accept_booking(venue: Venue, *, offer: Offer, by: Actor) -> Offer:
         raise NotFree() from None
     if item.therapists_missing == 0:
         _close_offers(item, TAKEN, at=at)
+    fulfil_wish(item, member, at=at)
     carry_on(venue, item, at=at)
     stop_asking(venue.organisation_id, [claims.resource_of(member)], at=at, by=by)
     audit.record(by, "booking:accepted", booking, status=booking.status)

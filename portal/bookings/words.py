@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.i18n import inner_day_and_time, money
 from portal.models import BookingEvent, Offer, Participant
-from portal.models.offer import AWAY, BLOCKED, BUSY, OFF
+from portal.models.offer import AWAY, BLOCKED, BUSY, FAR, OFF, UNSKILLED
 from portal.payments.words import kinds
 
 DOOR_WORDS = {
@@ -72,8 +72,10 @@ DECLINE_WORDS = {
 UNABLE_WORDS = {
     BUSY: _l("Has another guest then"),
     AWAY: _l("Away"),
-    BLOCKED: _l("Not free"),
+    BLOCKED: _l("Time is blocked"),
     OFF: _l("Does not work then"),
+    FAR: _l("On the way between two venues"),
+    UNSKILLED: _l("Does not do this treatment any more"),
 }
 GENDER_WORDS = {"female": _l("A woman, if possible"), "male": _l("A man, if possible")}
 _EVENT_WORDS = {

@@ -41,6 +41,7 @@ from portal.models.shift import Block, Shift
 from portal.models.ticket import Ticket, TicketType
 from portal.models.treatment import Treatment, Variant
 from portal.models.venue import OpeningHours, SpecialDay, Venue, VenueBlock, VenuePicture
+from portal.models.wish import OfferWish
 
 
 def _bound_texts() -> None:
@@ -89,6 +90,7 @@ __all__ = [
     "MemberPhoto",
     "Notice",
     "Offer",
+    "OfferWish",
     "OpeningHours",
     "Organisation",
     "OutboxEvent",

@@ -29,20 +29,20 @@ OPEN, ACCEPTED, DECLINED, WITHDRAWN, TAKEN, CANCELLED = (
 # The wave of the therapist whom the guest asked for; the ranks of a venue begin at 1.
 REQUESTED = 0
 # Why an offer is for her in particular.
-BECAUSE_REQUESTED, BECAUSE_REGULAR = "requested", "regular"
+BECAUSE_REQUESTED, BECAUSE_REGULAR, BECAUSE_WISHED = "requested", "regular", "wished"
 # The reason of an offer that the desk has taken back from her: the waves to come leave her out.
 BY_DESK = "desk"
 # The reasons of an offer that went away because she cannot take it any more: she treats somebody then, is away, keeps
-# the time for something else, or does not work.
-BUSY, AWAY, BLOCKED, OFF = "busy", "away", "blocked", "off"
-UNABLE = frozenset({BUSY, AWAY, BLOCKED, OFF})
+# the time for something else, does not work, is too late from or for another venue, or does not do the treatment.
+BUSY, AWAY, BLOCKED, OFF, FAR, UNSKILLED = "busy", "away", "blocked", "off", "far", "unskilled"
+UNABLE = frozenset({BUSY, AWAY, BLOCKED, OFF, FAR, UNSKILLED})
 
 
 class Offer(VenueOwned, Base):
     """What one therapist was asked. `rank` is the wave it belongs to; `closed_at` when nothing is left to answer.
 
     Wave REQUESTED comes before all ranks: it is the therapist whom the guest asked for. `because` says why it is for
-    her in particular: the guest asked for her, or she treats this guest as a rule.
+    her in particular: the guest asked for her, she treats this guest as a rule, or she wished to be asked first.
 
     open → accepted | declined | taken (by colleagues) | cancelled (the booking went away, the desk took it back, or she
     cannot take it any more: see `reason`); accepted → withdrawn.
@@ -54,7 +54,7 @@ class Offer(VenueOwned, Base):
         CheckConstraint(
             "status IN ('open', 'accepted', 'declined', 'withdrawn', 'taken', 'cancelled')", name="status_known"
         ),
-        CheckConstraint("because IS NULL OR because IN ('requested', 'regular')", name="because_known"),
+        CheckConstraint("because IS NULL OR because IN ('requested', 'regular', 'wished')", name="because_known"),
         Index(None, "member_id", "status"),
     )
 
@@ -101,9 +101,14 @@ class Offer(VenueOwned, Base):
         return self.status == CANCELLED and self.reason in UNABLE
 
     @property
+    def was_missed(self) -> bool:
+        """A colleague was faster: it was never hers."""
+        return self.status == TAKEN and self.answered_at is None
+
+    @property
     def may_suggest(self) -> bool:
         """Whether she may name another time: also when something else of hers has come in between."""
-        return self.is_open or (self.was_given_up and self.reason in {BUSY, BLOCKED})
+        return self.is_open or (self.was_given_up and self.reason in {BUSY, BLOCKED, FAR})
 
     def see(self, *, at: datetime) -> None:
         """She has it before her eyes; the first time counts."""
@@ -115,6 +120,7 @@ class Offer(VenueOwned, Base):
         self.delivered_at = self.delivered_at or at
 
     def accept(self, *, at: datetime) -> None:
+        self.reason = None
         self._answer(ACCEPTED, at)
 
     def decline(self, *, at: datetime, reason: str | None = None) -> None:

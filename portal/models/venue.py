@@ -159,7 +159,8 @@ class SpecialDay(Base):
 class VenueBlock(VenueOwned, Base):
     """Time at which the whole venue takes no bookings: dated (two instants) or weekly (weekdays and local times).
 
-    A weekly block may be bounded by `first_day` and `last_day`, both included.
+    A weekly block may be bounded by `first_day` and `last_day`, both included; one that ends at or before its start
+    ends on the next day.
     """
 
     __tablename__ = "venue_block"
@@ -167,6 +168,7 @@ class VenueBlock(VenueOwned, Base):
         CheckConstraint("(starts_at IS NULL) = (ends_at IS NULL)", name="instants_together"),
         CheckConstraint("(starts_at IS NULL) <> (start_time IS NULL)", name="dated_or_weekly"),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("last_day >= first_day", name="last_after_first"),
     )
 
     id: Mapped[Key]
@@ -179,3 +181,6 @@ class VenueBlock(VenueOwned, Base):
     end_time: Mapped[time | None] = mapped_column(Time)
     first_day: Mapped[date | None] = mapped_column(Date)
     last_day: Mapped[date | None] = mapped_column(Date)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from portal.bookings.errors import AlreadyTaken, NotFree, OfferCancelled, OfferExpired
+from portal.bookings.errors import AlreadyTaken, NotFree, NotQualified, OfferCancelled, OfferExpired
 from portal.errors import PortalError
 from portal.i18n import clock_time, day_and_time
 from portal.models import BookingItem, Offer
-from portal.models.offer import ACCEPTED, AWAY, BLOCKED, BUSY, CANCELLED, DECLINED, OFF, OPEN, TAKEN, WITHDRAWN
+from portal.models.offer import (
+    ACCEPTED,
+    AWAY,
+    BLOCKED,
+    BUSY,
+    CANCELLED,
+    DECLINED,
+    FAR,
+    OFF,
+    OPEN,
+    TAKEN,
+    UNSKILLED,
+    WITHDRAWN,
+)
 from portal.offers.words import rooms_of
 
 
@@ -28,7 +41,7 @@ def answer_of(offer: Offer, *, in_the_way: BookingItem | None = None) -> str:
 def refusal_of(offer: Offer, refusal: PortalError, *, in_the_way: BookingItem | None = None) -> str:
     """Why she could not have it; `in_the_way` is what she treats at that time."""
     zone = offer.item.booking.venue.timezone
-    if isinstance(refusal, NotFree) and offer.was_given_up and offer.reason in {AWAY, OFF}:
+    if isinstance(refusal, NotFree | NotQualified) and offer.was_given_up and offer.reason not in {BUSY, BLOCKED}:
         return _given_up(offer, None)
     if isinstance(refusal, NotFree) and in_the_way is not None:
         return own_guest(in_the_way)
@@ -74,4 +87,6 @@ def _given_up(offer: Offer, in_the_way: BookingItem | None) -> str:
         AWAY: _("You are away at that time. Nothing to do."),
         BLOCKED: _("You are not free at that time."),
         OFF: _("You do not work at that time any more. Nothing to do."),
+        FAR: _("You have a guest at another venue, too close to that time."),
+        UNSKILLED: _("You do not do this treatment any more. Nothing to do."),
     }[offer.reason or BUSY]

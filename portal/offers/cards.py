@@ -12,11 +12,11 @@ from flask_babel import LazyString
 from portal.bookings.broadcast import escalation_delay
 from portal.bookings.words import DECLINE_WORDS
 from portal.i18n import clock_time, day_and_time, name_of
-from portal.models import BookingItem, Offer
+from portal.models import BookingItem, Offer, OfferWish
 from portal.models.offer import ACCEPTED, DECLINED, OPEN, WITHDRAWN
 from portal.offers.answers import answer_of, own_guest
 from portal.offers.other_times import NONE, OtherTimes
-from portal.offers.words import because_note, gender_note, language_note, rooms_of
+from portal.offers.words import because_note, gender_note, language_note, rooms_of, wish_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Card:
     `because` says why it is for her in particular. She should answer by the `deadline`: then others are asked too, or
     the desk sees to it; after that it is open until the treatment begins. `others` is how many colleagues can take it
     as well. `is_fresh` marks the answer to a tap, which takes the focus.
-    `busy` says what of hers keeps her from taking an open one.
+    `busy` says what of hers keeps her from taking an open one. One that was `missed` a colleague took: she may wish to
+    be told first the next time; `wished` says that she does.
     """
 
     id: UUID
@@ -53,6 +54,13 @@ class Card:
     other: OtherTimes
     is_fresh: bool = False
     busy: str = ""
+    missed: bool = False
+    wished: str = ""
+
+    @property
+    def where(self) -> str:
+        """The venue, and the room or rooms where they are known."""
+        return ", ".join(filter(None, (self.venue, self.rooms)))
 
     @property
     def is_open(self) -> bool:
@@ -85,11 +93,13 @@ def card_of(
     is_fresh: bool = False,
     other: OtherTimes = NONE,
     in_the_way: BookingItem | None = None,
+    wish: OfferWish | None = None,
 ) -> Card:
-    """The offer as it stands at an instant, with the `other` times that she could suggest, and with what of hers is
-    `in_the_way` of it.
+    """The offer as it stands at an instant, with the `other` times that she could suggest, with what of hers is
+    `in_the_way` of it, and with her `wish` to be told of the next one first.
     """
     card = _card(offer, offer.status, answer_of(offer, in_the_way=in_the_way), at=at, is_fresh=is_fresh, other=other)
+    card = replace(card, wished=wish_note(wish)) if wish is not None and card.missed else card
     return replace(card, busy=own_guest(in_the_way)) if in_the_way is not None and offer.is_open else card
 
 
@@ -139,4 +149,5 @@ def _card(offer: Offer, state: str, answer: str, *, at: datetime, is_fresh: bool
         answer=answer,
         other=other,
         is_fresh=is_fresh,
+        missed=offer.was_missed,
     )

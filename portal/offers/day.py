@@ -12,8 +12,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from portal.clock import local_date, today
-from portal.i18n import clock_time, day_and_time, day_name, language, name_of
-from portal.models import BookingItem, Offer, StaffMember, VisitLook
+from portal.i18n import clock_time, day_and_time, day_name, language, name_of, short_date
+from portal.models import BookingItem, Offer, OfferWish, StaffMember, VisitLook
 from portal.models.booking_states import CANCELLED, CONFIRMED, ONGOING, PENDING, UNDERWAY
 from portal.offers.cards import Card, card_of, soonest_first
 from portal.offers.other_times import NONE, OtherTimes
@@ -32,12 +32,13 @@ NEAR, MINUTE = timedelta(hours=2), timedelta(minutes=1)
 class Known:
     """What she knew of her visits when she last looked, by the treatments' keys; none for who has never looked, to whom
     all would be new. About the guests `noted` (their keys) there are health notes. `suggestions` that she made for
-    what she is asked, by the offers' keys.
+    what she is asked, by the offers' keys. For what she wishes to be told first (`wishes`).
     """
 
     looks: Mapping[int, VisitLook] = field(default_factory=dict)
     noted: Collection[int] = ()
     suggestions: Mapping[int, OtherTimes] = field(default_factory=dict)
+    wishes: Sequence[OfferWish] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,17 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Wished:
+    """What she is told first the next time; `until` is a day in words."""
+
+    id: UUID
+    venue_slug: str
+    venue: str
+    treatment: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """What the page shows; `read_at` is the venue's clock when it was read."""
 
@@ -126,6 +138,7 @@ class Day:
     current: Visit | None
     today: list[Visit]
     later: list[tuple[str, list[Visit]]]
+    wished: list[Wished]
     many_venues: bool
     read_at: str
 
@@ -160,14 +173,20 @@ def day_of(
         current=current,
         today=todays,
         later=[(name, list(group)) for name, group in groupby(later, key=lambda visit: visit.day_name)],
+        wished=[_wished(wish) for wish in known.wishes],
         many_venues=len(member.venue_links) > 1,
         read_at=clock_time(at, zones[0]) if zones else "",
     )
 
 
 def _card(offer: Offer, known: Known, visits: Sequence[BookingItem], *, at: datetime) -> Card:
+    treatment = offer.item.treatment_id
     return card_of(
-        offer, at=at, other=known.suggestions.get(offer.id, NONE), in_the_way=_in_the_way(offer.item, visits)
+        offer,
+        at=at,
+        other=known.suggestions.get(offer.id, NONE),
+        in_the_way=_in_the_way(offer.item, visits),
+        wish=next((wish for wish in known.wishes if wish.treatment_id == treatment), None),
     )
 
 
@@ -245,6 +264,12 @@ def _gone(look: VisitLook) -> Gone:
         treatment=name_of(item.treatment, at=item.booking.venue),
         why=_("Cancelled") if booking.status == CANCELLED else _("Given to a colleague"),
     )
+
+
+def _wished(wish: OfferWish) -> Wished:
+    venue = wish.venue
+    until = short_date(local_date(wish.ends_at, venue.timezone))
+    return Wished(wish.uuid, venue.slug, name_of(venue), name_of(wish.treatment), until)
 
 
 def _minutes(span: timedelta) -> int:

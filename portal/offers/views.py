@@ -14,6 +14,7 @@ from portal.bookings.errors import NotFree
 from portal.bookings.proposals.errors import TimeGone
 from portal.bookings.proposals.service import propose_time, withdraw_counter_proposal
 from portal.bookings.service import accept_booking, withdraw_from_booking
+from portal.bookings.wishes.queries import list_wishes
 from portal.care.queries import customers_with_notes
 from portal.clock import now
 from portal.errors import Conflict
@@ -132,6 +133,7 @@ def _day() -> Day:
         looks=looks_of(member, ids),
         noted=customers_with_notes(member.organisation, {guest for guest in guests if guest is not None}),
         suggestions=suggestions_of(asked, member, at=at),
+        wishes=list_wishes(member, at=at),
     )
     return day_of(member, asked, visits, list_gone(member, start=at), known, at=at)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from portal.i18n import language, name_of
-from portal.models import Booking, BookingItem, Offer, Room
-from portal.models.offer import BECAUSE_REGULAR, BECAUSE_REQUESTED
+from portal.clock import local_date
+from portal.i18n import language, name_of, short_date
+from portal.models import Booking, BookingItem, Offer, OfferWish, Room
+from portal.models.offer import BECAUSE_REGULAR, BECAUSE_REQUESTED, BECAUSE_WISHED
 
 
 def rooms_of(item: BookingItem) -> str:
@@ -30,5 +31,15 @@ def gender_note(item: BookingItem) -> str:
 
 def because_note(offer: Offer) -> str:
     """Why the offer is for her in particular; empty for one that is open to others alike."""
-    reasons = {BECAUSE_REQUESTED: _("The guest asked for you"), BECAUSE_REGULAR: _("Your regular guest")}
+    reasons = {
+        BECAUSE_REQUESTED: _("The guest asked for you"),
+        BECAUSE_REGULAR: _("Your regular guest"),
+        BECAUSE_WISHED: _("You wanted to be told first"),
+    }
     return reasons.get(offer.because or "", "")
+
+
+def wish_note(wish: OfferWish) -> str:
+    """For what she is asked with the first next time, and until when."""
+    told = {"treatment": name_of(wish.treatment), "until": short_date(local_date(wish.ends_at, wish.venue.timezone))}
+    return _("Until %(until)s you are among the first to be asked: %(treatment)s.", **told)

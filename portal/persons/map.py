@@ -1,11 +1,9 @@
 """The person map: every table, and what it holds of a guest: which rows are hers, what she is told, what erasing does.
-A test fails when a table is in none of the two lists, or when one of its columns is neither emptied nor said to stay.
+
+A test fails when a table is neither here nor in others.py, or one of its columns neither emptied nor said to stay.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from types import MappingProxyType
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import and_, func, null, or_
@@ -276,44 +274,3 @@ MAP: tuple[Holding, ...] = (
         told="profile", untold="id organisation_id email_key name_key order_key version",
     ),
 )  # fmt: skip
-
-# Tables without guests, each with what it holds instead.
-OTHERS: Mapping[str, str] = MappingProxyType(
-    {
-        "api_key": "partners’ keys",
-        "block": "time in which a person of the team or a room cannot be had",
-        "calendar_feed": "addresses of the team’s calendars",
-        "counter": "the next number of a booking",
-        "email_change": "the team’s addresses",
-        "event": "public sessions",
-        "guest_import": "a file that is gone once it was taken over; one that waits is cancelled by an erasure",
-        "live_event": "topics of open pages, for minutes",
-        "login_attempt": "the team’s failed sign-ins",
-        "login_link": "the team’s one-time links",
-        "member_photo": "pictures of the team",
-        "venue_picture": "pictures of venues",
-        "login_session": "the team’s sessions",
-        "opening_hours": "a venue’s hours",
-        "organisation": "the tenant",
-        "partner": "who books over the API",
-        "partner_quota": "how many places a partner may take",
-        "push_subscription": "the team’s browsers",
-        "qualification": "what a therapist can do",
-        "rate_window": "how many requests a key made",
-        "recovery_code": "the team’s sign-in",
-        "resource": "rooms, and the time of the team",
-        "room_type": "kinds of rooms",
-        "second_factor": "the team’s sign-in",
-        "rota_template": "weekly patterns of working time",
-        "shift": "working time",
-        "shift_swap": "shifts that change hands",
-        "special_day": "a venue’s days",
-        "staff_member": "the team",
-        "ticket_type": "what an event sells",
-        "time_off": "the team’s time off",
-        **dict.fromkeys(("treatment", "variant"), "the menu"),
-        "venue": "the sites",
-        "venue_block": "when a venue is closed",
-        "venue_member": "who works where",
-    }
-)

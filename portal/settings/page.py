@@ -51,6 +51,9 @@ def shared(organisation: Organisation) -> list[Section]:
             organisation, "partners.index", "handshake", _("Partners"),
             _("Who books over the API: keys, quotas, last calls."),
         ),
+        _section(
+            organisation, "trail.index", "history", _("Audit trail"), _("Who did what, when and where."),
+        ),
     ]  # fmt: skip
 
 
@@ -64,6 +67,10 @@ def sections(venue: Venue) -> list[Section]:
         _section(
             venue, "hours.edit", "clock", _("Opening hours"),
             _("Hours of the week, closures and special openings, days of deployment."),
+        ),
+        _section(
+            venue, "venue_blocks.index", "ban", _("Blocks of the whole venue"),
+            _("Times without bookings, every week or once: cleaning, works, a private event."),
         ),
         _section(
             venue, "settings.rules", "calendar-days", _("Booking rules"),

@@ -71,24 +71,14 @@ function close() {
   away();
 }
 
-/* The local time of a point in a column, from the hours written beside it. */
+/* The instant of a point in a column, by quarters of an hour: a wall would not tell which of two hours it is. */
 function timeAt(column, y) {
+  const { dayStart } = document.querySelector("[data-steps][data-zone]").dataset;
   const box = column.getBoundingClientRect();
   const [, hours, fives] = / x-(\d+) y-(\d+)/.exec(column.className);
-  const steps = hours * 12 + Number(fives);
-  const step = Math.floor(((y - box.top) / box.height) * steps / 3) * 3;
-  const number = (tick) => {
-    const [, hour, five] = /a-(\d+) b-(\d+)/.exec(tick.className);
-    return hour * 12 + Number(five);
-  };
-  const own = column.querySelectorAll(".own-tick"); // on the day of a clock change
-  const ticks = [...(own.length ? own : document.querySelectorAll(".gutter time"))];
-  const tick = ticks.filter((one) => number(one) <= step).at(-1);
-  const after = tick.textContent < ticks[0].textContent ? 1 : 0;
-  const day = column.dataset.day ?? document.getElementById("day").value;
-  const wall = new Date(`${day}T${tick.textContent}:00Z`);
-  wall.setUTCMinutes(wall.getUTCMinutes() + (step - number(tick)) * STEP + after * 1440);
-  return wall.toISOString().slice(0, 16);
+  const step = Math.floor(((y - box.top) / box.height) * (hours * 12 + Number(fives)) / 3) * 3;
+  const instant = new Date(Date.parse(column.dataset.start ?? dayStart) + step * STEP * 60_000);
+  return `${instant.toISOString().slice(0, 16)}+00:00`;
 }
 
 /* --- The guest box --- */

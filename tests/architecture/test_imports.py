@@ -40,6 +40,7 @@ ROWS = (
         "settings",
         "partners",
         "members",
+        "trail",
         "shifts",
         "agenda",
         "today",

@@ -285,6 +285,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST partner_quotas.save_week": {"on_1": "3", "version": "0"},
     "POST partner_quotas.save_days": {"first": "2027-03-01", "last": "2027-03-02", "places": "3", "version": "0"},
     "POST partner_quotas.remove_day": {"anything": "x"},
+    "POST trail.export": {"who": "x", "venue": "x", "kind": "x", "since": "x", "until": "x", "about": "x"},
     "POST absences.send": {
         "kind": "x",
         "length": "x",
@@ -439,6 +440,35 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "POST hours.add_special": {"day": "x", "opens_1": "x", "closes_1": "x", "note": "x", "seen": "x", "version": "0"},
     "POST hours.drop_special": {"seen": "x", "confirm": "x"},
+    "POST venue_blocks.create": {
+        "repeats": "x",
+        "weekdays": "x",
+        "first_day": "x",
+        "last_day": "x",
+        "start": "x",
+        "end": "x",
+        "reason": "x",
+        "key": "x",
+        "seen": "x",
+        "confirm": "x",
+        "version": "0",
+        "drawn": "[]",
+    },
+    "POST venue_blocks.save": {
+        "repeats": "x",
+        "weekdays": "x",
+        "first_day": "x",
+        "last_day": "x",
+        "start": "x",
+        "end": "x",
+        "reason": "x",
+        "key": "x",
+        "seen": "x",
+        "confirm": "x",
+        "version": "0",
+        "drawn": "[]",
+    },
+    "POST venue_blocks.end": {"anything": "x"},
     "POST zone.save": {"timezone": "x", "seen": "x", "reason": "x", "confirm": "y", "version": "0"},
     "POST menu.archive": {"anything": "x"},
     "POST menu.restore": {"anything": "x"},
@@ -512,6 +542,8 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST offers.accept": {"anything": "x"},
     "POST offers.decline": {"reason": "no such reason"},
     "POST offers.withdraw": {"anything": "x"},
+    "POST wishes.make": {"anything": "x"},
+    "POST wishes.end": {"anything": "x"},
     "POST offers.seen": {"offer": "00000000-0000-0000-0000-000000000000"},
 }
 # These do their work whatever is sent beside.
@@ -525,6 +557,7 @@ WITHOUT_FIELDS = {
     "POST guest_notes.delete",
     "POST guest_facts.unlink",
     "POST menu.archive",
+    "POST venue_blocks.end",
     "POST menu.up",
     "POST menu.down",
     "POST variants.archive",
@@ -537,6 +570,7 @@ WITHOUT_FIELDS = {
     "POST offers.accept",
     "POST offers.withdraw",
     "POST offers.keep_time",
+    "POST wishes.end",
     "POST proposals.accept",
     "POST proposals.refuse",
     "POST duplicates.unmerge",
@@ -571,7 +605,7 @@ WITHOUT_FIELDS = {
 GOOD = {("POST offers.decline", "empty")}
 THREADS = {"wsgi.multithread": True}
 # What only therapists may use.
-OF_THE_PHONE = ("offers.", "absences.", "swaps.")
+OF_THE_PHONE = ("offers.", "wishes.", "absences.", "swaps.")
 # What each route reads of its address's query; `lang` is read everywhere.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET feeds.page": (),
@@ -657,8 +691,9 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET partner_keys.new": (),
     "GET partner_keys.edit": (),
     "GET partner_quotas.show_venue": (),
-    "GET partner_calls.index": (),
+    "GET partner_calls.index": ("key", "only"),
     "GET partner_calls.show": (),
+    "GET trail.index": ("who", "venue", "kind", "since", "until", "about", "before"),
     "GET duplicates.index": ("by", "page"),
     "GET duplicates.twins": ("first_name", "last_name", "phone", "email"),
     "GET duplicates.preview": (),
@@ -697,6 +732,9 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "GET rooms.edit": (),
     "GET rooms.new_type": (),
     "GET rooms.edit_type": (),
+    "GET venue_blocks.index": (),
+    "GET venue_blocks.new": (),
+    "GET venue_blocks.edit": (),
     "GET hours.edit": (),
     "GET hours.special": (),
     "GET zone.edit": ("timezone",),

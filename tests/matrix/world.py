@@ -30,6 +30,7 @@ from portal.models import (
     Change,
     CounterProposal,
     GuestMerge,
+    OfferWish,
     Payment,
     PushSubscription,
     Room,
@@ -41,6 +42,7 @@ from portal.models import (
     TimeOff,
     Treatment,
     Venue,
+    VenueBlock,
 )
 from portal.notices.browsers import keep_browser
 from portal.notices.push import Target
@@ -92,6 +94,7 @@ class Place:
     change: str
     column: str
     block: str
+    venue_block: str
     series: str
     session: str
     member_of_session: str
@@ -109,6 +112,7 @@ class Place:
     partner: str
     api_key: str
     call: str
+    wish: str
     canaries: dict[str, tuple[str, ...]]
 
 
@@ -202,6 +206,7 @@ class _Stage:
             change=str(self._edit(held).uuid),
             column=str(self.asked.uuid),
             block=str(self._block().uuid),
+            venue_block=str(self._venue_block().uuid),
             series=str(self._series(guest).uuid),
             session=str(session.uuid),
             member_of_session=str(session.participants[0].uuid),
@@ -219,6 +224,7 @@ class _Stage:
             partner=str(self.keys[organisation.id].partner.uuid),
             api_key=str(self.keys[organisation.id].uuid),
             call=str(self._call().uuid),
+            wish=str(self._wish().uuid),
             canaries=self._canaries(str(guest.uuid)),
         )
 
@@ -279,6 +285,24 @@ class _Stage:
         mine = next(one for one in pending.item.offers if one.member_id == self.other.id)
         by = Actor.of_member(self.other, door="phone")
         return propose_time(self.venue, offer=mine, starts_at=self._at("09:00"), by=by)
+
+    def _venue_block(self) -> VenueBlock:
+        day = at(self.venue, self.venue.today() + timedelta(days=300), "09:00")
+        return save(
+            VenueBlock(
+                organisation_id=self.venue.organisation_id, venue_id=self.venue.id, reason=f"Travaux{self.word}",
+                starts_at=day, ends_at=day + timedelta(hours=1),
+            )
+        )  # fmt: skip
+
+    def _wish(self) -> OfferWish:
+        """Whoever is asked would like to be told first the next time."""
+        return save(
+            OfferWish(
+                organisation_id=self.venue.organisation_id, venue_id=self.venue.id, member=self.asked,
+                treatment=self.treatment, ends_at=self._at("09:00") + timedelta(days=14),
+            )
+        )  # fmt: skip
 
     def _block(self) -> Block:
         """A room that is cleaned in the morning; made by nobody, so that it is no last change of anybody's."""

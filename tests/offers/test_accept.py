@@ -71,7 +71,7 @@ def test_the_late_one_reads_a_kind_sentence_in_place(house: House, book: Book, m
     assert "Just taken by a colleague. Nothing to do." in marc.page.text
     assert "Just taken by a colleague. Nothing to do." in answer.headers["HX-Trigger"]
     assert marc.page.one("./article").get("data-offer")
-    assert marc.page.all(".//button") == []
+    assert [Page.text_of(button) for button in marc.page.all(".//button")] == ["Tell me first next time"]
     assert booking.therapist is house.therese
 
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 from portal.absences.sickness import report_sick
 from portal.audit import Actor
 from portal.blocks.service import block_time, remove_block
+from portal.bookings.creation import request_booking
 from portal.bookings.proposals.service import propose_time
+from portal.bookings.request import Request
 from portal.bookings.service import accept_booking
 from portal.bookings.unable.service import settle_questions
 from portal.bookings.waves import send_due_waves
 from portal.changes.queries import last_change
 from portal.clock import frozen
 from portal.database import db
+from portal.members.skills.service import set_skills
 from portal.models import Block, Booking, Shift, StaffMember, VenueMember
 from portal.shifts.service import remove_shift
 from portal.undo.service import undo_change
 from tests.bookings.conftest import Book, accept, asked, offer_to, phone
-from tests.factories import House
+from tests.factories import House, make_member, make_room, make_shift, make_treatment
 from tests.offers.conftest import path
 from tests.support.client import PageClient
 from tests.support.page import Page
@@ -146,3 +151,38 @@ def test_the_desk_reads_why(house: House, book: Book, therese: PageClient) -> No
     therese.get(f"/v/lutetia/bookings/{booking.uuid}")
     assert "No longer asked" in therese.page.text
     assert "Away" in therese.page.text
+
+
+def test_a_guest_at_another_venue_too_close_for_the_way(house: House, book: Book, therese: PageClient) -> None:
+    house.lutetia.inter_venue_buffer_minutes = 30
+    lou = make_member(house.organisation, house.lutetia, house.marais, first_name="Lou")
+    make_room(house.marais)
+    make_shift(house.marais, lou, house.day, start=time(9), end=time(11))
+    make_shift(house.lutetia, lou, house.day, start=time(11), end=time(18))
+    near, far = book("11:00"), book("11:30")
+    there = make_treatment(house.marais).variants[0]
+    wish = Request(
+        variant=there, starts_at=house.at("09:45"), customer=None, price_minor=1, channel="desk", desk=True,
+        therapists=(lou,),
+    )  # fmt: skip
+    request_booking(house.marais, wish, by=Actor.of_member(house.ada, door="agenda"))
+    assert settle_questions() == 1
+    assert reason_of(near, lou) == ("cancelled", "far")
+    assert reason_of(far, lou) == ("open", None)
+    sign_in(therese, lou)
+    assert "You have a guest at another venue, too close to that time." in card(therese, near, lou)
+
+
+def test_without_the_skill_she_is_not_asked_and_with_it_again(house: House, book: Book, therese: PageClient) -> None:
+    booking, facial = book("12:00"), make_treatment(house.lutetia, name="Facial")
+    maud = Actor.of_member(house.maud, door="agenda")
+    set_skills(house.lutetia, {house.therese.id: {facial.id}}, by=maud)
+    assert settle_questions() == 1
+    assert reason_of(booking, house.therese) == ("cancelled", "unskilled")
+    assert reason_of(booking, house.marc) == ("open", None)
+    assert "You do not do this treatment any more." in card(therese, booking, house.therese)
+    assert therese.hx(path(offer_to(booking, house.therese), "accept"), method="POST").status_code == 409
+    assert "You do not do this treatment any more." in therese.page.text
+    set_skills(house.lutetia, {house.therese.id: set()}, by=maud)
+    assert settle_questions() == 1
+    assert reason_of(booking, house.therese) == ("open", None)

@@ -6,7 +6,8 @@ from collections import defaultdict
 
 from portal.database import Base
 from portal.persons.holding import Fate
-from portal.persons.map import MAP, OTHERS
+from portal.persons.map import MAP
+from portal.persons.others import OTHERS
 
 ADVICE = "Say in portal/persons/map.py whose it is, what she is told of it and what an erasure does."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -156,7 +157,7 @@ def test_two_that_the_fold_kept_apart_meet(house: House, book: Book) -> None:
 
 
 def test_somebody_who_is_elsewhere_then(house: House, book: Book) -> None:
-    """Thérèse treats at the Marais when it is ten on Réunion: seven in Paris."""
+    """Thérèse treats at the Marais when it is ten on Réunion: seven in Paris. So does the break that moves there."""
     save(VenueMember(venue=house.marais, member=house.therese))
     house.marais.opening_time = time(5)
     early = make_shift(house.marais, house.therese, house.day, start=time(5), end=time(8, 30))
@@ -171,6 +172,14 @@ def test_somebody_who_is_elsewhere_then(house: House, book: Book) -> None:
     zone = _zone_in_which(house, "10:00", other.starts_at)
     plan = preview(house.lutetia, timezone=zone, at=now())
     assert [(one.hit.booking, one.busy) for one in plan.conflicts] == [(booking.uuid, ("Thérèse Test",))]
+    assert plan.covered == ()
+    block_time(
+        house.lutetia, resources=[person(house.therese)], starts_at=house.at("11:00"), ends_at=house.at("11:30"),
+        kind="break", by=manager(house),
+    )  # fmt: skip
+    later = preview(house.lutetia, timezone=_zone_in_which(house, "11:00", other.starts_at), at=now())
+    assert [(one.resource, one.visit_starts) for one in later.covered] == [("Thérèse Test", other.starts_at)]
+    assert fingerprint(replace(later, covered=())) != fingerprint(later)
     change(house, zone, reason="Erreur de saisie")
     db.session.expire_all()
     assert not any(claim.overbooked for claim in claims_of(other))

@@ -98,7 +98,7 @@ def _snapshot(venue: Venue, booking: Booking) -> Snapshot:
 def _asking(
     venue: Venue, item: BookingItem, snapshot: Snapshot | None, told: Mapping[UUID, Sequence[Delivery]], *, at: datetime
 ) -> Asking:
-    wave = wave_after(snapshot, item) if snapshot else None
+    wave = wave_after(venue, item, snapshot, at=at) if snapshot else None
     free = _free(snapshot, item) if snapshot else []
     open_to = {offer.member_id for offer in item.offers if offer.is_open}
     refused = {offer.member_id for offer in item.offers if offer.was_refused_by_her}

@@ -58,6 +58,7 @@ def calendar_of(venue: Venue, facts: Facts) -> VenueCalendar:
         special_days={day: tuple(sorted(windows)) for day, windows in special.items()},
         blocks=tuple(Span(row.ref, row.other) for row in facts["block"] if row.ref is not None),
         weekly_blocks=tuple(_weekly_blocks(facts["block"])),
+        reasons={Span(row.ref, row.other): row.text for row in facts["block"] if row.ref is not None and row.text},
         slot_interval=venue.slot_interval,
         minimum_notice=venue.minimum_notice_minutes,
         allow_out_of_hours=venue.allow_out_of_hours_booking,
@@ -80,7 +81,7 @@ def _weekly_blocks(rows: Iterable[Fact]) -> Iterable[WeeklyBlock]:
     for row in rows:
         if row.ref is None:
             for weekday in row.weekdays or range(7):
-                yield WeeklyBlock(weekday, row.opens, row.closes or time(0), row.day, row.last_day)
+                yield WeeklyBlock(weekday, row.opens, row.closes or time(0), row.day, row.last_day, row.text)
 
 
 def rooms_of(facts: Facts, claims: Iterable[Fact]) -> list[Room]:

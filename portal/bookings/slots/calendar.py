@@ -65,6 +65,7 @@ class WeeklyBlock:
     ends: time
     first: date | None = None
     last: date | None = None
+    reason: str | None = None
 
     def falls_on(self, day: date) -> bool:
         return (
@@ -79,7 +80,8 @@ class VenueCalendar:
     """The venue's rules in its own wall time; durations in minutes.
 
     `weekday_windows` replaces `windows` on the weekdays it lists. `special_days` win over the schedule:
-    their windows are open, none at all is a closure. `blocks` are dated, in epoch seconds.
+    their windows are open, none at all is a closure. `blocks` are dated, in epoch seconds; `reasons` says why some
+    of them are.
     """
 
     timezone: str
@@ -89,6 +91,7 @@ class VenueCalendar:
     special_days: Mapping[date, tuple[OpeningWindow, ...]] = field(default_factory=dict)
     blocks: tuple[Span, ...] = ()
     weekly_blocks: tuple[WeeklyBlock, ...] = ()
+    reasons: Mapping[Span, str] = field(default_factory=dict)
     slot_interval: int = 30
     minimum_notice: int = 0
     allow_out_of_hours: bool = False
@@ -164,22 +167,32 @@ class Days:
         found = self._dated_blocks.overlapping(start, end) + list(self._weekly_blocks(start, end))
         return min(found, default=None)
 
+    def reason_of(self, block: Span) -> str | None:
+        """Why there is a venue block of that time, if anybody said so."""
+        weekly = (one.reason for day, one in self._weekly(block.start, block.end) if self._block_on(day, one) == block)
+        return self.calendar.reasons.get(block) or next(filter(None, weekly), None)
+
     @cached_property
     def _dated_blocks(self) -> Timeline:
         return Timeline(self.calendar.blocks)
 
     def _weekly_blocks(self, start: int, end: int) -> Iterator[Span]:
+        for day, block in self._weekly(start, end):
+            span = self._block_on(day, block)
+            if max(span.start, start) < min(span.end, end):
+                yield span
+
+    def _weekly(self, start: int, end: int) -> Iterator[tuple[date, WeeklyBlock]]:
         if not self.calendar.weekly_blocks:
             return
         day = self.date_of(start) - _ONE_DAY  # a block may have begun the evening before
         last = self.date_of(end)
         while day <= last:
-            for block in self.calendar.weekly_blocks:
-                if block.falls_on(day):
-                    span = self._span(day, OpeningWindow(block.starts, block.ends))
-                    if max(span.start, start) < min(span.end, end):
-                        yield span
+            yield from ((day, block) for block in self.calendar.weekly_blocks if block.falls_on(day))
             day += _ONE_DAY
+
+    def _block_on(self, day: date, block: WeeklyBlock) -> Span:
+        return self._span(day, OpeningWindow(block.starts, block.ends))
 
     def _day(self, day: date) -> Day:
         before, today = self._opened_on(day - _ONE_DAY), self._opened_on(day)

@@ -155,7 +155,7 @@ _hours = [
     _fact(
         "block", seconds(VenueBlock.starts_at), other=seconds(VenueBlock.ends_at), day=VenueBlock.first_day,
         last_day=VenueBlock.last_day, opens=VenueBlock.start_time, closes=VenueBlock.end_time,
-        weekdays=VenueBlock.weekdays,
+        weekdays=VenueBlock.weekdays, text=VenueBlock.reason,
     ).where(VenueBlock.venue_id == _venue),
 ]  # fmt: skip
 _HOURS = union_all(*_hours)

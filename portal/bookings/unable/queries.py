@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
+from portal.bookings.slots.seconds import seconds
 from portal.database import db
-from portal.models import Block, Booking, BookingItem, Claim, CounterProposal, Offer, Shift, StaffMember
+from portal.models import (
+    Block,
+    Booking,
+    BookingItem,
+    Claim,
+    CounterProposal,
+    Offer,
+    Qualification,
+    Shift,
+    StaffMember,
+    Venue,
+)
 from portal.models.booking_states import PENDING
-from portal.models.offer import AWAY, BLOCKED, BUSY, CANCELLED, OFF, OPEN, UNABLE
+from portal.models.offer import AWAY, BLOCKED, BUSY, CANCELLED, FAR, OFF, OPEN, UNABLE, UNSKILLED
 from portal.models.proposal import OPEN as WAITING
 
 # As which kinds of block she is away, rather than kept by something.
 _AWAY = ("vacation", "sick", "training")
+# No claim is longer than a day, and no way between two venues longer than eight hours: what began before has no say in
+# what is to come. With this bound the index of claims is read for what is to come only.
+_BEFORE = timedelta(hours=32)
 
 
 def find_unable(
@@ -31,15 +46,15 @@ def find_unable(
     therapists' resources; without an organisation it is asked of all venues.
     """
     query = _offers(at, organisation_id, people, booking_id).where(
-        Offer.status == OPEN, or_(_busy(), _blocked(), _off()), ~_suggests_elsewhere(at)
+        Offer.status == OPEN, _cannot(at), ~_suggests_elsewhere(at)
     )
-    return {key: why for key, why in db.session.execute(query.with_only_columns(Offer.id, _why()))}  # noqa: C416
+    return {key: why for key, why in db.session.execute(query.with_only_columns(Offer.id, _why(at)))}  # noqa: C416
 
 
 def find_able_again(*, at: datetime, booking_id: int | None = None) -> list[int]:
     """Offers, by their keys, that were closed because their therapist could not, and that she could take now."""
     query = _offers(at, None, None, booking_id).where(
-        Offer.status == CANCELLED, Offer.reason.in_(UNABLE), ~_busy(), ~_blocked(), ~_off(),
+        Offer.status == CANCELLED, Offer.reason.in_(UNABLE), not_(_cannot(at)),
         BookingItem.therapists_assigned < BookingItem.guest_count,
     )  # fmt: skip
     return list(db.session.scalars(query))
@@ -82,6 +97,7 @@ def _offers(
         .join(BookingItem, BookingItem.id == Offer.item_id)
         .join(Booking, Booking.id == BookingItem.booking_id)
         .join(StaffMember, StaffMember.id == Offer.member_id)
+        .join(Venue, Venue.id == BookingItem.venue_id)
         .where(BookingItem.starts_at > at, Booking.status == PENDING)
         .order_by(Offer.id)
     )
@@ -92,23 +108,49 @@ def _offers(
     return query if booking_id is None else query.where(Booking.id == booking_id)
 
 
-def _why() -> ColumnElement[str]:
-    away = _blocked(Block.kind.in_(_AWAY))
-    return case((away, AWAY), (_blocked(), BLOCKED), (_busy(), BUSY), else_=OFF)
+def _cannot(at: datetime) -> ColumnElement[bool]:
+    return or_(_busy(at), _blocked(at), _off(), _far(at), _unskilled())
 
 
-def _in_the_way() -> ColumnElement[bool]:
-    overlap = (Claim.starts_at < BookingItem.ends_at) & (Claim.ends_at > BookingItem.starts_at)
-    return and_(Claim.resource_id == StaffMember.resource_id, Claim.active, overlap)
+def _why(at: datetime) -> ColumnElement[str]:
+    away = _blocked(at, Block.kind.in_(_AWAY))
+    reasons = ((away, AWAY), (_blocked(at), BLOCKED), (_busy(at), BUSY), (_unskilled(), UNSKILLED), (_off(), OFF))
+    return case(*reasons, else_=FAR)
 
 
-def _busy() -> ColumnElement[bool]:
-    return exists().where(_in_the_way(), Claim.item_id != BookingItem.id).correlate(BookingItem, StaffMember)
+def _hers(at: datetime) -> ColumnElement[bool]:
+    return and_(Claim.resource_id == StaffMember.resource_id, Claim.active, Claim.starts_at > at - _BEFORE)
 
 
-def _blocked(*kinds: ColumnElement[bool]) -> ColumnElement[bool]:
-    lies = exists().where(_in_the_way(), Block.id == Claim.block_id, *kinds)
+def _in_the_way(at: datetime) -> ColumnElement[bool]:
+    return and_(_hers(at), Claim.starts_at < BookingItem.ends_at, Claim.ends_at > BookingItem.starts_at)
+
+
+def _busy(at: datetime) -> ColumnElement[bool]:
+    return exists().where(_in_the_way(at), Claim.item_id != BookingItem.id).correlate(BookingItem, StaffMember)
+
+
+def _blocked(at: datetime, *kinds: ColumnElement[bool]) -> ColumnElement[bool]:
+    lies = exists().where(_in_the_way(at), Block.id == Claim.block_id, *kinds)
     return lies.correlate(BookingItem, StaffMember)
+
+
+def _far(at: datetime) -> ColumnElement[bool]:
+    """She has a guest at another venue, and less time between the two than the way takes."""
+    way = Venue.inter_venue_buffer_minutes * 60
+    elsewhere = and_(_hers(at), Claim.item_id.is_not(None), Claim.venue_id != BookingItem.venue_id)
+    close = and_(
+        seconds(Claim.starts_at) < seconds(BookingItem.ends_at) + way,
+        seconds(Claim.ends_at) > seconds(BookingItem.starts_at) - way,
+    )
+    return exists().where(elsewhere, close).correlate(BookingItem, StaffMember, Venue)
+
+
+def _unskilled() -> ColumnElement[bool]:
+    """Something is listed that she can do, and not this."""
+    skills = exists().where(Qualification.member_id == Offer.member_id)
+    this = skills.where(Qualification.treatment_id == BookingItem.treatment_id)
+    return and_(skills.correlate(Offer), ~this.correlate(Offer, BookingItem))
 
 
 def _off() -> ColumnElement[bool]:

@@ -90,7 +90,7 @@ def _ask_again(booking: Booking, keys: Collection[int], *, at: datetime) -> int:
             continue
         day = local_date(item.starts_at, venue.timezone)
         snapshot = load_snapshot(venue, first=day, last=day)
-        wave = wave_after(snapshot, item)
+        wave = wave_after(venue, item, snapshot, at=at)
         if wave is None or offer.member_id not in {one.member_id for one in wave.therapists}:
             continue
         ask_next(venue, item, snapshot, at=at)

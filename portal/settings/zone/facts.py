@@ -53,6 +53,17 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """A block that comes to lie over a booking which stays at its instant, at another venue or because it has begun."""
+
+    resource: str
+    starts_at: datetime
+    ends_at: datetime
+    visit_starts: datetime
+    visit_ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Clash:
     """A shift that would lie over another one of the same person: two shifts never overlap, so it is refused."""
 
@@ -72,6 +83,7 @@ class Plan:
     zone: str
     carried: tuple[Carried, ...]
     overbooked: frozenset[int] = frozenset()
+    covered: tuple[Covered, ...] = ()
     clashes: tuple[Clash, ...] = ()
 
     @property

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from portal.clock import exists, local_instant
 from portal.settings.hits import Hit
-from portal.settings.zone.facts import Carried, Case, Plan, Reserved
+from portal.settings.zone.facts import Carried, Case, Covered, Plan, Reserved
 
 
 def carried_over(instant: datetime, old: str, new: str) -> datetime:
@@ -47,6 +47,7 @@ def plan_zone(
     before = {one.id: one for one in reserved}
     overbooked: set[int] = set()
     busy: dict[int, set[str]] = defaultdict(set)
+    covered: set[Covered] = set()
     for one, other in _meetings(moved, way):
         was, other_was = before[one.id], before[other.id]
         if _overlap(was, other_was, way):
@@ -54,14 +55,16 @@ def plan_zone(
         for held in (one, other):
             if held.item_id is not None and held.item_id in carried:
                 busy[held.item_id].add(one.resource)
+        covered |= _covered(one, other, carried)
         overbooked.add(max((held for held in (one, other) if held.item_id in carried), key=_key, default=one).id)
     told = [_busy(one, busy) for one in carried.values()]
-    return Plan(new, tuple(sorted(told, key=_order)), frozenset(overbooked))
+    return Plan(new, tuple(sorted(told, key=_order)), frozenset(overbooked), tuple(sorted(covered, key=_start)))
 
 
 def fingerprint(plan: Plan) -> str:
     """A short text that is another one when anything of the plan is."""
     lines = [[one.item_id, one.starts_at.isoformat(), sorted(one.cases), sorted(one.busy)] for one in plan.carried]
+    lines += [[one.resource, one.starts_at.isoformat(), one.visit_starts.isoformat()] for one in plan.covered]
     return hashlib.sha256(json.dumps([plan.zone, lines]).encode()).hexdigest()[:32]
 
 
@@ -114,12 +117,19 @@ def _overlap(one: Reserved, other: Reserved, way: timedelta) -> bool:
     return one.starts_at < other.ends_at + between and other.starts_at < one.ends_at + between
 
 
+def _covered(one: Reserved, other: Reserved, carried: Mapping[int, Carried]) -> set[Covered]:
+    block, visit = (one, other) if one.item_id is None else (other, one)
+    if block.item_id is not None or visit.item_id is None or visit.item_id in carried:
+        return set()
+    return {Covered(block.resource, block.starts_at, block.ends_at, visit.starts_at, visit.ends_at)}
+
+
 def _busy(one: Carried, busy: Mapping[int, set[str]]) -> Carried:
     names = busy.get(one.item_id)
     return replace(one, cases=one.cases | {Case.BUSY}, busy=tuple(sorted(names))) if names else one
 
 
-def _start(one: Reserved) -> datetime:
+def _start(one: Reserved | Covered) -> datetime:
     return one.starts_at
 
 
