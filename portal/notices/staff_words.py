@@ -60,7 +60,7 @@ def swap(notice: Notice, _at: datetime) -> Words | None:
         return None
     shifts = [_shift(shift, notice) for shift in (found.shift, found.other_shift) if shift is not None]
     answer = (found.answer,) if found.answer else ()
-    return Words(title, (*shifts, *answer), _path(notice, MY_WEEK), found.shift.ends_at)
+    return Words(title, (*shifts, *answer), _path(notice, MY_WEEK, "absences/"), found.shift.ends_at)
 
 
 def rota(notice: Notice, _at: datetime) -> Words | None:
@@ -75,7 +75,9 @@ def rota(notice: Notice, _at: datetime) -> Words | None:
     listed = [_shift(one, notice) for one in shifts[:_LISTED]] or [_("No shift is planned.")]
     more = len(shifts) - _LISTED
     rest = [ngettext("and one more", "and %(num)d more", more)] if more > 0 else []
-    return Words(title, (days, *listed, *rest), _path(notice, f"{MY_WEEK}/{first}"), _end_of(notice, last))
+    return Words(
+        title, (days, *listed, *rest), _path(notice, f"{MY_WEEK}/{first}", f"rota/{first}"), _end_of(notice, last)
+    )
 
 
 def _end_of(notice: Notice, day: date) -> datetime:
@@ -109,8 +111,8 @@ def _to_decide(giver: str, taker: str) -> str:
 
 
 def _about_time_off(notice: Notice, found: TimeOff, title: str, *more: str) -> Words:
-    return Words(title, (_span(found.starts_at, found.ends_at, _zone(notice)), *more), _path(notice, MY_WEEK),
-                 found.ends_at + KEPT)  # fmt: skip
+    path = _path(notice, MY_WEEK, f"absences/{found.uuid}")
+    return Words(title, (_span(found.starts_at, found.ends_at, _zone(notice)), *more), path, found.ends_at + KEPT)
 
 
 def _has_changed(notice: Notice, status: str) -> bool:
@@ -118,8 +120,11 @@ def _has_changed(notice: Notice, status: str) -> bool:
     return bool(notice.details.get("status", status) != status)
 
 
-def _path(notice: Notice, own: str) -> str:
-    return own if notice.member.is_therapist else "/"
+def _path(notice: Notice, own: str, of_desk: str) -> str:
+    """A therapist's own page, or the venue's page `of_desk`."""
+    if notice.member.is_therapist:
+        return own
+    return f"/v/{notice.venue.slug}/{of_desk}" if notice.venue else "/"
 
 
 def _shift(shift: Shift, notice: Notice) -> str:
