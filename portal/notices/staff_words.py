@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.clock import start_of_day
-from portal.i18n import clock_time, long_date, short_date, spoken_day_and_time
+from portal.i18n import clock_time, day_and_time, long_date, short_date
 from portal.models import Notice, Shift, ShiftSwap, TimeOff
 from portal.models.absence import ACCEPTED, APPROVED, ASKED, CANCELLED, DECLINED, REFUSED, REQUESTED
 from portal.notices.queries import find_swap, find_time_off, shifts_told
@@ -129,7 +129,7 @@ def _path(notice: Notice, own: str, of_desk: str) -> str:
 
 def _shift(shift: Shift, notice: Notice) -> str:
     zone = _zone(notice)
-    return f"{spoken_day_and_time(shift.starts_at, zone)} – {clock_time(shift.ends_at, zone)}"
+    return f"{day_and_time(shift.starts_at, zone)} – {clock_time(shift.ends_at, zone)}"
 
 
 def _span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
@@ -138,8 +138,8 @@ def _span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     if first.time() == last.time() == time(0):
         days = first.date(), last.date() - timedelta(days=1)
         return long_date(days[0]) if days[0] == days[1] else f"{long_date(days[0])} – {long_date(days[1])}"
-    end = clock_time(ends_at, zone) if first.date() == last.date() else spoken_day_and_time(ends_at, zone)
-    return f"{spoken_day_and_time(starts_at, zone)} – {end}"
+    end = clock_time(ends_at, zone) if first.date() == last.date() else day_and_time(ends_at, zone)
+    return f"{day_and_time(starts_at, zone)} – {end}"
 
 
 def _zone(notice: Notice) -> str:
