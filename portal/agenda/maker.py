@@ -135,7 +135,12 @@ class Maker:
 
     def _typing(self, resource_id: int) -> list[Typing]:
         placed = ((hold, self.frame.place(hold.span)) for hold in self.soft[resource_id])
-        return [Typing(place, hold.reason or "", hold.expires or 0) for hold, place in placed if place]
+        taken = Timeline([hold.span for hold in self.holds[resource_id]])
+        return [
+            Typing(place, hold.reason or "", hold.expires or 0, not taken.is_free(hold.span.start, hold.span.end))
+            for hold, place in placed
+            if place
+        ]
 
     def _ghosts(self, resource_id: int) -> list[Ghost]:
         placed = ((hold, self.frame.place(hold.span)) for hold in self.proposed[resource_id])

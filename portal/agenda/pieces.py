@@ -82,11 +82,15 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """A colleague is typing a booking here, until `expires` (epoch seconds) unless she goes on."""
+    """A colleague is typing a booking here, until `expires` (epoch seconds) unless she goes on.
+
+    `is_over` says that something stands there already, which must stay readable.
+    """
 
     place: Stretch
     who: str
     expires: int
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ KEYS: Mapping[str, object] = {
     "M": _l("Move: arrows, then Enter"),
     "R": _l("Change the length: up and down, then Enter"),
     "P": _l("Print"),
-    "Z": _l("Undo"),
+    "Z": _l("Undo my last step"),
     "?": _l("This help"),
 }
 GRID_KEYS: Mapping[str, object] = {

@@ -158,6 +158,15 @@ function hold(isClosed = false) {
   if (!isClosed) holdTimer = setTimeout(hold, KEEP_ALIVE);
 }
 
+/* Who leaves the page lets go, and holds again when she comes back to it. */
+addEventListener("pagehide", () => {
+  if (isPage || !form()?.dataset.hold) return;
+  const body = new FormData(form());
+  body.set("closed", "1");
+  navigator.sendBeacon(form().dataset.hold, body);
+});
+addEventListener("pageshow", (event) => event.persisted && hold());
+
 function typed() {
   clearTimeout(holdTimer);
   holdTimer = setTimeout(hold, 700);
@@ -177,6 +186,16 @@ function onCheck() {
   const { price, priced } = form().elements;
   if (price.value !== priced.value) return;
   price.value = priced.value = document.getElementById("compose-check").dataset.price || price.value;
+}
+
+/* The fields of the finder are not drawn again: what is wrong with them stands among what was found. */
+function onSlots() {
+  document.querySelectorAll("#finder .input").forEach((field) => {
+    const wrong = document.getElementById(`${field.id}-error`);
+    field.ariaInvalid = wrong && "true";
+    if (wrong) field.setAttribute("aria-describedby", wrong.id);
+    else field.removeAttribute("aria-describedby");
+  });
 }
 
 function onBooked(made) {
@@ -199,6 +218,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (made) onBooked(made);
   else if (target === host || target === "#compose") onForm();
   else if (target?.id === "compose-check" && form()) onCheck();
+  else if (target?.id === "slots") onSlots();
   else if (target === list() && form()) {
     loading = false;
     expand(wantsFirst || form().elements.guest === document.activeElement);
