@@ -176,7 +176,7 @@ def test_rooms_and_their_types(stage: Stage, how: How) -> None:
     assert (room.active, room.room_type.name if room.room_type else None) == (True, "Flottaison")
 
 
-@BOTH
+@by("mouse-fr", "mouse-en")
 def test_a_treatment_and_how_it_is_taken(stage: Stage, how: How) -> None:
     hand = start(stage, how, "/treatments/")
     page = hand.page
@@ -199,6 +199,7 @@ def test_a_treatment_and_how_it_is_taken(stage: Stage, how: How) -> None:
     save(hand)
     made = db.session.scalars(select(Treatment).where(Treatment.name == "Bain de lumière")).one()
     assert [(one.duration, one.price_minor) for one in made.variants] == [(45, 8000), (90, 14050)]
+    let_go()
     page.goto(f"{SETTINGS}/treatments/{made.uuid}")
     hand.choose(page.locator("#settings form[action$='/archive'] button"))
     said(page)
