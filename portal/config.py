@@ -227,8 +227,10 @@ def _engine_options(url: str, settings: Settings) -> dict[str, Any]:
     # A server that is gone without a word is noticed by TCP; one that said so, see database.py.
     alive = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 10_000}
     return {
-        "pool_size": 20,
-        "max_overflow": 20,
+        # Few that are warm: each has to plan every statement a few times before it knows it, and Python computes for
+        # one request at a time anyway. Who comes while all are lent waits; nobody holds two.
+        "pool_size": 8,
+        "max_overflow": 0,
         # The connection that was used last knows the statements already.
         "pool_use_lifo": True,
         "execution_options": execution,

@@ -8,8 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from babel.support import NullTranslations
-from flask import Flask, g, request
+from flask import Flask, request
 from flask_babel import get_locale, get_translations
 from flask_login import current_user
 from jinja2.runtime import Macro
@@ -25,8 +24,8 @@ def register_templating(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["dense"] = dense
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension that Flask-Babel adds
-        gettext=lambda text: _catalogue().ugettext(text),
-        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
+        gettext=lambda text: get_translations().ugettext(text),
+        ngettext=lambda one, many, number: get_translations().ungettext(one, many, number),
         newstyle=True,
     )
     # A macro sees the globals of the moment in which its module is made: the namespace stands before its macros do.
@@ -38,6 +37,7 @@ def register_templating(app: Flask) -> None:
         date_and_time=i18n.date_and_time,
         dated=i18n.dated,
         day_and_time=i18n.day_and_time,
+        inner_day_and_time=i18n.inner_day_and_time,
         get_locale=get_locale,
         label_of=i18n.label_of,
         long_date=i18n.long_date,
@@ -60,15 +60,6 @@ def dense(text: Markup) -> Markup:
     while "\n\n" in text:
         text = text.replace("\n\n", "\n")
     return text
-
-
-def _catalogue() -> NullTranslations:
-    """The words of the reader's language, found once: a page asks for them more than a hundred times."""
-    locale = get_locale()
-    kept: tuple[Any, NullTranslations] | None = g.get("catalogue")
-    if kept is None or kept[0] is not locale:
-        kept = g.catalogue = locale, get_translations()
-    return kept[1]
 
 
 def _everywhere() -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 from zlib import crc32
@@ -47,6 +47,7 @@ class AgendaPage:
         self._is_filtered = self.look.is_filtered
         self._english = language() == "en"
         self._dates: dict[date, str] = {}
+        self._missing = cache(_missing)
 
     @property
     def month(self) -> str:
@@ -77,7 +78,7 @@ class AgendaPage:
 
     def name(self, label: Label) -> str:
         """The name in the reader's language; French where there is no English one."""
-        return called((label.name_en or label.name) if self._english else label.name)
+        return called((label.name_en or label.name) if self._english else label.name, self.venue)
 
     def names(self, labels: tuple[Label, ...]) -> str:
         return ", ".join(map(self.name, labels))
@@ -161,6 +162,7 @@ class AgendaPage:
             "is-overbooked": card.overbooked,
             "is-late": visit.is_late(self.now),
             "is-alerted": visit.alerted,
+            "is-chained": card.chained,
             "is-out": self._is_filtered and not self.look.shows(visit, self.now),
         }
         return found + "".join(f" {mark}" for mark, has in marks.items() if has)
@@ -185,7 +187,7 @@ class AgendaPage:
         """What is particular about a visit."""
         told = [self.places(visit)] if visit.capacity is not None else []
         if visit.is_waiting:
-            told.append(ngettext("one therapist missing", "%(num)d therapists missing", visit.missing))
+            told.append(self._missing(visit.missing))
         words = self._sign_words
         told += [words[sign] for sign in _SIGNS if getattr(visit, sign)]
         return [*told, words["late"]] if visit.is_late(self.now) else told
@@ -220,6 +222,11 @@ class AgendaPage:
         if found is None:
             found = self._dates[local] = long_date(local)
         return found
+
+
+def _missing(count: int) -> str:
+    """How many therapists a visit still needs, in words."""
+    return ngettext("one therapist missing", "%(num)d therapists missing", count)
 
 
 @lru_cache(maxsize=8192)

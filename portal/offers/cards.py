@@ -58,6 +58,11 @@ class Card:
     wished: str = ""
 
     @property
+    def where(self) -> str:
+        """The venue, and the room or rooms where they are known."""
+        return ", ".join(filter(None, (self.venue, self.rooms)))
+
+    @property
     def is_open(self) -> bool:
         return self.state == OPEN
 

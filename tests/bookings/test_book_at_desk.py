@@ -57,7 +57,7 @@ def test_a_known_guest_with_the_therapist_of_the_column(camille: PageClient, hou
     assert (booking.price_minor, booking.guest_language, booking.notes) == (9500, "en", "Prefers silence")
     assert booking.created_by_id == house.camille.id
     camille.get(answer.location)
-    assert "Booked: Hélène Dupont, Relaxing massage, 60 min, Tomorrow 10:00." in camille.page.text
+    assert "Booked: Hélène Dupont, Relaxing massage, 60 min, tomorrow 10:00." in camille.page.text
 
 
 def test_anyone_asks_all_and_a_woman_asks_women(camille: PageClient, house: House) -> None:
