@@ -44,7 +44,7 @@ def exchanges_of(organisation: Organisation, member: StaffMember, shifts: Collec
     return list(db.session.scalars(query.options(joinedload(ShiftSwap.venue)).order_by(ShiftSwap.id)))
 
 
-def _to_come(organisation: Organisation, member: StaffMember, at: datetime) -> Select[tuple[Shift]]:
+def _to_come(organisation: Organisation, member: StaffMember, at: datetime) -> Select[Shift]:
     query = select(Shift).where(
         Shift.organisation_id == organisation.id, Shift.member_id == member.id, Shift.starts_at > at, Shift.stands()
     )  # fmt: skip
