@@ -69,7 +69,7 @@ def clock_time(instant: datetime, zone: str) -> str:
 
 
 def spoken_time(instant: datetime, zone: str) -> str:
-    """The time of day within a sentence: `14 h 30` in French, `14:30` in English."""
+    """The time of day in a letter to a guest: `14 h 30` in French, `14:30` in English; screens show `clock_time`."""
     local = instant.astimezone(ZoneInfo(zone))
     return f"{local:%H:%M}" if language() == "en" else f"{local.hour}\u00a0h\u00a0{local:%M}"
 
@@ -115,15 +115,9 @@ def day_and_time(instant: datetime, zone: str) -> str:
     return f"{day_name(local.date(), today=today(zone))} {local:%H:%M}"
 
 
-def spoken_day_and_time(instant: datetime, zone: str) -> str:
-    """`Demain 15 h 00`, `Tomorrow 15:00`: within a sentence."""
-    day = local_date(instant, zone)
-    return f"{day_name(day, today=today(zone))} {spoken_time(instant, zone)}"
-
-
 def inner_day_and_time(instant: datetime, zone: str) -> str:
-    """`demain 18 h 30`, `tomorrow 18:30`: the same in the middle of a sentence."""
-    told, day = spoken_day_and_time(instant, zone), today(zone)
+    """`demain 18:30`, `tomorrow 18:30`: the same in the middle of a sentence."""
+    told, day = day_and_time(instant, zone), today(zone)
     is_name = language() == "en" and local_date(instant, zone) not in {day, day + timedelta(days=1)}
     return told if is_name else told[:1].lower() + told[1:]
 

@@ -37,6 +37,7 @@ def register_templating(app: Flask) -> None:
         date_and_time=i18n.date_and_time,
         dated=i18n.dated,
         day_and_time=i18n.day_and_time,
+        inner_day_and_time=i18n.inner_day_and_time,
         get_locale=get_locale,
         label_of=i18n.label_of,
         long_date=i18n.long_date,

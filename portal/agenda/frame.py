@@ -18,8 +18,8 @@ from portal.bookings.slots.intervals import Span, epoch, joined
 from portal.clock import local_instant
 
 STEP = 300
-# How far past midnight a day may be drawn: enough for an evening that ends late, and for the style sheet's rows.
-LATEST_AFTER_MIDNIGHT = 6 * 3600
+# Until when a day may be drawn: enough for an evening that ends late, and for the style sheet's rows.
+_SIX = time(6)
 _HOUR = 3600
 _WRITTEN = re.compile(r"(\d{1,3})\.(\d{1,3})", re.ASCII)
 
@@ -107,8 +107,14 @@ def frame_of(facts: DayFacts) -> Frame:
     begun += facts.begins(shift for person in facts.people for shift in person.shifts)
     begun += [visit.span for visit in facts.visits if visit.span.start < day.end and visit.span.end > day.start]
     first = max(min(span.start for span in begun), day.start)
-    last = min(max(span.end for span in begun), day.end + LATEST_AFTER_MIDNIGHT)
+    last = min(max(span.end for span in begun), latest(day.end, facts.zone))
     return Frame(Span(_full_hour(first, facts.zone), _next_full_hour(last, facts.zone)), facts.zone)
+
+
+def latest(midnight: int, zone: ZoneInfo) -> int:
+    """Until when the day that ends at that midnight may be drawn: six in the morning by the next day's clock."""
+    tomorrow = datetime.fromtimestamp(midnight, zone).date()
+    return epoch(local_instant(datetime.combine(tomorrow, _SIX), zone.key))
 
 
 def written(frame: Frame, day: Span) -> str:
@@ -123,7 +129,7 @@ def read(text: str, day: Span, zone: ZoneInfo) -> Frame | None:
         return None
     start, steps = day.start + int(found[1]) * STEP, int(found[2])
     end = start + steps * STEP
-    return Frame(Span(start, end), zone) if steps and end <= day.end + LATEST_AFTER_MIDNIGHT else None
+    return Frame(Span(start, end), zone) if steps and end <= latest(day.end, zone) else None
 
 
 def week_frames(week: Sequence[DayFacts]) -> list[Frame]:

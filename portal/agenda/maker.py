@@ -93,15 +93,20 @@ class Maker:
 
     def _cards(self, visits: Sequence[Visit], resource_id: int | None) -> list[Card]:
         lanes = side_by_side([visit.span for visit in visits])
-        return [self._card(visit, lane, resource_id) for visit, lane in zip(visits, lanes, strict=True)]
+        begins = {(visit.booking, visit.span.start) for visit in visits}
+        return [
+            self._card(visit, lane, resource_id, chained=(visit.booking, visit.span.end) in begins)
+            for visit, lane in zip(visits, lanes, strict=True)
+        ]
 
-    def _card(self, visit: Visit, lane: Lane, resource_id: int | None) -> Card:
+    def _card(self, visit: Visit, lane: Lane, resource_id: int | None, *, chained: bool) -> Card:
         holds = self.held.get(visit.item_id, ())
         return Card(
             visit=visit,
             place=self.frame.place(visit.span) or Stretch(0, 0),
             lane=lane,
             where=self._names(visit, self.others),
+            chained=chained,
             overbooked=any(hold.overbooked for hold in holds if hold.resource_id == resource_id)
             or self._is_blocked(visit, resource_id),
         )
@@ -130,7 +135,12 @@ class Maker:
 
     def _typing(self, resource_id: int) -> list[Typing]:
         placed = ((hold, self.frame.place(hold.span)) for hold in self.soft[resource_id])
-        return [Typing(place, hold.reason or "", hold.expires or 0) for hold, place in placed if place]
+        taken = Timeline([hold.span for hold in self.holds[resource_id]])
+        return [
+            Typing(place, hold.reason or "", hold.expires or 0, not taken.is_free(hold.span.start, hold.span.end))
+            for hold, place in placed
+            if place
+        ]
 
     def _ghosts(self, resource_id: int) -> list[Ghost]:
         placed = ((hold, self.frame.place(hold.span)) for hold in self.proposed[resource_id])

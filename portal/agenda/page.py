@@ -162,6 +162,7 @@ class AgendaPage:
             "is-overbooked": card.overbooked,
             "is-late": visit.is_late(self.now),
             "is-alerted": visit.alerted,
+            "is-chained": card.chained,
             "is-out": self._is_filtered and not self.look.shows(visit, self.now),
         }
         return found + "".join(f" {mark}" for mark, has in marks.items() if has)

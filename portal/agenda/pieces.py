@@ -15,13 +15,16 @@ from portal.bookings.slots.intervals import Span
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A visit in a column. `where` names who or what stands on the other axis."""
+    """A visit in a column. `where` names who or what stands on the other axis; `chained` says that the next treatment
+    of the same guest follows at once in the column.
+    """
 
     visit: Visit
     place: Stretch
     lane: CardLane
     where: tuple[Label, ...]
     overbooked: bool = False
+    chained: bool = False
     kind: ClassVar[str] = "card"
 
     @property
@@ -79,11 +82,15 @@ class Empty:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """A colleague is typing a booking here, until `expires` (epoch seconds) unless she goes on."""
+    """A colleague is typing a booking here, until `expires` (epoch seconds) unless she goes on.
+
+    `is_over` says that something stands there already, which must stay readable.
+    """
 
     place: Stretch
     who: str
     expires: int
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BindParameter,
@@ -27,10 +28,11 @@ from sqlalchemy import (
 )
 
 from portal.agenda.facts import ELSEWHERE, PROPOSED, SOFT, DayFacts
-from portal.agenda.frame import LATEST_AFTER_MIDNIGHT
+from portal.agenda.frame import latest
 from portal.agenda.look import ROOM, THERAPIST
 from portal.agenda.rows import Found, Rows, day_facts
 from portal.bookings.slots.calendar import Days
+from portal.bookings.slots.intervals import epoch, instant
 from portal.bookings.slots.queries import load_calendar
 from portal.bookings.slots.seconds import seconds
 from portal.clock import day_bounds, now
@@ -121,7 +123,7 @@ def _known(venue: Venue, days: Sequence[date], only: Only | None, reader: StaffM
         "organisation": venue.organisation_id,
         "since": since,
         "day_before": since - _DAY,
-        "until": midnight + timedelta(seconds=LATEST_AFTER_MIDNIGHT),
+        "until": instant(latest(epoch(midnight), ZoneInfo(venue.timezone))),
         "now": now(),
         "reader": reader.id if reader else None,
         "uuid": only.uuid if only else None,

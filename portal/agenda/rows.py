@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from portal.agenda.facts import DayFacts, Hold, Label, Person, Room, Visit
-from portal.agenda.frame import LATEST_AFTER_MIDNIGHT
+from portal.agenda.frame import latest
 from portal.bookings.slots.calendar import Days
 from portal.bookings.slots.intervals import Span, epoch
 from portal.bookings.words import UNPAID
@@ -36,13 +36,13 @@ class Rows:
 
 def day_facts(venue: Venue, day: date, rows: Rows) -> DayFacts:
     """Those of the rows that touch the date, or the night after it."""
-    since, midnight = day_bounds(day, venue.timezone)
-    shown = Span(epoch(since), epoch(midnight) + LATEST_AFTER_MIDNIGHT)
+    (since, midnight), zone = day_bounds(day, venue.timezone), ZoneInfo(venue.timezone)
+    shown = Span(epoch(since), latest(epoch(midnight), zone))
     today, tomorrow = rows.calendar[day], rows.calendar[day + _DAY]
     blocks = _venue_blocks(rows.calendar, shown)
     return DayFacts(
         day=day,
-        zone=ZoneInfo(venue.timezone),
+        zone=zone,
         span=Span(shown.start, epoch(midnight)),
         usual=_usual_hours(venue, day),
         interval=venue.slot_interval,

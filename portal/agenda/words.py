@@ -26,6 +26,7 @@ KEYS: Mapping[str, object] = {
     "D W L M": _l("Day, week, list, month"),
     "V": _l("By therapist or by room"),
     "G": _l("Go to a date"),
+    "+ -": _l("Finer or coarser lines"),
     "N": _l("New booking"),
     "K": _l("Walk-in"),
     "B": _l("Block time"),
@@ -37,7 +38,7 @@ KEYS: Mapping[str, object] = {
     "M": _l("Move: arrows, then Enter"),
     "R": _l("Change the length: up and down, then Enter"),
     "P": _l("Print"),
-    "Z": _l("Undo"),
+    "Z": _l("Undo my last step"),
     "?": _l("This help"),
 }
 GRID_KEYS: Mapping[str, object] = {

@@ -10,7 +10,7 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from portal.bookings.forms import CancelForm, readable
-from portal.bookings.payment_form import amount_minor
+from portal.bookings.payment_form import WANTED, amount_minor
 from portal.bookings.words import guest_label
 from portal.i18n import typed_amount
 from portal.models import Booking
@@ -40,7 +40,7 @@ class CoupleForm(CancelForm):
             self.who.errors = [_l("Please choose who does not come.")]
             return None
         if who in known and (price is None or price > MOST_MINOR):
-            self.price.errors = [_l("Please enter an amount, for example 45.00.")]
+            self.price.errors = [WANTED]
             return None
         return self.wish() | {"participant": known.get(who), "price_minor": price or 0}
 

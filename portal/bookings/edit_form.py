@@ -15,7 +15,7 @@ from wtforms.validators import Length
 
 from portal.bookings.editing import Details
 from portal.bookings.forms import VersionField, read_version, readable
-from portal.bookings.payment_form import amount_minor
+from portal.bookings.payment_form import WANTED, amount_minor
 from portal.bookings.words import CLIENT_TYPE_WORDS
 from portal.i18n import typed_amount
 from portal.models import Booking, StaffMember, Venue
@@ -36,7 +36,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """`version` is that of the booking as it was shown, `drawn` what its fields said then."""
 
     price = StringField(_l("Price"), filters=[readable])
-    client_type = SelectField(_l("Guest"), choices=[], validate_choice=False)
+    client_type = SelectField(_l("Kind of guest"), choices=[], validate_choice=False)
     room_number = StringField(_l("Hotel room"), filters=[readable], validators=[Length(max=20, message=_LONG)])
     guest_language = SelectField(_l("Language of the messages"), choices=[], validate_choice=False)
     asked_for = SelectField(_l("The guest asked for"), choices=[], validate_choice=False)
@@ -50,7 +50,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """What is asked of the service; None when a field holds what cannot be, which is told beside it."""
         price = amount_minor(self.price.data or "", currency)
         if price is None:
-            self.price.errors = [_l("Please enter an amount, for example 45.00.")]
+            self.price.errors = [WANTED]
         chosen = (self.client_type, self.guest_language, self.asked_for)
         for field in chosen:
             if field.data not in dict(field.choices):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,7 +29,8 @@ class Move:
     """Where a treatment is put. What is None stays as it is.
 
     `instead_of` is the therapist whose place `therapist` takes; without one she takes the first place that is free,
-    else the only one. `alone` leaves the other treatments of the visit where they are.
+    else the only one. `alone` leaves the other treatments of the visit where they are; `together` gives the new
+    therapist those too that would have been given by the one whose place she takes.
     """
 
     starts_at: datetime | None = None
@@ -37,6 +38,7 @@ class Move:
     instead_of: StaffMember | None = None
     room: Room | None = None
     alone: bool = False
+    together: bool = False
 
 
 @atomic
@@ -66,8 +68,7 @@ def move_booking(
     shift = start - taken.starts_at
     if booking.status == ONGOING and shift:
         raise NotNow()
-    moved = [taken] if move.alone or not shift else booking.items
-    targets = [_target(one, shift, move if one is taken else Move()) for one in moved]
+    targets = list(_moved(booking, taken, shift, move))
     _rearrange(venue, booking, targets, "booking:moved", by=by, at=at, overbook_reason=overbook_reason)
     return booking
 
@@ -158,6 +159,19 @@ def _rearrange(
     tell_of_visits(venue, booking, visits, by=by)
 
 
+def _moved(booking: Booking, taken: BookingItem, shift: timedelta, move: Move) -> Iterator[Target]:
+    """The treatment that was taken, and what goes along with it."""
+    changes = move.together and move.therapist is not None and move.therapist not in _serving(taken)
+    leaving = _leaving(taken, move)
+    for item in booking.items:
+        if item is taken:
+            yield _target(item, shift, move)
+        elif not move.alone and changes and _is_given_by(item, leaving):
+            yield _target(item, shift, Move(therapist=move.therapist, instead_of=leaving))
+        elif not move.alone and shift:
+            yield _target(item, shift, Move())
+
+
 def _target(item: BookingItem, shift: timedelta, move: Move) -> Target:
     return Target(item, item.starts_at + shift, item.ends_at + shift, _chosen(item, move), move.room)
 
@@ -167,10 +181,20 @@ def _chosen(item: BookingItem, move: Move) -> list[StaffMember]:
     serving = _serving(item)
     if move.therapist is None or move.therapist in serving:
         return serving
-    leaving = move.instead_of
-    if leaving is None and item.therapists_missing == 0:
-        leaving = serving[0]
+    leaving = _leaving(item, move)
     return [member for member in serving if leaving is None or member.id != leaving.id] + [move.therapist]
+
+
+def _leaving(item: BookingItem, move: Move) -> StaffMember | None:
+    """Whose place the new therapist takes; None when one is free."""
+    if move.instead_of is None and item.therapists_missing == 0:
+        return _serving(item)[0]
+    return move.instead_of
+
+
+def _is_given_by(item: BookingItem, therapist: StaffMember | None) -> bool:
+    """Whether she gives it; without her whether somebody is missing."""
+    return item.therapists_missing > 0 if therapist is None else therapist in _serving(item)
 
 
 def _serving(item: BookingItem) -> list[StaffMember]:

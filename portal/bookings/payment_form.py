@@ -23,6 +23,8 @@ from portal.payments.words import kinds
 
 # One click each in the panel; the others stand in the form.
 QUICK_METHODS = ("card_on_site", "cash", "room", "offert")
+# What every field for an amount of a booking wants.
+WANTED = _l("Please enter an amount from 0 to 99,999,999.99, for example 45.00.")
 _AMOUNT = re.compile(r"\d{1,9}([.,]\d{1,3})?")
 # What people write around the figures: spaces, and the currency, which is the venue's anyway.
 _SPACES = re.compile(r"[\s\u00a0\u202f'€$£]|EUR|USD|GBP|CHF")
@@ -40,7 +42,7 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         _l("Amount"),
         id="payment-amount",
         filters=[readable],
-        validators=[InputRequired(_l("Please enter an amount, for example 45.00."))],
+        validators=[InputRequired(WANTED)],
     )
     method = SelectField(_l("How"), id="payment-method", choices=[], validate_choice=False)
     note = StringField(
@@ -56,7 +58,7 @@ class PaymentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         """What is asked of the service; None when a field holds what cannot be, which is told beside it."""
         amount = amount_minor(self.amount.data or "", currency)
         if amount is None:
-            self.amount.errors = [_l("Please enter an amount, for example 45.00.")]
+            self.amount.errors = [WANTED]
         payer = self.payers.get(self.participant.data or "") if self.participant else None
         if self.participant and payer is None:
             self.participant.errors = [_l("Please choose one of those who take part.")]

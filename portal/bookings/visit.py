@@ -17,7 +17,7 @@ from portal.changes.record import recording
 from portal.clock import local_date, now
 from portal.database import atomic
 from portal.errors import known
-from portal.i18n import long_date, spoken_time
+from portal.i18n import clock_time, long_date
 from portal.models import Booking, Participant, Venue
 from portal.models.booking_states import COMPLETED, CONFIRMED, NOSHOW, ONGOING, PENDING, NotNow
 from portal.models.offer import CANCELLED
@@ -142,7 +142,7 @@ def _too_early(venue: Venue, booking: Booking) -> NotNow:
 
 
 def _time(venue: Venue, booking: Booking) -> str:
-    return spoken_time(booking.starts_at, venue.timezone)
+    return clock_time(booking.starts_at, venue.timezone)
 
 
 def _check_staffed(booking: Booking) -> None:

@@ -26,6 +26,11 @@ class Wanted:
     international: bool = False
 
     @property
+    def number(self) -> str:
+        """The digits without the `00` that stands for a `+`, if it stands for one: it may be the middle of a number."""
+        return self.digits.removeprefix("00") if self.international else self.digits
+
+    @property
     def is_too_short(self) -> bool:
         """Whether half of all guests would be found."""
         letters = sum(map(len, self.words))
@@ -42,7 +47,7 @@ def read_wanted(text: str) -> Wanted:
     abroad = "".join(numbers).startswith(("+", "00"))
     return Wanted(
         words=tuple(filter(None, words))[:_MOST_WORDS],
-        digits=digits.removeprefix("00") if abroad else digits,
+        digits=digits,
         address=_address(pieces),
         international=abroad,
     )

@@ -19,6 +19,7 @@ from portal.demo.paperwork import make_paperwork
 from portal.demo.partners import make_partners_lives
 from portal.demo.regulars import make_regulars
 from portal.demo.sites import HOUSES
+from portal.demo.suggestions import make_suggestion
 from portal.demo.trail import make_trail
 from portal.models import ApiKey, Organisation
 from portal.session.passwords import DEMO_PASSWORD, hash_password
@@ -74,6 +75,7 @@ def _load(at: datetime, password_hash: str) -> None:
         make_paperwork(cast, at)
         make_partners_lives(cast, at)
         if len(cast.venues) > 1:
+            make_suggestion(cast, at)
             make_events(cast, at)
         make_trail(cast, at)
         audit.record(audit.SYSTEM, "demo:loaded", cast.venues[0])

@@ -13,7 +13,8 @@ from portal.audit import Actor
 from portal.clock import now
 from portal.customers.emails import is_email
 from portal.database import atomic, db, is_storable
-from portal.errors import Conflict, Invalid, NotAllowed
+from portal.errors import Conflict, Invalid
+from portal.members.acting import acting
 from portal.members.errors import AlreadyInTeam, LastAdmin, NewerMember, NotOverYou, StillTreats
 from portal.members.profile import BEST, LAST, Profile, profile_of
 from portal.members.queries import count_admins, count_visits, has_address, lock_staff, photo_of
@@ -37,7 +38,7 @@ def invite_member(organisation: Organisation, address: str, profile: Profile, *,
     """
     address = _address(address)
     _check(profile)
-    actor = _acting(by)
+    actor = acting(by)
     if not may_give_role(actor, profile.role) or not all(may_place_at(actor, key) for key in profile.venues):
         raise NotOverYou()
     if has_address(organisation, address):
@@ -86,7 +87,7 @@ def change_member(
     member = _managed(organisation, member, by)
     if version is not None and member.version != version:
         raise NewerMember()
-    before, actor = profile_of(member), _acting(by)
+    before, actor = profile_of(member), acting(by)
     if profile == before:
         return member
     if profile.role != before.role:
@@ -134,7 +135,7 @@ def reset_factor(organisation: Organisation, member: StaffMember, *, by: Actor) 
 
     Raises NotOverYou, also for oneself: whoever has stolen a session must not be rid of it.
     """
-    member, actor = lock_staff(organisation, member), _acting(by)
+    member, actor = lock_staff(organisation, member), acting(by)
     if actor.role != Role.ADMIN or actor.id == member.id:
         raise NotOverYou()
     remove_factor(member)
@@ -147,15 +148,15 @@ def reset_factor(organisation: Organisation, member: StaffMember, *, by: Actor) 
 
 def _managed(organisation: Organisation, member: StaffMember, by: Actor, *, herself: bool = False) -> StaffMember:
     """The member, locked. Raises NotOverYou."""
-    actor = _acting(by)
     member = lock_staff(organisation, member)
+    actor = acting(by)
     if not may_manage_member(actor, member) and not (herself and actor.id == member.id):
         raise NotOverYou()
     return member
 
 
 def _change_role(organisation: Organisation, member: StaffMember, role: str, *, by: Actor) -> None:
-    actor = _acting(by)
+    actor = acting(by)
     if not may_give_role(actor, role) or not may_release_member(actor, member):
         raise NotOverYou()
     if member.role == Role.ADMIN and not count_admins(organisation, but=member):
@@ -216,9 +217,3 @@ def _address(text: str) -> str:
     if not is_storable(address) or not is_email(address):
         raise Invalid(_("This is not an e-mail address."), field="email")
     return address
-
-
-def _acting(by: Actor) -> StaffMember:
-    if by.member is None:
-        raise NotAllowed()
-    return by.member

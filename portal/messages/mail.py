@@ -122,12 +122,14 @@ def _domain(base_url: str) -> str:
 
 
 def _deliverable(address: str) -> str:
-    """The address with its domain in ASCII."""
+    """The address with its domain in ASCII. Raises Undeliverable for what is none, or has other letters in its name."""
     try:
         found = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
         raise Undeliverable("not an e-mail address") from error
-    return found.ascii_email or f"{found.local_part}@{found.ascii_domain}"
+    if found.ascii_email is None:
+        raise Undeliverable("the name before the @ has letters that mail servers do not know")
+    return found.ascii_email
 
 
 def _line(text: str) -> str:

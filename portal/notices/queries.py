@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.database import db
@@ -31,7 +31,7 @@ from portal.models import (
     Venue,
     VenueMember,
 )
-from portal.models.offer import OPEN
+from portal.models.offer import OPEN, UNABLE
 from portal.models.proposal import ACCEPTED
 from portal.notices.kinds import OF_VISITS, Kind
 
@@ -107,7 +107,9 @@ def open_offers(organisation_id: int, booking_id: UUID) -> list[Offer]:
 
 
 def told_offers(organisation_id: int, booking_id: UUID, status: str) -> list[Offer]:
-    """The offers of a booking that ended so without an answer, of which their therapists have heard."""
+    """The offers of a booking that ended so without an answer, of which their therapists have heard; none of those that
+    went away because she herself could not.
+    """
     heard = select(Notice.subject).where(
         Notice.organisation_id == organisation_id,
         Notice.kind == Kind.OFFER,
@@ -116,6 +118,7 @@ def told_offers(organisation_id: int, booking_id: UUID, status: str) -> list[Off
     )
     query = _offers(organisation_id).where(
         Offer.status == status, Offer.answered_at.is_(None), Offer.uuid.in_(heard),
+        or_(Offer.reason.is_(None), Offer.reason.not_in(UNABLE)),
         Offer.item.has(BookingItem.booking.has(uuid=booking_id)),
     )  # fmt: skip
     return list(db.session.scalars(query.order_by(Offer.id)))

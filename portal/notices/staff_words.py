@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.clock import start_of_day
-from portal.i18n import clock_time, long_date, short_date, spoken_day_and_time
+from portal.i18n import clock_time, day_and_time, long_date, short_date
 from portal.models import Notice, Shift, ShiftSwap, TimeOff
 from portal.models.absence import ACCEPTED, APPROVED, ASKED, CANCELLED, DECLINED, REFUSED, REQUESTED
 from portal.notices.queries import find_swap, find_time_off, shifts_told
@@ -60,7 +60,7 @@ def swap(notice: Notice, _at: datetime) -> Words | None:
         return None
     shifts = [_shift(shift, notice) for shift in (found.shift, found.other_shift) if shift is not None]
     answer = (found.answer,) if found.answer else ()
-    return Words(title, (*shifts, *answer), _path(notice, MY_WEEK), found.shift.ends_at)
+    return Words(title, (*shifts, *answer), _path(notice, MY_WEEK, "absences/"), found.shift.ends_at)
 
 
 def rota(notice: Notice, _at: datetime) -> Words | None:
@@ -75,7 +75,9 @@ def rota(notice: Notice, _at: datetime) -> Words | None:
     listed = [_shift(one, notice) for one in shifts[:_LISTED]] or [_("No shift is planned.")]
     more = len(shifts) - _LISTED
     rest = [ngettext("and one more", "and %(num)d more", more)] if more > 0 else []
-    return Words(title, (days, *listed, *rest), _path(notice, f"{MY_WEEK}/{first}"), _end_of(notice, last))
+    return Words(
+        title, (days, *listed, *rest), _path(notice, f"{MY_WEEK}/{first}", f"rota/{first}"), _end_of(notice, last)
+    )
 
 
 def _end_of(notice: Notice, day: date) -> datetime:
@@ -109,8 +111,8 @@ def _to_decide(giver: str, taker: str) -> str:
 
 
 def _about_time_off(notice: Notice, found: TimeOff, title: str, *more: str) -> Words:
-    return Words(title, (_span(found.starts_at, found.ends_at, _zone(notice)), *more), _path(notice, MY_WEEK),
-                 found.ends_at + KEPT)  # fmt: skip
+    path = _path(notice, MY_WEEK, f"absences/{found.uuid}")
+    return Words(title, (_span(found.starts_at, found.ends_at, _zone(notice)), *more), path, found.ends_at + KEPT)
 
 
 def _has_changed(notice: Notice, status: str) -> bool:
@@ -118,13 +120,16 @@ def _has_changed(notice: Notice, status: str) -> bool:
     return bool(notice.details.get("status", status) != status)
 
 
-def _path(notice: Notice, own: str) -> str:
-    return own if notice.member.is_therapist else "/"
+def _path(notice: Notice, own: str, of_desk: str) -> str:
+    """A therapist's own page, or the venue's page `of_desk`."""
+    if notice.member.is_therapist:
+        return own
+    return f"/v/{notice.venue.slug}/{of_desk}" if notice.venue else "/"
 
 
 def _shift(shift: Shift, notice: Notice) -> str:
     zone = _zone(notice)
-    return f"{spoken_day_and_time(shift.starts_at, zone)} – {clock_time(shift.ends_at, zone)}"
+    return f"{day_and_time(shift.starts_at, zone)} – {clock_time(shift.ends_at, zone)}"
 
 
 def _span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
@@ -133,8 +138,8 @@ def _span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     if first.time() == last.time() == time(0):
         days = first.date(), last.date() - timedelta(days=1)
         return long_date(days[0]) if days[0] == days[1] else f"{long_date(days[0])} – {long_date(days[1])}"
-    end = clock_time(ends_at, zone) if first.date() == last.date() else spoken_day_and_time(ends_at, zone)
-    return f"{spoken_day_and_time(starts_at, zone)} – {end}"
+    end = clock_time(ends_at, zone) if first.date() == last.date() else day_and_time(ends_at, zone)
+    return f"{day_and_time(starts_at, zone)} – {end}"
 
 
 def _zone(notice: Notice) -> str:

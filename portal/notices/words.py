@@ -9,7 +9,7 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from portal.i18n import inner_day_and_time, name_of, spoken_day_and_time, spoken_time
+from portal.i18n import clock_time, day_and_time, inner_day_and_time, name_of
 from portal.models import BookingItem, Notice, Venue
 from portal.models.booking_states import CANCELLED, CONFIRMED, ONGOING, PENDING
 from portal.models.offer import CANCELLED as OFFER_CANCELLED
@@ -68,7 +68,7 @@ def _proposal_answer(notice: Notice, _at: datetime) -> Words | None:
     }
     if proposal.status not in titles:
         return None
-    when = spoken_day_and_time(proposal.starts_at, offer.item.booking.venue.timezone)
+    when = day_and_time(proposal.starts_at, offer.item.booking.venue.timezone)
     answer = (proposal.answer,) if proposal.answer else ()
     return Words(
         titles[proposal.status],
@@ -86,7 +86,7 @@ def _proposed(notice: Notice, _at: datetime) -> Words | None:
         return None
     booking, zone = offer.item.booking, offer.item.booking.venue.timezone
     title = _("%(name)s suggests another time", name=offer.member.name)
-    when = spoken_day_and_time(proposal.starts_at, zone)
+    when = day_and_time(proposal.starts_at, zone)
     instead = _("instead of %(when)s", when=inner_day_and_time(offer.item.starts_at, zone))
     path = f"/v/{booking.venue.slug}/bookings/{booking.uuid}"
     return Words(title, (when, instead, _treatment(offer.item)), path, proposal.expires_at)
@@ -113,7 +113,7 @@ def _of_visit(notice: Notice, _at: datetime) -> Words | None:
     if kind == Kind.ROOM_CHANGED:
         return Words(_("Another room"), (*_place(item), _was_in(notice, knew["rooms"] if knew else [])), MY_DAY, until)
     title = _("Cancelled") if kind == Kind.CANCELLED else _("Somebody else takes over")
-    return Words(title, (spoken_day_and_time(was, venue.timezone), _treatment(item)), MY_DAY, until)
+    return Words(title, (day_and_time(was, venue.timezone), _treatment(item)), MY_DAY, until)
 
 
 def _arrived(notice: Notice, _at: datetime) -> Words | None:
@@ -151,14 +151,14 @@ def _treatment(item: BookingItem) -> str:
 
 
 def _when(item: BookingItem) -> tuple[str, ...]:
-    when = spoken_day_and_time(item.starts_at, item.booking.venue.timezone)
+    when = day_and_time(item.starts_at, item.booking.venue.timezone)
     minutes = _("%(minutes)d min", minutes=item.duration)
     return (f"{when}, {minutes}", _treatment(item))
 
 
 def _was_at(item: BookingItem, was: datetime, venue: Venue) -> str:
     same_day = was.date() == item.starts_at.date()
-    time = spoken_time(was, venue.timezone) if same_day else spoken_day_and_time(was, venue.timezone)
+    time = clock_time(was, venue.timezone) if same_day else day_and_time(was, venue.timezone)
     return _("It was %(before)s.", before=time)
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from portal.bookings.errors import AlreadyTaken, NotFree, NotQualified, OfferCancelled, OfferExpired
 from portal.errors import PortalError
-from portal.i18n import spoken_day_and_time, spoken_time
+from portal.i18n import clock_time, day_and_time
 from portal.models import BookingItem, Offer
 from portal.models.offer import (
     ACCEPTED,
@@ -46,10 +46,10 @@ def refusal_of(offer: Offer, refusal: PortalError, *, in_the_way: BookingItem | 
     if isinstance(refusal, NotFree) and in_the_way is not None:
         return own_guest(in_the_way)
     if isinstance(refusal, NotFree) and refusal.details.get("interval"):
-        start, end = (spoken_time(instant, zone) for instant in refusal.details["interval"])
+        start, end = (clock_time(instant, zone) for instant in refusal.details["interval"])
         return _("You are not free at that time (%(start)s–%(end)s).", start=start, end=end)
     if isinstance(refusal, OfferExpired):
-        return _("Too late for this one (closed %(time)s).", time=spoken_time(offer.item.starts_at, zone))
+        return _("Too late for this one (closed %(time)s).", time=clock_time(offer.item.starts_at, zone))
     return str(refusal.message)
 
 
@@ -59,18 +59,18 @@ def own_guest(mine: BookingItem) -> str:
     zone = booking.venue.timezone
     told = {
         "guest": (booking.customer.first_name if booking.customer else "") or _("a guest"),
-        "start": spoken_time(mine.starts_at, zone),
-        "end": spoken_time(mine.ends_at, zone),
+        "start": clock_time(mine.starts_at, zone),
+        "end": clock_time(mine.ends_at, zone),
     }
     cleaned = max((claim.ends_at for claim in mine.claims if claim.active), default=mine.ends_at)
     if cleaned <= mine.ends_at:
         return _("You already have %(guest)s %(start)s–%(end)s.", **told)
-    cleaned_at = spoken_time(cleaned, zone)
+    cleaned_at = clock_time(cleaned, zone)
     return _("You already have %(guest)s %(start)s–%(end)s (%(cleaned)s with cleaning).", cleaned=cleaned_at, **told)
 
 
 def _won(item: BookingItem) -> str:
-    when, rooms = spoken_day_and_time(item.starts_at, item.booking.venue.timezone), rooms_of(item)
+    when, rooms = day_and_time(item.starts_at, item.booking.venue.timezone), rooms_of(item)
     if item.therapists_missing:
         return _("It's yours. %(when)s, %(room)s. One more therapist is needed.", when=when, room=rooms)
     return _("It's yours. %(when)s, %(room)s.", when=when, room=rooms)

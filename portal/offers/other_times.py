@@ -15,7 +15,7 @@ from portal.bookings.proposals.queries import list_proposals
 from portal.bookings.proposals.times import MOST
 from portal.clock import local_date
 from portal.errors import Invalid
-from portal.i18n import clock_time, inner_day_and_time, short_date, spoken_time
+from portal.i18n import clock_time, inner_day_and_time, short_date
 from portal.models import CounterProposal, Offer, StaffMember
 from portal.models.proposal import EXPIRED, REFUSED
 
@@ -89,7 +89,7 @@ def chosen_time(text: str | None) -> datetime:
 def _other_times(offer: Offer, made: Sequence[CounterProposal], starts: Iterable[datetime] | None) -> OtherTimes:
     last, zone = (made[-1] if made else None), offer.item.booking.venue.timezone
     if last is not None and last.is_open:
-        when, until = _spoken(offer, last.starts_at), spoken_time(last.expires_at, zone)
+        when, until = _spoken(offer, last.starts_at), clock_time(last.expires_at, zone)
         same_day = local_date(last.expires_at, zone) == local_date(last.made_at, zone)
         until = until if same_day else inner_day_and_time(last.expires_at, zone)
         return OtherTimes(waits=_("You suggested %(when)s. The desk answers by %(until)s.", when=when, until=until))
@@ -124,4 +124,4 @@ def _spoken(offer: Offer, instant: datetime) -> str:
     """The time alone on the day that she was asked for."""
     zone = offer.item.booking.venue.timezone
     same_day = local_date(instant, zone) == local_date(offer.item.starts_at, zone)
-    return spoken_time(instant, zone) if same_day else inner_day_and_time(instant, zone)
+    return clock_time(instant, zone) if same_day else inner_day_and_time(instant, zone)

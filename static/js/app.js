@@ -33,7 +33,31 @@ function retire(element) {
   setTimeout(leave, 1000 * (SECONDS[element.dataset.kind] ?? 6));
 }
 
-new MutationObserver(() => toasts.querySelectorAll(".toast").forEach(retire)).observe(toasts, { childList: true });
+/* They stand where they cover least of what is pressed next: in a dialog, the popover, the panel or the dock. */
+const SPOTS = ["", "at-end", "at-top"];
+const PRESSED = ":is(dialog[open], #compose, #panel, #dock) :is(a, button, input, select, textarea, summary)";
+const boxOf = (element) => element.getBoundingClientRect();
+
+function stand() {
+  if (!toasts.firstElementChild || toasts.matches(":hover, :focus-within")) return;
+  const things = [...document.querySelectorAll(PRESSED)].filter((one) => one.checkVisibility()).map(boxOf);
+  const covered = SPOTS.map((spot) => {
+    toasts.className = `toasts ${spot}`;
+    const boxes = [...toasts.children].map(boxOf);
+    return things.filter((a) => boxes.some((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom)).length;
+  });
+  toasts.className = `toasts ${SPOTS[covered.indexOf(Math.min(...covered))]}`;
+}
+
+new MutationObserver(() => {
+  toasts.querySelectorAll(".toast").forEach(retire);
+  stand();
+}).observe(toasts, { childList: true });
+/* The popover finds its own place first. */
+const standSoon = () => setTimeout(stand, 60);
+document.addEventListener("htmx:after:swap", standSoon);
+document.addEventListener("toggle", standSoon, true);
+addEventListener("resize", standSoon);
 /* A live region announces what arrives after it, so flashed messages are put in again. */
 toasts.append(...toasts.children);
 

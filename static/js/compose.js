@@ -71,24 +71,14 @@ function close() {
   away();
 }
 
-/* The local time of a point in a column, from the hours written beside it. */
+/* The instant of a point in a column, by quarters of an hour: a wall would not tell which of two hours it is. */
 function timeAt(column, y) {
+  const { dayStart } = document.querySelector("[data-steps][data-zone]").dataset;
   const box = column.getBoundingClientRect();
   const [, hours, fives] = / x-(\d+) y-(\d+)/.exec(column.className);
-  const steps = hours * 12 + Number(fives);
-  const step = Math.floor(((y - box.top) / box.height) * steps / 3) * 3;
-  const number = (tick) => {
-    const [, hour, five] = /a-(\d+) b-(\d+)/.exec(tick.className);
-    return hour * 12 + Number(five);
-  };
-  const own = column.querySelectorAll(".own-tick"); // on the day of a clock change
-  const ticks = [...(own.length ? own : document.querySelectorAll(".gutter time"))];
-  const tick = ticks.filter((one) => number(one) <= step).at(-1);
-  const after = tick.textContent < ticks[0].textContent ? 1 : 0;
-  const day = column.dataset.day ?? document.getElementById("day").value;
-  const wall = new Date(`${day}T${tick.textContent}:00Z`);
-  wall.setUTCMinutes(wall.getUTCMinutes() + (step - number(tick)) * STEP + after * 1440);
-  return wall.toISOString().slice(0, 16);
+  const step = Math.floor(((y - box.top) / box.height) * (hours * 12 + Number(fives)) / 3) * 3;
+  const instant = new Date(Date.parse(column.dataset.start ?? dayStart) + step * STEP * 60_000);
+  return `${instant.toISOString().slice(0, 16)}+00:00`;
 }
 
 /* --- The guest box --- */
@@ -168,6 +158,15 @@ function hold(isClosed = false) {
   if (!isClosed) holdTimer = setTimeout(hold, KEEP_ALIVE);
 }
 
+/* Who leaves the page lets go, and holds again when she comes back to it. */
+addEventListener("pagehide", () => {
+  if (isPage || !form()?.dataset.hold) return;
+  const body = new FormData(form());
+  body.set("closed", "1");
+  navigator.sendBeacon(form().dataset.hold, body);
+});
+addEventListener("pageshow", (event) => event.persisted && hold());
+
 function typed() {
   clearTimeout(holdTimer);
   holdTimer = setTimeout(hold, 700);
@@ -187,6 +186,16 @@ function onCheck() {
   const { price, priced } = form().elements;
   if (price.value !== priced.value) return;
   price.value = priced.value = document.getElementById("compose-check").dataset.price || price.value;
+}
+
+/* The fields of the finder are not drawn again: what is wrong with them stands among what was found. */
+function onSlots() {
+  document.querySelectorAll("#finder .input").forEach((field) => {
+    const wrong = document.getElementById(`${field.id}-error`);
+    field.ariaInvalid = wrong && "true";
+    if (wrong) field.setAttribute("aria-describedby", wrong.id);
+    else field.removeAttribute("aria-describedby");
+  });
 }
 
 function onBooked(made) {
@@ -209,6 +218,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (made) onBooked(made);
   else if (target === host || target === "#compose") onForm();
   else if (target?.id === "compose-check" && form()) onCheck();
+  else if (target?.id === "slots") onSlots();
   else if (target === list() && form()) {
     loading = false;
     expand(wantsFirst || form().elements.guest === document.activeElement);

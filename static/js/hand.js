@@ -90,8 +90,14 @@ export function draw() {
   held.why = reason(column, at);
   held.label = held.resizing
     ? fill(words.length, { start: clock(column, at), end: clock(column, at + length), count: length * 5 })
-    : fill(words.place, { time: clock(column, at), name: nameOf(column) }) + (held.alone && held.data?.alone ? `, ${words.alone}` : "");
+    : fill(words.place, { time: clock(column, at), name: nameOf(column) }) + ofHowMany(held.data);
   stand(column, at, length, held.label, held.why);
+}
+
+/* Of a visit with several treatments it is said whether they all go. */
+function ofHowMany(data) {
+  if (!data?.alone) return "";
+  return `, ${held.alone ? words.alone : fill(words.whole, { count: data.items })}`;
 }
 
 export const tell = () => say(held.why ? `${held.label}. ${held.why}` : held.label);

@@ -50,6 +50,24 @@ function week(days) {
   return true;
 }
 
+/* Finer or coarser lines; the hour in sight stays in sight. */
+const ZOOM = { "+": -1, "=": -1, "-": 1 };
+const scroller = () => document.querySelector(".agenda-scroll");
+
+function zoom(by) {
+  const list = scroller() && document.querySelector(".look select[name=zoom]");
+  const next = list?.options[list.selectedIndex + by];
+  if (!next) return Boolean(list);
+  next.selected = true;
+  sessionStorage.setItem("zoomed", scroller().scrollTop / scroller().scrollHeight);
+  list.form.requestSubmit();
+  return true;
+}
+
+const zoomed = sessionStorage.getItem("zoomed");
+sessionStorage.removeItem("zoomed");
+if (zoomed && scroller()) requestAnimationFrame(() => { scroller().scrollTop = zoomed * scroller().scrollHeight; });
+
 function undo() {
   document.querySelectorAll(".toast[data-kind='undo']").forEach((one) => one.remove());
   htmx.ajax("POST", dock.dataset.undo, { source: dock, swap: "none" });
@@ -71,6 +89,7 @@ function answer(event) {
   if (key === "m" && take(card, "move")) return true; // else it is the month
   if (key === "r") return take(card, "resize");
   if (key === "z") return undo();
+  if (key in ZOOM) return zoom(ZOOM[key]);
   const place = key === "b" && event.target.closest?.("[data-column] :is(.place, .card)");
   if (place) return Boolean(place.dispatchEvent(new CustomEvent("block", { bubbles: true })));
   if (key === "/") return press(document.querySelector("[data-search-menu] > summary"));

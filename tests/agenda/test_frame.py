@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -53,6 +53,14 @@ def test_an_evening_is_never_drawn_further_than_six_in_the_morning() -> None:
     today = Day()
     facts = today.facts(visits=[today.visit("20:00", "+10:00")])
     assert frame_of(facts).span == today.span("09:00", "+06:00")
+
+
+@pytest.mark.parametrize("night", [SPRING, AUTUMN])
+def test_six_in_the_morning_is_six_by_the_clock_that_was_changed_in_the_night(night: date) -> None:
+    eve = Day(night - timedelta(days=1))
+    frame = frame_of(eve.facts(visits=[eve.visit("20:00", "+10:00")]))
+    assert frame.span.end == eve.at("+06:00")
+    assert frame.ticks()[-1].label == "05:00"
 
 
 @pytest.mark.parametrize(("day", "hours", "labels"), [

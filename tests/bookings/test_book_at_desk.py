@@ -57,7 +57,7 @@ def test_a_known_guest_with_the_therapist_of_the_column(camille: PageClient, hou
     assert (booking.price_minor, booking.guest_language, booking.notes) == (9500, "en", "Prefers silence")
     assert booking.created_by_id == house.camille.id
     camille.get(answer.location)
-    assert "Booked: Hélène Dupont, Relaxing massage, 60 min, Tomorrow 10:00." in camille.page.text
+    assert "Booked: Hélène Dupont, Relaxing massage, 60 min, tomorrow 10:00." in camille.page.text
 
 
 def test_anyone_asks_all_and_a_woman_asks_women(camille: PageClient, house: House) -> None:
@@ -245,7 +245,10 @@ def test_several_treatments_in_a_row(camille: PageClient, house: House) -> None:
     guest = make_customer(house.organisation)
     _open(camille, house, column=house.therese.uuid)
     sent = {**camille.page.values_of(camille.page.one(FORM)), "customer": str(guest.uuid)}
-    assert camille.post(_url(), data={**sent, "then": [str(facial.variants[0].uuid), ""]}).status_code == 303
+    answer = camille.post(_url(), data={**sent, "then": [str(facial.variants[0].uuid), ""]})
+    assert answer.status_code == 303
+    camille.get(answer.location)
+    assert "Booked: Hélène Dupont, Relaxing massage, 60 min +1, tomorrow 10:00." in camille.page.text
     booking = _only()
     assert [item.ends_at for item in booking.items] == [house.at("11:00"), house.at("11:30")]
     assert (booking.price_minor, booking.status) == (15500, "confirmed")

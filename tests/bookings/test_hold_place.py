@@ -70,6 +70,18 @@ def test_let_go_forgets_and_tells(house: House) -> None:
     assert len(told()) == 2
 
 
+def test_what_stands_there_stays_to_be_read(client: PageClient, house: House, book: Book) -> None:
+    accept(house, book("10:00"), house.therese)
+    for member, clock in ((house.camille, "10:30"), (house.ada, "11:00")):
+        hold_place(house.lutetia, member, place(house, clock))
+    sign_in(client, house.maud)
+    client.get(f"/v/lutetia/agenda/{house.day}")
+    holds = client.page.all(".//*[@data-expires]")
+    assert [("is-over" in (one.get("class") or ""), client.page.text_of(one)) for one in holds] == [
+        (True, "Camille is booking here"), (False, "Ada is booking here"),
+    ]  # fmt: skip
+
+
 def test_a_hold_never_keeps_a_booking_away(house: House, book: Book) -> None:
     hold_place(house.lutetia, house.camille, place(house))
     booking = book("10:00")

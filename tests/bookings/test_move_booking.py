@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -233,6 +234,30 @@ def test_one_treatment_of_a_chain_moves_alone_and_the_room_gets_its_turnover_bac
     )  # fmt: skip
     assert (booking.starts_at, booking.ends_at) == (house.at("10:00"), house.at("13:30"))
     assert ("Cabine 1", utc(house, "10:00"), utc(house, "11:15")) in held(booking)
+
+
+@pytest.mark.parametrize(
+    ("start", "how", "given"),
+    [
+        ("10:00", {"together": True}, ["Marc", "Marc"]),
+        ("16:00", {"together": True}, ["Marc", "Marc"]),
+        ("16:00", {}, ["Marc", "Thérèse"]),
+        ("16:00", {"alone": True}, ["Marc", "Thérèse"]),
+    ],
+)
+def test_a_chain_goes_to_another_therapist_as_a_whole_if_that_is_wished(
+    house: House, start: str, how: dict[str, Any], given: list[str]
+) -> None:
+    booking = chain(house)
+    move_booking(
+        house.lutetia, booking=booking, item=booking.items[0], by=desk(house),
+        move=Move(starts_at=house.at(start), therapist=house.marc, instead_of=house.therese, **how),
+    )  # fmt: skip
+    assert [[one.member.first_name for one in item.current_assignments] for item in booking.items] == [
+        [name] for name in given
+    ]
+    assert booking.items[1].starts_at == house.at("11:00" if how.get("alone") or start == "10:00" else "17:00")
+    assert booking.status == "confirmed"
 
 
 def test_open_pages_hear_of_both_days(house: House, book: Book) -> None:

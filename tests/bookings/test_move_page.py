@@ -45,7 +45,7 @@ def test_by_hand_to_another_day(client: PageClient, house: House, book: Book) ->
     assert answer.status_code == 303
     assert str(booking.uuid) in answer.location
     client.get(answer.location)
-    assert "now begins: Tomorrow 15:35, Marc." in client.page.text
+    assert "now begins: tomorrow 15:35, Marc." in client.page.text
     assert (booking.starts_at, booking.therapist) == (house.at("15:35"), house.marc)
     assert client.page.one(".//*[@id='toasts']//button[@class='btn undo']") is not None
 

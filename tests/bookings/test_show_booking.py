@@ -36,7 +36,7 @@ def test_it_tells_who_when_what_where_and_how_it_is_paid(client: PageClient, hou
     assert facts["Room"] == "Cabine 1"
     assert facts["Therapist"] == "Thérèse Test"
     assert facts["Phone"] == "+33 6 12 34 56 78"
-    assert facts["Guest"] == "Hotel guest, hotel room 412"
+    assert (facts["Guest"], facts["Kind of guest"]) == ("Zoë d'Arc", "Hotel guest, hotel room 412")
     assert facts["Price"] == "€95.00 To charge to the room · Hotel room bill"
     assert facts["Partner"] == "Staycation"
     assert facts["Reference"] == "STAY-7"

@@ -104,11 +104,12 @@ def test_what_is_past_and_what_has_begun(house: House, book: Book) -> None:
 def test_a_chain_moves_as_one_and_its_treatments_alone(house: House, book: Book) -> None:
     booking = chain(house)
     other = book("15:00")
-    accept(house, other, house.therese)
+    accept(house, other, house.marc)
     board = ask(house, booking, of=str(house.therese.uuid), taken=house.at("10:00").isoformat())
-    # The hour would fit from 14:00 on, the half hour that follows would not.
-    assert why(house, board, house.marc.uuid, "14:00") == "Thérèse Test is with another guest from 15:00 to 16:00."
+    # The hour would fit from 14:00 on; the half hour that follows it goes to him too, and would not.
+    assert why(house, board, house.marc.uuid, "14:00") == "Marc Test is with another guest from 15:00 to 16:00."
     assert why(house, board, house.marc.uuid, "14:00", "alone") is None
+    assert why(house, board, house.therese.uuid, "14:00") is None
     second = ask(house, booking, taken=house.at("11:00").isoformat())
     assert second["item"] == str(booking.items[1].uuid)
     assert second["length"] == 6

@@ -59,6 +59,14 @@ def test_it_is_booked_confirmed_and_checked_in(house: House) -> None:
     assert (booking.arrived_at, booking.price_minor) == (at, 9500)
 
 
+@pytest.mark.parametrize("answered", [{}, {"tell_guest": True}, {"tell_guest": False}])
+def test_whether_guests_are_told_stays_as_it_was_answered_last(house: House, answered: dict[str, bool]) -> None:
+    house.camille.preferences = answered
+    with frozen(house.at("10:01")):
+        _book(house, house.at("10:00"))
+    assert house.camille.preferences == answered
+
+
 def test_a_few_minutes_later_will_do_but_not_an_hour(house: House, book: Book) -> None:
     with frozen(house.at("10:06")):
         assert _book(house, house.at("10:00")).starts_at == house.at("10:05")

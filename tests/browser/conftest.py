@@ -36,7 +36,7 @@ def morning(house: House) -> House:
     for offset in range(7):
         for member in (house.therese, house.marc):
             make_shift(house.lutetia, member, house.day + timedelta(days=offset))
-    for member in (house.therese, house.marc, house.camille, house.maud):
+    for member in (house.therese, house.marc, house.camille, house.maud, house.ada):
         member.locale = None
     db.session.commit()
     return house

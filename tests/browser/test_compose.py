@@ -209,6 +209,10 @@ def test_others_see_who_is_typing_and_she_finds_it_again(stage: Stage, how: How)
     expect(page.locator("#c-guest")).to_be_focused()
     expect(page.locator("#compose .note")).to_have_count(0)
 
+    expect(maud.locator(".typing")).to_have_count(1)
+    page.goto("about:blank")  # as closing the browser does
+    expect(maud.locator(".typing")).to_have_count(0)
+
 
 @by("mouse-fr", "keys-en")
 def test_taken_from_elsewhere_while_she_types(stage: Stage, book: Book, how: How) -> None:

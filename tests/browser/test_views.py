@@ -174,6 +174,9 @@ def test_filters_display_and_help(stage: Stage, book: Book, how: How) -> None:
 
     if how[0] == "keys":
         page.locator("h1").click()
+        hand.press("+")
+        expect(grid).to_have_class(re.compile("z-15 by-state"))
+        page.locator("h1").click()
         hand.press("?")
     else:
         hand.choose(page.locator("[data-key='?']"))

@@ -24,6 +24,7 @@ from portal.models import (
     BookingItem,
     Claim,
     Counter,
+    CounterProposal,
     Event,
     Offer,
     Organisation,
@@ -120,6 +121,7 @@ def test_today_shows_every_state(demo: Loaded) -> None:
     assert any(booking.channel == "partner" and not booking.test for booking in now)
     assert {booking.guest_count for booking in now} == {1, 2}
     assert any(booking.status == "ongoing" and booking.ends_at < MOMENT and not booking.is_settled for booking in now)
+    assert db.session.query(CounterProposal).filter_by(status="open").count() == 1
     others: dict[date, int] = defaultdict(int)
     for booking in ours:
         others[local(booking.starts_at, booking.venue).date()] += 1

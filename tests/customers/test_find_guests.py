@@ -76,6 +76,13 @@ def test_by_any_part_of_the_phone_in_any_writing(house: House, guest: Guest, tex
     assert names(house, text) == ["Odile Caron"]
 
 
+@pytest.mark.parametrize("text", ["0002", "00.02", "00 02", "98 00 02", "0 00 02", "0033639980002"])
+def test_by_the_end_of_a_phone_that_begins_like_a_call_abroad(house: House, guest: Guest, text: str) -> None:
+    guest("Odile", "Caron", phone="+33639980002")
+    guest("Marie", "Martin", phone="+33639980124")
+    assert names(house, text) == ["Odile Caron"]
+
+
 def test_by_a_part_of_the_email_whatever_its_case(house: House, guest: Guest) -> None:
     guest("Odile", "Caron", email="Spa.Lover@Example.org")
     for text in ("spa.lover", "LOVER@", "spa.lover@example.org", "@example.o", "example"):

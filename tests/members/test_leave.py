@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from flask import Flask
@@ -12,6 +12,7 @@ from portal.audit import Actor
 from portal.clock import now
 from portal.database import db
 from portal.feeds.service import renew_feed
+from portal.i18n import name_of
 from portal.members.errors import LastAdmin, NotOverYou, NotYourself, StillTreats
 from portal.members.leaving.service import come_back, leave, prepare_departure
 from portal.models import AuditEntry, CalendarFeed, Organisation, Shift, StaffMember, TimeOff
@@ -167,3 +168,14 @@ def test_the_page_lists_the_visits_and_leads_to_replacements(client: PageClient,
     assert client.submit(f".//form[@action='{url}']").status_code == 409
     assert client.submit(f".//form[@action='{url}']", {"ask": "y"}).status_code == 303
     assert "Has left" in client.get(f"/o/maison-lutece/team/{house.therese.uuid}").text
+
+
+def test_the_page_lists_the_shifts_that_will_be_gone(client: PageClient, house: House) -> None:
+    day = house.day + timedelta(days=30)
+    make_shift(house.marais, house.marc, day, start=time(13), end=time(21, 15)).status = DRAFT
+    db.session.commit()
+    sign_in(client, house.maud)
+    page = client.get(f"/o/maison-lutece/team/{house.marc.uuid}/leave", headers={"Accept-Language": "en"}).text
+    assert "13:00–21:15" in page
+    assert "Draft" in page
+    assert name_of(house.marais) in page

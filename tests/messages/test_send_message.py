@@ -201,8 +201,11 @@ def test_an_address_that_nobody_has_is_not_tried_again(
     assert mail.letters == []
 
 
-def test_what_is_no_address_is_given_up(house: House, book: Book, odile: Customer, mail: MailServer) -> None:
-    odile.email = "odile at example"
+@pytest.mark.parametrize("address", ["odile at example", "odílé@example.org"])
+def test_what_is_no_address_is_given_up(
+    house: House, book: Book, odile: Customer, mail: MailServer, address: str
+) -> None:
+    odile.email = address
     tell(house, book("10:00", customer=odile))
     work(after=11)
     assert (states(), mail.letters) == ([("booked", "failed")], [])

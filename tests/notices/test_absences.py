@@ -11,7 +11,8 @@ from portal.absences.sickness import report_sick
 from portal.absences.swaps.exchange import approve_swap
 from portal.absences.swaps.service import accept_swap, cancel_swap, decline_swap, refuse_swap
 from portal.clock import frozen
-from portal.models import StaffMember
+from portal.database import db
+from portal.models import StaffMember, TimeOff
 from portal.undo.service import undo_last
 from tests.absences.conftest import ask_off, maud, phone
 from tests.absences.swapping import accepted, ask, colleague, shift_of
@@ -40,6 +41,8 @@ def test_a_request_is_told_to_the_desk_once(house: House, mail: MailServer) -> N
     letter = next(one for one in mail.letters if "Maud" in one["To"])
     assert letter["Subject"].startswith("Thérèse Test asks for time off")
     assert "Wedding" not in said(letter), "why is for the page alone"
+    off = db.session.query(TimeOff).one()
+    assert f"/v/lutetia/absences/{off.uuid}" in said(letter), "it leads to what she decides about"
 
 
 def test_what_was_taken_back_or_answered_is_no_news(house: House, mail: MailServer) -> None:

@@ -84,6 +84,17 @@ def test_who_can_no_longer_do_it_hears_that_it_is_off(house: House, book: Book, 
     assert states(house.therese)[-1] == TOLD
 
 
+def test_who_made_it_impossible_herself_reads_of_no_spa(house: House, book: Book, mail: MailServer) -> None:
+    first, second = book("10:00"), book("10:30")
+    work()
+    accept(house, first, house.therese)
+    assert offer_to(second, house.therese).reason == "busy"
+    cancel(house, second)
+    work(after=11)
+    assert ("offer_withdrawn", "email:sent") not in states(house.therese)
+    assert states(house.marc)[-1] == ("offer_withdrawn", "email:sent")
+
+
 def test_the_desk_hears_when_nobody_is_left(house: House, book: Book, mail: MailServer) -> None:
     booking = book("10:00")
     for member in (house.therese, house.marc):

@@ -125,7 +125,7 @@ def test_a_real_mail_server_takes_it(house: House, book: Book, smtp: Letters) ->
     work()
     assert sorted(smtp.recipients) == ["marc@maison-lutece.example", "therese@maison-lutece.example"]
     letter = next(letter for letter in smtp.taken if "Thérèse" in letter["To"])
-    assert letter["Subject"] == "Nouvelle proposition – Demain 10 h 00, 60 min"
+    assert letter["Subject"] == "Nouvelle proposition – Demain 10:00, 60 min"
     assert (letter["Content-Language"], letter["Auto-Submitted"]) == ("fr", "auto-generated")
     assert letter["Message-ID"] == f"<{notices(house.therese)[0].uuid}@lutece.example>"
     page = Page(said(letter, "html"))

@@ -117,9 +117,7 @@ def test_her_own_appointment_is_named_with_its_cleaning(house: House, book: Book
 
     therese.hx(path(offer_to(second, house.therese), "accept"), method="POST")
 
-    assert "Vous avez déjà Hélène 15 h 00 – 16 h 00 (16 h 15 avec le nettoyage)." in therese.page.text.replace(
-        "\u00a0", " "
-    )
+    assert "Vous avez déjà Hélène 15:00 – 16:00 (16:15 avec le nettoyage)." in therese.page.text.replace("\u00a0", " ")
 
 
 def test_a_break_in_the_way_is_told_by_its_time(house: House, book: Book, therese: PageClient) -> None:
@@ -155,7 +153,7 @@ def test_a_cancelled_one_says_so(house: House, book: Book, therese: PageClient, 
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("en", "Too late for this one (closed 15:00)."), ("fr", "Trop tard pour celle-ci (close à 15 h 00).")],
+    [("en", "Too late for this one (closed 15:00)."), ("fr", "Trop tard pour celle-ci (close à 15:00).")],
 )
 def test_a_late_one_says_when_it_closed(
     house: House, book: Book, therese: PageClient, language: str, sentence: str

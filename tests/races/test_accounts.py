@@ -39,6 +39,14 @@ def demote_each_other(app: Flask, house: House) -> list[str]:
     return at_once(app, _demote(house, *pair), _demote(house, *pair[::-1]))
 
 
+def demote_each_other_beside_a_third(app: Flask, house: House) -> list[str]:
+    """The same where a third one stays: whoever is no admin any more when it is her turn is turned away."""
+    third = db.session.scalar(select(StaffMember).where(StaffMember.email == "cleo@example.org"))
+    if third is None:
+        make_member(house.organisation, house.lutetia, role="admin", email="cleo@example.org")
+    return demote_each_other(app, house)
+
+
 def let_each_other_go(app: Flask, house: House) -> list[str]:
     """Two admins: one takes the other's role while the other lets her go."""
     pair = _two_admins(house)
@@ -66,7 +74,14 @@ def enter_one_recovery_code(app: Flask, house: House) -> list[str]:
     return at_once(app, *[_enter(house.maud.id, codes[0])] * 2)
 
 
-RACES = (demote_each_other, let_each_other_go, open_one_letter, enter_one_code, enter_one_recovery_code)
+RACES = (
+    demote_each_other,
+    demote_each_other_beside_a_third,
+    let_each_other_go,
+    open_one_letter,
+    enter_one_code,
+    enter_one_recovery_code,
+)
 
 
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.__name__)

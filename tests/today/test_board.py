@@ -66,6 +66,9 @@ def test_headings_count_and_say_who_is_late(desk: PageClient, house: House, visi
     heading = desk.page.text_of(desk.page.one(".//*[@id='column-expected-title']"))
     assert "2" in heading
     assert "1 late" in heading
+    ways = [way.get("href", "")[1:] for way in desk.page.all(".//nav[@class='board-ways']/a")]
+    columns = [column.get("id") for column in desk.page.all(".//*[@id='board']/section")]
+    assert ways == columns, "on a phone one tap leads to each column"
 
 
 @pytest.mark.parametrize(

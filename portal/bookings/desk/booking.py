@@ -63,14 +63,15 @@ def book_at_desk(
     guest: Customer | NewGuest | None,
     by: Actor,
     paid_by: str | None = None,
-    tell: bool = False,
+    tell: bool | None = None,
     arrived: bool = False,
 ) -> Booking:
     """Book what the desk wishes for a known guest, for a new one, or for a walk-in without a name.
 
     `booking_id` becomes the booking's own: sent twice, the first booking is the answer. `paid_by` settles it at once,
-    `arrived` checks the guest in, `tell` sends the confirmation once the time for an undo is over. One undo takes all
-    of it back but the new guest. Raises SlotUnavailable, CustomerExists and the errors of a new guest, SentBefore.
+    `arrived` checks the guest in, `tell` sends the confirmation once the time for an undo is over; None when that was
+    no question, which leaves what was answered last. One undo takes all of it back but the new guest.
+    Raises SlotUnavailable, CustomerExists and the errors of a new guest, SentBefore.
     """
     try:
         return _book(
@@ -91,7 +92,7 @@ def _book(
     guest: Customer | NewGuest | None,
     by: Actor,
     paid_by: str | None,
-    tell: bool,
+    tell: bool | None,
     arrived: bool,
 ) -> Booking:
     claims.lock_days(venue.organisation_id, wish.starts_at, wish.ends_at)
@@ -108,6 +109,7 @@ def _book(
         tell_guest(venue, booking, Kind.BOOKED, by=by, change=change)
     if by.member is not None:
         let_go(venue, by.member)
+    if tell is not None:
         _remember(by, tell)
     return booking
 

@@ -82,7 +82,7 @@ class ComposeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     room = SelectField(_l("Room"), choices=[], validate_choice=False)
     price = Text(_l("Price"), longest=30)
     priced = HiddenField(filters=[one_line])
-    client_type = SelectField(_l("Client"), choices=[], default="external", validate_choice=False)
+    client_type = SelectField(_l("Kind of guest"), choices=[], default="external", validate_choice=False)
     room_number = Text(_l("Hotel room"), longest=20)
     payment_method = SelectField(_l("Payment"), choices=[], validate_choice=False)
     paid = BooleanField(_l("Paid now"))

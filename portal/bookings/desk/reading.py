@@ -13,7 +13,7 @@ from portal.bookings.desk.choices import Choices
 from portal.bookings.desk.form import MOST_IN_A_ROW, ComposeForm, refuse
 from portal.bookings.desk.moments import NoSuchTime, read_moment
 from portal.bookings.desk.pricing import is_out_of_hours, menu_price
-from portal.bookings.payment_form import amount_minor
+from portal.bookings.payment_form import WANTED, amount_minor
 from portal.bookings.request import Request
 from portal.customers.queries import find_customer, find_guests
 from portal.customers.reading import TypedGuest, read_guest
@@ -159,7 +159,7 @@ def _price(venue: Venue, form: ComposeForm, wish: Request) -> int | None:
         return known
     price = amount_minor(typed, venue.currency)
     if price is None or price > _HIGHEST_PRICE:
-        refuse(form.price, _("Please enter an amount, for example 45.00."))
+        refuse(form.price, WANTED)
         return None
     return price
 

@@ -32,7 +32,7 @@ from portal.bookings.queries import get_booking
 from portal.changes.queries import last_change
 from portal.customers.errors import CustomerExists
 from portal.errors import Invalid, NotAllowed, NotFound
-from portal.i18n import spoken_day_and_time
+from portal.i18n import inner_day_and_time
 from portal.models import Booking, Venue
 from portal.models.booking_states import PENDING, NotNow
 from portal.tenancy import current_member
@@ -230,8 +230,9 @@ def _sentence(venue: Venue, booking: Booking) -> str:
 
 
 def _what(venue: Venue, booking: Booking) -> str:
-    when = spoken_day_and_time(booking.starts_at, venue.timezone)
-    return ", ".join(part for part in (booking.guest_name, words_of(booking.item.variant), when) if part)
+    when, first, more = inner_day_and_time(booking.starts_at, venue.timezone), booking.items[0], len(booking.items) - 1
+    treatments = f"{words_of(first.variant)} +{more}" if more else words_of(first.variant)
+    return ", ".join(part for part in (booking.guest_name, treatments, when) if part)
 
 
 def _me() -> Actor:

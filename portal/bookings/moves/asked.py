@@ -58,6 +58,7 @@ def wish_of(venue: Venue, booking: Booking, form: MoveForm) -> dict[str, Any] | 
             instead_of=serving_named(booking, form.instead_of.data),
             room=there,
             alone=bool(form.alone.data),
+            together=not form.alone.data,
         ),
     }
 

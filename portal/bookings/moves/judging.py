@@ -81,6 +81,8 @@ class Bench:
         self._index = {person: number for number, person in enumerate(snapshot.team)}
         self._phrases: dict[tuple[Any, ...], str] = {}
         self._candidates: dict[tuple[int, int, int | None], int] = {}
+        serving = _serving(taken.item)
+        self._leaving = taken.leaving or (serving[0] if serving and not taken.item.therapists_missing else None)
 
     def start(self, item: BookingItem, *, by_room: bool) -> Judge:
         """Against starts of the treatment in hand, as far as they concern this item of its visit, in every column.
@@ -95,7 +97,7 @@ class Bench:
             start += offset
             if start != stood and self.taken.booking.status == ONGOING:
                 return _("The treatment has begun: it can change its therapist or its room, not its time.")
-            return judge(start, in_room=by_room and mine, with_person=not by_room and mine)
+            return judge(start, in_room=by_room and mine, with_person=not by_room and self._goes_along(item))
 
         return against
 
@@ -103,13 +105,14 @@ class Bench:
         """Against an item of that length, wherever it starts; `staying` are who serves it there, else who does now."""
         return _ItemJudge(self, item, minutes, _serving(item) if staying is None else staying)
 
-    def person(self, column: Column) -> Judge:
-        """Against giving the treatment in hand to this therapist."""
-        need = self._need(self.taken.item)
+    def person(self, column: Column, moved: Iterable[BookingItem]) -> Judge:
+        """Against giving to this therapist what goes along, among the items moved, with the treatment in hand."""
+        person, first = column.resource_id, epoch(self.taken.item.starts_at)
+        given = [(self._need(one), epoch(one.starts_at) - first) for one in moved if self._goes_along(one)]
 
         def against(start: int) -> str | None:
-            work = self.work(need, start)
-            return self.of_person(column.resource_id, work, self.free(work))
+            works = (self.work(need, start + offset) for need, offset in given)
+            return next(filter(None, (self.of_person(person, work, self.free(work)) for work in works)), None)
 
         return against
 
@@ -167,12 +170,15 @@ class Bench:
     def _staying(self, item: BookingItem, *, by_room: bool) -> list[int]:
         """Who serves it and stays with it in every column."""
         serving = _serving(item)
-        if by_room or item is not self.taken.item:
+        if by_room or not self._goes_along(item):
             return serving
-        leaving = self.taken.leaving
-        if leaving is None and item.therapists_missing == 0 and serving:
-            leaving = serving[0]
-        return [person for person in serving if person != leaving]
+        return [person for person in serving if person != self._leaving]
+
+    def _goes_along(self, item: BookingItem) -> bool:
+        """Whether it goes to whoever is given the treatment in hand."""
+        if self._leaving is None or item is self.taken.item:
+            return item is self.taken.item or item.therapists_missing > 0
+        return self._leaving in _serving(item)
 
     def _unsuitable(self, column: Column, need: Need) -> str | None:
         """What is wrong with the room itself."""

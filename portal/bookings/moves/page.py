@@ -20,7 +20,7 @@ from portal.bookings.moves.taken import limits_of
 from portal.bookings.panel import panel
 from portal.bookings.queries import get_booking
 from portal.changes.queries import last_change
-from portal.i18n import spoken_day_and_time
+from portal.i18n import inner_day_and_time
 from portal.models import Booking, Venue
 from portal.tenancy import current_member
 
@@ -79,7 +79,7 @@ def turned_down(
 
 def placed(venue: Venue, booking: Booking) -> str:
     """Where it stands now."""
-    at = spoken_day_and_time(booking.starts_at, venue.timezone)
+    at = inner_day_and_time(booking.starts_at, venue.timezone)
     names = {one.member.first_name: None for item in booking.items for one in item.current_assignments}
     if not names:
         return _("Booking no. %(number)s now begins: %(at)s.", number=booking.number, at=at)

@@ -14,8 +14,8 @@ from portal.bookings.slots.intervals import epoch
 from portal.clock import day_bounds
 from portal.models import BookingItem
 
-# A day is drawn at most six hours past midnight.
-_NIGHT = timedelta(hours=6)
+# A day is drawn until six in the morning, by a clock that may be put back meanwhile.
+_NIGHT = timedelta(hours=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +59,21 @@ class _Board:
         self.days = {day: self._starts(day) for day in sorted({sheet.day for sheet in sheets})}
         self.origin = next(iter(self.days.values())).start
 
-    def columns(self, moved: Iterable[BookingItem]) -> dict[str, list[list[int]]]:
+    def columns(self, moved: Sequence[BookingItem]) -> dict[str, list[list[int]]]:
         """The impossible stretches of each column when these items move together."""
         judges = [self.bench.start(item, by_room=self.by_room) for item in moved]
         general = {day: [_first(judges, start) for start in starts] for day, starts in self.days.items()}
         return {
             sheet.key: self.reasons.stretches(
-                self._against(sheet, general[sheet.day]), (self.days[sheet.day].start - self.origin) // STEP
+                self._against(sheet, moved, general[sheet.day]), (self.days[sheet.day].start - self.origin) // STEP
             )
             for sheet in self.sheets
         }
 
-    def _against(self, sheet: Sheet, general: Iterable[str | None]) -> Iterator[str | None]:
-        own = self.bench.room(sheet.column) if self.by_room else self.bench.person(sheet.column)
+    def _against(
+        self, sheet: Sheet, moved: Sequence[BookingItem], general: Iterable[str | None]
+    ) -> Iterator[str | None]:
+        own = self.bench.room(sheet.column) if self.by_room else self.bench.person(sheet.column, moved)
         return (told or own(start) for told, start in zip(general, self.days[sheet.day], strict=True))
 
     def _starts(self, day: date) -> range:

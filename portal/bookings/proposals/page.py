@@ -14,7 +14,7 @@ from portal.access import Permission, can
 from portal.bookings.proposals.queries import waiting_proposals
 from portal.bookings.proposals.words import sentence_of
 from portal.clock import local_date, now
-from portal.i18n import inner_day_and_time, name_of, spoken_time
+from portal.i18n import clock_time, inner_day_and_time, name_of
 from portal.models import CounterProposal, Venue
 from portal.tenancy import current_member
 
@@ -47,7 +47,7 @@ def waiting_now() -> list[Waiting] | None:
 
 def _until(venue: Venue, instant: datetime) -> str:
     is_today = local_date(instant, venue.timezone) == venue.today()
-    return (spoken_time if is_today else inner_day_and_time)(instant, venue.timezone)
+    return (clock_time if is_today else inner_day_and_time)(instant, venue.timezone)
 
 
 def _waiting(venue: Venue, proposal: CounterProposal) -> Waiting:

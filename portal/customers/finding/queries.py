@@ -106,19 +106,19 @@ def _from(text: str, key: InstrumentedAttribute[str] = CustomerKey.key) -> Colum
 
 
 def _inside(wanted: Wanted) -> list[str]:
-    """Runs of digits that may stand anywhere in an E.164 number: as typed, and without the trunk zero."""
-    parts = {wanted.digits, wanted.digits.removeprefix("0")}
+    """Runs of digits that may stand anywhere in an E.164 number: as typed, and without what is dialled before it."""
+    parts = {wanted.digits, wanted.number, wanted.digits.removeprefix("0")}
     return sorted(part for part in parts if len(part) >= LEAST_DIGITS)
 
 
 def _begins(wanted: Wanted) -> ColumnElement[bool]:
     """The number begins so, after its country's code where the digits begin with a trunk zero."""
     if wanted.international or not wanted.digits.startswith("0"):
-        return Customer.phone.like(f"+{wanted.digits}%")
+        return Customer.phone.like(f"+{wanted.number}%")
     return or_(*[Customer.phone.like(f"+{code}{wanted.digits[1:]}%") for code in ("_", "__", "___")])
 
 
 def _is_number(wanted: Wanted) -> ColumnElement[bool]:
     if wanted.international or not wanted.digits.startswith("0"):
-        return Customer.phone == f"+{wanted.digits}"
+        return Customer.phone == f"+{wanted.number}"
     return or_(*[Customer.phone.like(f"+{code}{wanted.digits[1:]}") for code in ("_", "__", "___")])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.database import db
@@ -22,20 +22,15 @@ def find_departure(organisation: Organisation, member: StaffMember, *, at: datet
     return db.session.scalar(query.order_by(TimeOff.id).limit(1).with_for_update(of=TimeOff))
 
 
-def count_shifts(organisation: Organisation, member: StaffMember, *, at: datetime) -> int:
-    """How many shifts of hers begin later, drafts too."""
-    query = select(func.count()).select_from(Shift).where(
-        Shift.organisation_id == organisation.id, Shift.member_id == member.id, Shift.starts_at > at, Shift.stands()
-    )  # fmt: skip
-    return db.session.scalar(query) or 0
+def shifts_to_come(organisation: Organisation, member: StaffMember, *, at: datetime) -> list[Shift]:
+    """The shifts of hers that begin later, drafts too, with their venues, in their order."""
+    query = _to_come(organisation, member, at).order_by(Shift.starts_at)
+    return list(db.session.scalars(query))
 
 
 def lock_shifts_to_come(organisation: Organisation, member: StaffMember, *, at: datetime) -> list[Shift]:
-    """Those shifts with their venues, held until the transaction ends, in the order in which everybody locks them."""
-    query = select(Shift).where(
-        Shift.organisation_id == organisation.id, Shift.member_id == member.id, Shift.starts_at > at, Shift.stands()
-    )  # fmt: skip
-    query = query.options(joinedload(Shift.venue)).order_by(Shift.id).with_for_update(of=Shift)
+    """The same, held until the transaction ends, in the order in which everybody locks them."""
+    query = _to_come(organisation, member, at).order_by(Shift.id).with_for_update(of=Shift)
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
@@ -47,3 +42,10 @@ def exchanges_of(organisation: Organisation, member: StaffMember, shifts: Collec
         or_(ShiftSwap.colleague_id == member.id, ShiftSwap.shift_id.in_(ids), ShiftSwap.other_shift_id.in_(ids)),
     )  # fmt: skip
     return list(db.session.scalars(query.options(joinedload(ShiftSwap.venue)).order_by(ShiftSwap.id)))
+
+
+def _to_come(organisation: Organisation, member: StaffMember, at: datetime) -> Select[Shift]:
+    query = select(Shift).where(
+        Shift.organisation_id == organisation.id, Shift.member_id == member.id, Shift.starts_at > at, Shift.stands()
+    )  # fmt: skip
+    return query.options(joinedload(Shift.venue))

@@ -13,8 +13,8 @@ from portal.bookings.news import Worked, tell_shifts
 from portal.bookings.waves import carry_on
 from portal.clock import now
 from portal.database import atomic, db
-from portal.errors import NotAllowed
 from portal.live.service import ABSENCES, announce
+from portal.members.acting import acting
 from portal.members.errors import LastAdmin, NotOverYou, NotYourself, StillTreats
 from portal.members.leaving.queries import exchanges_of, find_departure, lock_shifts_to_come
 from portal.members.queries import (
@@ -80,7 +80,7 @@ def leave(organisation: Organisation, member: StaffMember, *, ask_others: bool, 
 def come_back(organisation: Organisation, member: StaffMember, *, by: Actor) -> StaffMember:
     """She works here again, and signs in as before. Harmless twice. Raises NotOverYou."""
     member = lock_staff(organisation, member)
-    if not may_release_member(_acting(by), member):
+    if not may_release_member(acting(by), member):
         raise NotOverYou()
     if not member.active:
         member.active, member.left_at = True, None
@@ -90,12 +90,12 @@ def come_back(organisation: Organisation, member: StaffMember, *, by: Actor) -> 
 
 
 def _leaving(organisation: Organisation, member: StaffMember, by: Actor) -> StaffMember:
-    actor = _acting(by)
+    member = lock_staff(organisation, member)
+    actor = acting(by)
     if not may_release_member(actor, member):
         raise NotOverYou()
     if actor.id == member.id:
         raise NotYourself()
-    member = lock_staff(organisation, member)
     if member.role == Role.ADMIN and member.has_account and not count_admins(organisation, but=member):
         raise LastAdmin()
     return member
@@ -154,9 +154,3 @@ def _take_shifts_back(organisation: Organisation, member: StaffMember) -> int:
             shift.remove()
         tell_shifts(venue, *stood)
     return len(shifts)
-
-
-def _acting(by: Actor) -> StaffMember:
-    if by.member is None:
-        raise NotAllowed()
-    return by.member
