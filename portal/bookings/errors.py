@@ -35,6 +35,13 @@ class SlotUnavailable(Conflict):
         self.cause, self.subject = cause, subject
 
 
+class ClockChanged(Conflict):
+    """The venue has got another time zone since it was read: no time that was asked for is what it was."""
+
+    code = "slot_unavailable"
+    message = _l("The venue has just got another time zone. Please look at the times again.")
+
+
 class GuestBlocked(Conflict):
     """The guest is refused at all venues: `customer`, who carries the reason. A manager may decide otherwise."""
 

@@ -82,7 +82,9 @@ def make_cast(house: House, password_hash: str, at: datetime) -> Cast:
     room_type = _save([sites.make_room_type(organisation)])[0]
     rooms = {v.id: _save(sites.make_rooms(v, s, room_type)) for v, s in zip(venues, house.sites, strict=True)}
     menus = {venue.id: _save(menu.make_menu(venue, room_type)) for venue in venues}
-    db.session.add_all([day for venue in venues for day in sites.make_closures(venue, venue.today())])
+    db.session.add_all([day for venue in venues for day in sites.make_special_days(venue, venue.today())])
+    db.session.add_all([block for venue in venues for block in sites.make_venue_blocks(venue, venue.today())])
+    db.session.add_all([sites.make_archived_room(venues[-1], room_type), menu.make_archived(venues[0], room_type)])
     colleagues = people.STAFF[house.slug]
     by_slug = {venue.slug: venue for venue in venues}
     members = _save([people.make_member(organisation, one, by_slug, password_hash) for one in colleagues])

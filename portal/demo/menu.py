@@ -165,12 +165,22 @@ SAINT_DENIS = [
          "The freshness of aloe after the sun."),
 ]  # fmt: skip
 
+FORMER = Dish("CHOCO", "Enveloppement au chocolat", "Chocolate wrap", "body",
+              [(50, 1, 9000)],
+              "Une saison seulement : cacao tiède et beurre de karité.",
+              "For one season only: warm cocoa and shea butter.", {"active": False})  # fmt: skip
+
 MENUS = {"lutetia": LUTETIA, "marais": MARAIS, "chamonix": CHAMONIX, "saint-denis": SAINT_DENIS}
 
 
 def make_menu(venue: Venue, room_type: RoomType) -> list[Treatment]:
     """The venue's treatments with their variants, in the order of the menu."""
     return [_treatment(venue, room_type, dish, position) for position, dish in enumerate(MENUS[venue.slug], 1)]
+
+
+def make_archived(venue: Venue, room_type: RoomType) -> Treatment:
+    """What is on the menu no more."""
+    return _treatment(venue, room_type, FORMER, 0)
 
 
 def _treatment(venue: Venue, room_type: RoomType, dish: Dish, position: int) -> Treatment:

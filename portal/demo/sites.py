@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 
+from portal.clock import start_of_day
 from portal.demo.idents import ident
-from portal.models import Organisation, Room, RoomType, SpecialDay, Venue
+from portal.models import Organisation, Room, RoomType, SpecialDay, Venue, VenueBlock
 
 # What a late cancellation costs: everything back until the day before, half until two hours before, then nothing.
 TIERS: list[dict[str, int]] = [
@@ -197,9 +198,45 @@ def make_rooms(venue: Venue, site: Site, room_type: RoomType) -> list[Room]:
     ]
 
 
-def make_closures(venue: Venue, today: date) -> list[SpecialDay]:
-    """Christmas and New Year's Day, at the day spa only, as far as they lie beyond the days that have bookings."""
-    if venue.slug != "marais":
-        return []
-    days = [date(today.year, 12, 25), date(today.year + 1, 1, 1), date(today.year + 1, 12, 25)]
-    return [SpecialDay(venue_id=venue.id, day=day, note="Jour férié") for day in days if day > today + NEAR]
+def make_archived_room(venue: Venue, room_type: RoomType) -> Room:
+    """A room of old, in which nobody is received any more."""
+    return Room(
+        uuid=ident("room", venue.slug, "archived"),
+        organisation_id=venue.organisation_id,
+        venue_id=venue.id,
+        room_type=room_type,
+        name="Ancienne cabine",
+        name_en="Former room",
+        capacity=1,
+        active=False,
+    )
+
+
+def make_special_days(venue: Venue, today: date) -> list[SpecialDay]:
+    """Christmas Eve, shorter everywhere; at the day spa Christmas and New Year's Day are closed.
+
+    None of them lies among the days that have bookings.
+    """
+    years = (today.year, today.year + 1)
+    eves = [date(year, 12, 24) for year in years]
+    found = [SpecialDay(venue_id=venue.id, day=day, opens=time(10), closes=time(17), note="Réveillon") for day in eves]
+    if venue.slug == "marais":
+        closed = [date(year, month, day) for year in years for month, day in ((1, 1), (12, 25))]
+        found += [SpecialDay(venue_id=venue.id, day=day, note="Jour férié") for day in closed]
+    return [one for one in found if one.day > today + NEAR]
+
+
+def make_venue_blocks(venue: Venue, today: date) -> list[VenueBlock]:
+    """Rooms are cleaned on Monday mornings, from after the days that have bookings on; in a month, works."""
+    owner = {"organisation_id": venue.organisation_id, "venue_id": venue.id}
+    works = start_of_day(today + timedelta(days=28), venue.timezone)
+    return [
+        VenueBlock(
+            uuid=ident("venue-block", venue.slug, "cleaning"), reason="Grand ménage des cabines", weekdays=[1],
+            start_time=venue.opening_time, end_time=time(venue.opening_time.hour + 1), first_day=today + NEAR, **owner,
+        ),
+        VenueBlock(
+            uuid=ident("venue-block", venue.slug, "works"), reason="Révision du hammam", starts_at=works,
+            ends_at=start_of_day(today + timedelta(days=30), venue.timezone), **owner,
+        ),
+    ]  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from portal.bookings.moves.judging import named
+from portal.bookings.moves.queries import room_columns, therapist_columns
 from portal.clock import now
 from portal.models import Booking, Series, Venue
 from portal.series import words
@@ -37,6 +39,7 @@ def repeat_page(
         "near": [one for one in found if one.state != LATER],
         "later": [one for one in found if one.state == LATER],
         "conflicts": sum(one.is_conflict for one in found),
+        "names": _names(venue, found),
         "save": SeriesForm(formdata=None, rule=str(rule)) if rule else None,
         "error": error,
         "chosen": chosen or {},
@@ -74,6 +77,8 @@ def series_page(venue: Venue, series: Series, *, place: Any = None, error: str =
     return {
         "series": series,
         "sentence": words.sentence(read_rule(series.rule)),
+        "guest": bookings[0].guest_name if bookings else None,
+        "treatment": bookings[0].items[0].treatment if bookings else None,
         "first": first_wall(series),
         "coming": [one for one in bookings if one.ends_at > at and one.cancelled_at is None],
         "past": sum(one.ends_at <= at and one.cancelled_at is None for one in bookings),
@@ -89,13 +94,22 @@ def scope_page(
 ) -> dict[str, Any]:
     """The context of the pages that ask how much of a series is meant."""
     series = booking.series
+    conflicts = [one for one in found or [] if one.is_conflict]
     return {
         "booking": booking,
         "form": form,
         "series": series,
         "sentence": words.sentence(read_rule(series.rule)) if series else "",
-        "found": [one for one in found or [] if one.is_conflict],
+        "found": conflicts,
+        "names": _names(venue, conflicts),
         "error": error,
         "venue": venue,
         "words": words,
     }
+
+
+def _names(venue: Venue, found: Sequence[Occurrence]) -> dict[int, str]:
+    """Of the people and rooms, where one of them is in the way: two statements."""
+    if not any(one.subject for one in found):
+        return {}
+    return named(therapist_columns(venue), room_columns(venue))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
-from portal.bookings.availability import Refusal, day_slots, decide
+from portal.bookings.availability import Refusal, day_slots, decide, instant
+from portal.bookings.refusals import cause_of
 from portal.bookings.request import Request
 from portal.bookings.slots.facts import Need
 from portal.bookings.slots.queries import load_snapshot
@@ -26,12 +28,21 @@ MOST_ALTERNATIVES = 3
 _DAY = timedelta(days=1)
 
 
+class Against(NamedTuple):
+    """What is in the way of a wish, as an `Occurrence` tells it."""
+
+    reason: str
+    interval: tuple[datetime, datetime]
+    cause: str | None = None
+    subject: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Occurrence:
     """One date of a series: `state` is ok, conflict, later (not looked at yet) or first (it is there already).
 
-    `starts_at` is None in the spring gap; `reason`, `interval` and the nearest `alternatives` of that day belong to a
-    conflict.
+    `starts_at` is None in the spring gap; `reason`, the `interval` responsible, who or what it is (`cause` of the
+    person or room `subject`) and the nearest `alternatives` of that day belong to a conflict.
     """
 
     date: date
@@ -40,6 +51,8 @@ class Occurrence:
     state: str = OK
     reason: str | None = None
     interval: tuple[datetime, datetime] | None = None
+    cause: str | None = None
+    subject: int | None = None
     alternatives: tuple[datetime, ...] = ()
 
     @property
@@ -88,22 +101,29 @@ def _occurrence(venue: Venue, snapshot: Snapshot, wish: Request, wall: datetime,
         near = _alternatives(venue, snapshot, wish, local_instant(wall, venue.timezone), at)
         return Occurrence(day, wall, None, CONFLICT, NO_SUCH_TIME, alternatives=near)
     starts_at = local_instant(wall, venue.timezone)
-    refusal = refused(venue, snapshot, wish, starts_at, at)
-    if refusal is None:
+    against = refused(venue, snapshot, wish, starts_at, at)
+    if against is None:
         return Occurrence(day, wall, starts_at)
-    interval = (refusal.starts_at, refusal.ends_at)
     near = _alternatives(venue, snapshot, wish, starts_at, at)
-    return Occurrence(day, wall, starts_at, CONFLICT, str(refusal.reason), interval, near)
+    return Occurrence(day, wall, starts_at, CONFLICT, *against, alternatives=near)
 
 
-def refused(venue: Venue, snapshot: Snapshot, wish: Request, starts_at: datetime, at: datetime) -> Refusal | None:
+def refused(venue: Venue, snapshot: Snapshot, wish: Request, starts_at: datetime, at: datetime) -> Against | None:
     """Why the wish cannot be had at that instant: the first of its treatments that has no place."""
     for variant in (wish.variant, *wish.then):
-        answer = decide(snapshot, _need(venue, wish, variant), starts_at, at, desk=True)
+        need = _need(venue, wish, variant)
+        answer = decide(snapshot, need, starts_at, at, desk=True)
         if isinstance(answer, Refusal):
-            return answer
+            return _against(snapshot, need, starts_at, answer)
         starts_at += variant.length
     return None
+
+
+def _against(snapshot: Snapshot, need: Need, starts_at: datetime, refusal: Refusal) -> Against:
+    if cause := cause_of(snapshot, need, starts_at, refusal):
+        interval = (instant(cause.span.start), instant(cause.span.end))
+        return Against(str(refusal.reason), interval, cause.kind, cause.resource_id)
+    return Against(str(refusal.reason), (refusal.starts_at, refusal.ends_at), subject=refusal.subject)
 
 
 def _alternatives(

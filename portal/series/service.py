@@ -167,8 +167,7 @@ def _preview(
         if therapist is not None:
             wish = replace(wish, therapists=(therapist,))
         no = refused(venue, snapshot, wish, starts_at, at)
-        why = (str(no.reason), (no.starts_at, no.ends_at)) if no else (None, None)
-        found.append(Occurrence(_date_of(one), wall, starts_at, CONFLICT if no else OK, *why))
+        found.append(Occurrence(_date_of(one), wall, starts_at, CONFLICT if no else OK, *(no or ())))
     return found
 
 

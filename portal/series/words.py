@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from babel.dates import get_day_names
@@ -10,20 +11,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal.bookings.refusals import phrase
 from portal.i18n import formats, long_date
+from portal.series.preview import Occurrence
 from portal.series.rules import Rule
 
 FREQUENCY_WORDS = {"DAILY": _l("Day"), "WEEKLY": _l("Week"), "MONTHLY": _l("Month"), "YEARLY": _l("Year")}
 REASON_WORDS = {
-    "venue_closed": _l("The venue is closed on that day."),
-    "outside_hours": _l("Outside opening hours."),
-    "lead_time": _l("This time is already over."),
-    "blocked": _l("Closed to bookings at that time."),
-    "no_room": _l("No suitable room is free."),
-    "no_therapist": _l("No suitable therapist is free."),
-    "day_not_offered": _l("The treatment is not offered on that day."),
-    "off_grid": _l("Bookings begin every five minutes."),
-    "quota_exhausted": _l("There is no place left."),
     "no_such_time": _l("The clock skips this time on that day."),
     "not_offered": _l("The treatment, the guest or the therapist is no longer there."),
 }
@@ -44,9 +38,11 @@ def weekday_names() -> list[str]:
     return [get_day_names("wide", locale=formats())[day] for day in range(7)]
 
 
-def reason_sentence(reason: str | None) -> str:
-    """Why a date cannot be had."""
-    return str(REASON_WORDS.get(reason or "", _l("This time is no longer free.")))
+def reason_sentence(one: Occurrence, names: Mapping[int, str], zone: str) -> str:
+    """Why a date cannot be had; `names` are those of people and rooms by key."""
+    if one.reason is None or one.interval is None:
+        return str(REASON_WORDS.get(one.reason or "", _l("This time is no longer free.")))
+    return phrase(one.reason, one.interval, cause=one.cause, who=names.get(one.subject or 0), zone=zone)
 
 
 def date_list(days: list[date]) -> str:

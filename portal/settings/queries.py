@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -14,6 +14,8 @@ from portal.models import Booking, BookingItem, Customer, Treatment, Venue
 from portal.models.booking_states import CONFIRMED, ONGOING, PENDING
 from portal.settings.hits import Hit
 
+# Further ahead nobody books: whoever decides about bookings ahead keeps these days for as long.
+HORIZON = timedelta(days=400)
 # What still needs its place.
 AHEAD = (PENDING, CONFIRMED, ONGOING)
 

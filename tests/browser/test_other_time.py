@@ -50,7 +50,7 @@ def test_one_tap_on_the_phone_one_click_at_the_desk(
     assert_no_sideways_scroll(phone)
     assert_accessible(phone)
     choices.nth(1).tap()
-    expect(card).to_contain_text("Vous avez suggéré 16\u00a0h\u00a000.")
+    expect(card).to_contain_text("Vous avez suggéré 16:00.")
 
     ghost, told = desk.locator("a.is-ghost"), desk.locator("[data-proposal]")
     expect(ghost).to_contain_text("Hélène Dupont", timeout=5000)
@@ -67,4 +67,4 @@ def test_one_tap_on_the_phone_one_click_at_the_desk(
     expect(phone.locator("[data-offer]")).to_contain_text("C’est pour vous. Demain 16:00", timeout=5000)
     desk.locator("#toasts .undo:visible").click()
     expect(ghost).to_have_count(1, timeout=5000)
-    expect(card).to_contain_text("Vous avez suggéré 16\u00a0h\u00a000.", timeout=5000)
+    expect(card).to_contain_text("Vous avez suggéré 16:00.", timeout=5000)

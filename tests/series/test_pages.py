@@ -61,6 +61,7 @@ def test_from_the_panel_to_a_series_without_javascript(weeks: House, booking: Bo
     assert len(_occurrences(weeks, booking)) == 4
     camille.get(answer.location)
     assert len(camille.page.all(".//tr[@data-booking]")) == 4
+    assert booking.guest_name in camille.page.text
 
 
 def test_a_conflict_is_told_and_can_be_left_out(weeks: House, booking: Booking, camille: PageClient) -> None:
@@ -70,11 +71,20 @@ def test_a_conflict_is_told_and_can_be_left_out(weeks: House, booking: Booking, 
     url = f"/v/lutetia/series/of/{booking.uuid}"
     camille.get(f"{url}/new?frequency=WEEKLY&interval=1&ends=count&count=3")
     form = f".//form[@action='{url}']"
+    assert "is busy from 10:00 to 11:00." in camille.page.text
 
     assert camille.submit(form).status_code == 409
     assert _occurrences(weeks, booking) == []
     assert camille.submit(form, {f"date-{second}": "skip"}).status_code == 303
     assert [one.series_date for one in _occurrences(weeks, booking)] == [weeks.day, weeks.day + timedelta(days=14)]
+
+
+def test_what_is_in_the_way_of_the_chosen_therapist_is_told(weeks: House, camille: PageClient) -> None:
+    hers, second = {"therapists": (weeks.therese,)}, weeks.day + timedelta(days=7)
+    booking = request_booking(weeks.lutetia, wish(weeks, weeks.day, "12:00", **hers), by=desk(weeks))
+    request_booking(weeks.lutetia, wish(weeks, second, "12:30", **hers), by=desk(weeks))
+    camille.get(f"/v/lutetia/series/of/{booking.uuid}/new?frequency=WEEKLY&interval=1&ends=count&count=3")
+    assert "Thérèse Test is with another guest from 12:30 to 13:30." in camille.page.text
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from portal.bookings.errors import ClockChanged
 from portal.bookings.slots.assembly import Facts, calendar_of, pending_of, rooms_of, therapists_of
 from portal.bookings.slots.calendar import VenueCalendar
 from portal.bookings.slots.facts import Busy
@@ -98,9 +99,9 @@ class Reading:
 
 
 def read_days(venue: Venue, *, first: date, last: date) -> Reading:
-    """The venue from `first` to `last` (local dates, inclusive)."""
+    """The venue from `first` to `last` (local dates, inclusive). Raises ClockChanged."""
     since, until = start_of_day(first, venue.timezone) - _DAY, start_of_day(last + _DAY, venue.timezone) + _DAY
-    facts = _read(_FACTS, venue)
+    facts = _as_it_is(venue, _read(_FACTS, venue))
     # A claim is at most a day long: the lower bound lets the index find those that reach into the time.
     within = {"venues": _sharing_venues(venue, facts), "since": since - _DAY, "until": until}
     return Reading(
@@ -114,7 +115,20 @@ def read_days(venue: Venue, *, first: date, last: date) -> Reading:
 
 def load_calendar(venue: Venue) -> VenueCalendar:
     """When the venue receives guests, alone: one statement."""
-    return calendar_of(venue, _read(_HOURS, venue))
+    return calendar_of(venue, _as_it_is(venue, _read(_HOURS, venue)))
+
+
+def _as_it_is(venue: Venue, facts: Facts) -> Facts:
+    """The facts, and the venue itself as it stands beside them: whoever waited for a lock may have read it before.
+
+    Raises ClockChanged.
+    """
+    if facts["venue"][0].number != venue.version:
+        zone = venue.timezone
+        db.session.refresh(venue)
+        if venue.timezone != zone:
+            raise ClockChanged()
+    return facts
 
 
 def _sharing_venues(venue: Venue, facts: Facts) -> list[int]:
@@ -146,6 +160,7 @@ def _fact(kind: str, ref: Any, **columns: Any) -> Select[*tuple[Any, ...]]:
 # The statements are built once: putting one together takes longer than the database needs to answer it.
 _venue = bindparam("venue", type_=Integer)
 _hours = [
+    _fact("venue", Venue.id, number=Venue.version).where(Venue.id == _venue),
     _fact("hours", OpeningHours.weekday, opens=OpeningHours.opens, closes=OpeningHours.closes).where(
         OpeningHours.venue_id == _venue
     ),

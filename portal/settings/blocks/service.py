@@ -22,8 +22,7 @@ from portal.settings.blocks.plan import Standing, Times, Wish, covered, ended, t
 from portal.settings.blocks.queries import blocks_ahead, find_block, get_block
 from portal.settings.changing import check_version, plain, take_over
 from portal.settings.errors import BookingsHit
-from portal.settings.queries import hits_ahead, lock_venue
-from portal.settings.rooms.service import HORIZON
+from portal.settings.queries import HORIZON, hits_ahead, lock_venue
 
 REASON_LENGTH = 200
 _DAY = timedelta(days=1)

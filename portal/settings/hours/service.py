@@ -11,7 +11,9 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+import portal.clock as clock
 from portal.audit import Actor
+from portal.bookings import claims
 from portal.bookings.slots.calendar import Days, OpeningWindow, Schedule, ScheduleKind, VenueCalendar
 from portal.bookings.slots.intervals import epoch
 from portal.bookings.slots.queries import load_calendar
@@ -23,7 +25,7 @@ from portal.settings.changing import check_version, take_over
 from portal.settings.errors import BookingsHit
 from portal.settings.hits import Hit
 from portal.settings.hours.queries import forget_special, forget_weekly, special_day, weekly_hours
-from portal.settings.queries import hits_ahead, lock_venue
+from portal.settings.queries import HORIZON, hits_ahead, lock_venue
 
 Windows = Sequence[tuple[time, time]]
 Weekly = Mapping[int, Windows]
@@ -48,9 +50,10 @@ def change_hours(
     Bookings ahead that would lie outside stay where they are, once their keys are among `over`. Harmless when nothing
     is new. Raises Stale, Invalid, BookingsHit.
     """
+    _check(values, weekly)
+    claims.lock_days(venue.organisation_id, now(), now() + HORIZON)
     venue = lock_venue(venue)
     check_version(venue, version)
-    _check(values, weekly)
     before = load_calendar(venue)
     was = _said(weekly_hours(venue))
     after = replace(
@@ -86,13 +89,14 @@ def set_special_day(
 
     Raises Stale, Invalid for a date that is over, BookingsHit.
     """
-    venue = lock_venue(venue)
-    check_version(venue, version)
     if day is None or not venue.today() <= day <= venue.today() + _AHEAD:
         raise Invalid(_("Please choose a date from today on, within three years."), field="day")
     _check_windows(windows, "opens_1")
     if note and len(note) > NOTE_LENGTH:
         raise Invalid(_("Please use at most %(count)d characters.", count=NOTE_LENGTH), field="note")
+    _lock(venue, day)
+    venue = lock_venue(venue)
+    check_version(venue, version)
     before = load_calendar(venue)
     told = {**before.special_days, day: tuple(OpeningWindow(*one) for one in windows)}
     _refuse_hits(venue, before, replace(before, special_days=told), over)
@@ -107,6 +111,7 @@ def set_special_day(
 @atomic
 def remove_special_day(venue: Venue, *, day: date, over: Collection[UUID] = (), by: Actor) -> None:
     """That date is like any other again. Harmless when it was. Raises BookingsHit when it was a special opening."""
+    _lock(venue, day)
     venue = lock_venue(venue)
     was = _of_day(special_day(venue, day))
     if was is None:
@@ -116,6 +121,12 @@ def remove_special_day(venue: Venue, *, day: date, over: Collection[UUID] = (), 
     _refuse_hits(venue, before, replace(before, special_days=told), over)
     forget_special(venue, day)
     take_over(venue, venue, {}, verb="venue:special_day", by=by, beside={str(day): (was, None)})
+
+
+def _lock(venue: Venue, day: date) -> None:
+    """Whoever books on that date waits, or has booked already: windows may reach into the next day."""
+    noon = clock.start_of_day(day, venue.timezone) + timedelta(hours=12)
+    claims.lock_days(venue.organisation_id, noon - timedelta(days=1), noon + timedelta(days=1))
 
 
 def uncovered(hits: Sequence[Hit], before: VenueCalendar, after: VenueCalendar) -> list[Hit]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from portal.live.service import VENUE, announce
 from portal.models import Room, RoomType, Venue
 from portal.settings.changing import check_version, take_over
 from portal.settings.errors import BookingsHit, InUse
+from portal.settings.queries import HORIZON
 from portal.settings.rooms.queries import (
     bookings_in,
     bookings_not_fitting,
@@ -27,9 +27,6 @@ from portal.settings.rooms.queries import (
     lock_type,
     uses_of,
 )
-
-# Further ahead nobody books.
-HORIZON = timedelta(days=400)
 
 
 class RoomValues(TypedDict):

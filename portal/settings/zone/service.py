@@ -26,7 +26,7 @@ from portal.errors import Conflict, Invalid
 from portal.live.service import ABSENCES, ROTA, announce
 from portal.models import Block, Booking, Claim, Venue
 from portal.settings.changing import check_version, take_over
-from portal.settings.queries import lock_venue
+from portal.settings.queries import HORIZON, lock_venue
 from portal.settings.zone import queries
 from portal.settings.zone.facts import Carried, Clash, Plan
 from portal.settings.zone.plan import carried_over, fingerprint, moved_claim, plan_zone, span_over
@@ -64,7 +64,8 @@ def change_zone(venue: Venue, *, timezone: str, seen: str, reason: str | None, v
     """
     _check(timezone)
     at, old = now(), venue.timezone
-    claims.lock_days(venue.organisation_id, at - _DAY, queries.last_instant(venue, at=at) + _DAY)
+    last = max(queries.last_instant(venue, at=at), at + HORIZON)
+    claims.lock_days(venue.organisation_id, at - _DAY, last + _DAY)
     venue = lock_venue(venue)
     check_version(venue, version)
     plan = preview(venue, timezone=timezone, at=at)
