@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.clock import now
@@ -56,6 +56,13 @@ class Offer(VenueOwned, Base):
         ),
         CheckConstraint("because IS NULL OR because IN ('requested', 'regular', 'wished')", name="because_known"),
         Index(None, "member_id", "status"),
+        # The worker looks for open ones every two seconds, among all that ever were.
+        Index(
+            "ix_offer_open",
+            "item_id",
+            postgresql_where=text("status = 'open'"),
+            sqlite_where=text("status = 'open'"),
+        ),
     )
 
     id: Mapped[Key]

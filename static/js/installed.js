@@ -62,4 +62,6 @@ document.addEventListener("submit", (event) => {
   navigator.serviceWorker?.controller?.postMessage("forget");
 });
 
+/* Signing out takes the worker along. On a phone it comes back with the sign-in page, empty, to say when there is no network. */
 if (phone) look();
+else if (matchMedia("(pointer: coarse)").matches) worker();

@@ -245,7 +245,10 @@ def test_several_treatments_in_a_row(camille: PageClient, house: House) -> None:
     guest = make_customer(house.organisation)
     _open(camille, house, column=house.therese.uuid)
     sent = {**camille.page.values_of(camille.page.one(FORM)), "customer": str(guest.uuid)}
-    assert camille.post(_url(), data={**sent, "then": [str(facial.variants[0].uuid), ""]}).status_code == 303
+    answer = camille.post(_url(), data={**sent, "then": [str(facial.variants[0].uuid), ""]})
+    assert answer.status_code == 303
+    camille.get(answer.location)
+    assert "Booked: Hélène Dupont, Relaxing massage, 60 min +1, tomorrow 10:00." in camille.page.text
     booking = _only()
     assert [item.ends_at for item in booking.items] == [house.at("11:00"), house.at("11:30")]
     assert (booking.price_minor, booking.status) == (15500, "confirmed")

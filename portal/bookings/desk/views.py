@@ -230,8 +230,9 @@ def _sentence(venue: Venue, booking: Booking) -> str:
 
 
 def _what(venue: Venue, booking: Booking) -> str:
-    when = inner_day_and_time(booking.starts_at, venue.timezone)
-    return ", ".join(part for part in (booking.guest_name, words_of(booking.item.variant), when) if part)
+    when, first, more = inner_day_and_time(booking.starts_at, venue.timezone), booking.items[0], len(booking.items) - 1
+    treatments = f"{words_of(first.variant)} +{more}" if more else words_of(first.variant)
+    return ", ".join(part for part in (booking.guest_name, treatments, when) if part)
 
 
 def _me() -> Actor:
