@@ -37,6 +37,14 @@ def choose_language() -> str:
     return browser_language(default=venue.organisation.default_language if venue else "fr")
 
 
+def language_of_letter(locale: str | None, *, default: str) -> str:
+    """What a page is shown in that a letter opens: as chosen in this browser, else in the reader's account, else as the
+    browser tells.
+    """
+    asked = request.args.get("lang") or request.cookies.get(COOKIE)
+    return str(asked) if asked in LANGUAGES else locale or browser_language(default=default)
+
+
 def browser_language(*, default: str = "fr") -> str:
     """What the browser alone tells, by cookie or header: for answers that must not ask the database."""
     if request.cookies.get(COOKIE) in LANGUAGES:

@@ -18,6 +18,7 @@ from portal.account.page import page_of
 from portal.audit import Actor
 from portal.clock import now
 from portal.errors import Invalid, PortalError, TooMany
+from portal.i18n import language_of_letter
 from portal.session.factor import service as factor
 from portal.session.onetime.errors import DeadLink
 from portal.session.onetime.service import open_link
@@ -154,7 +155,7 @@ def show(token: str) -> Response:
         link = open_link(token, *service.BOTH)
     except DeadLink:
         return web.render("session/dead_link.html", DeadLink.status, purpose="address")
-    with force_locale(link.member.locale or "fr" if link.member else "fr"):
+    with force_locale(language_of_letter(link.member.locale if link.member else None, default="fr")):
         return web.render("account/address.html", link=link, token=token)
 
 

@@ -11,6 +11,7 @@ import portal.web as web
 from portal.bookings.errors import OfferExpired
 from portal.clock import now
 from portal.errors import Conflict
+from portal.i18n import language_of_letter
 from portal.links import service
 from portal.links.service import Asked, open_link
 from portal.models import Offer
@@ -75,4 +76,4 @@ def _page(token: str, card: Card, status: int = 200) -> Response:
 
 
 def _language(asked: Asked) -> str:
-    return asked.member.locale or asked.member.organisation.default_language
+    return language_of_letter(asked.member.locale, default=asked.member.organisation.default_language)

@@ -1,12 +1,16 @@
-"""One's own account in a browser: the second step set up, asked for at the door, and a password that ends sessions."""
+"""One's own account in a browser: the second step, a forgotten password, another address, where she is signed in."""
 
 from __future__ import annotations
 
 import pyotp
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from portal.database import db
+from portal.models import LoginLink, account
 from portal.session.factor.service import secret_of
+from portal.session.onetime.service import answer_asked, write_token
 from tests.browser.conftest import Stage
 from tests.browser.hands import How, at_work, by, let_go
 from tests.factories import PASSWORD
@@ -17,11 +21,16 @@ pytestmark = [
     # What is clicked is the browser's business: one database is enough.
     pytest.mark.parametrize("backend", ["sqlite"], indirect=True),
 ]
+NEW = "plenty of warm water"
 WORDS = {
     "fr": {"set up": "Configurer la deuxième étape", "confirm": "Confirmer", "kept": "Je les ai conservés",
-           "sign in": "Se connecter", "left": "Il reste 10 codes de secours."},
+           "sign in": "Se connecter", "left": "Il reste 10 codes de secours.", "forgotten": "Mot de passe oublié",
+           "send": "M’envoyer un lien", "set": "Enregistrer le mot de passe", "address": "Changer l’adresse e-mail",
+           "both": "Envoyer les deux e-mails", "agree": "J’accepte", "out": "Déconnecter :"},
     "en": {"set up": "Set up the second step", "confirm": "Confirm", "kept": "I have kept them",
-           "sign in": "Sign in", "left": "10 recovery codes are left."},
+           "sign in": "Sign in", "left": "10 recovery codes are left.", "forgotten": "Forgotten password",
+           "send": "Send me a link", "set": "Set the password", "address": "Change the e-mail address",
+           "both": "Send both letters", "agree": "I agree", "out": "Sign out:"},
 }  # fmt: skip
 
 
@@ -45,6 +54,66 @@ def test_the_second_step_from_the_first_picture_to_the_door(stage: Stage, how: H
     expect(page.locator("#factor")).to_contain_text(words["left"])
     assert_no_sideways_scroll(page)
     _through_the_door(stage, recovery, how[1])
+
+
+@by("mouse-fr", "keys-en")
+def test_a_forgotten_password_and_another_address(stage: Stage, how: How) -> None:
+    camille, words = stage.house.camille, WORDS[how[1]]
+    hand = at_work(stage, camille, how, live=False)
+    page = hand.page
+    page.context.clear_cookies()
+    page.goto("/login")
+    hand.choose(page.get_by_role("link", name=words["forgotten"]))
+    hand.fill(page.locator("#email"), camille.email)
+    assert_accessible(page)
+    hand.choose(page.get_by_role("button", name=words["send"]))
+    expect(page.locator("#email")).to_have_count(0)
+    assert_accessible(page)
+
+    answer_asked()
+    page.goto(f"/password/{_letter(account.PASSWORD)}")
+    assert_accessible(page)
+    hand.fill(page.locator("#password"), NEW)
+    hand.fill(page.locator("#again"), NEW)
+    hand.choose(page.get_by_role("button", name=words["set"]))
+    hand.fill(page.locator("#password"), NEW)
+    hand.choose(page.get_by_role("button", name=words["sign in"], exact=True))
+    expect(page.locator("[role=grid]")).to_be_visible()
+    let_go()
+    elsewhere = stage.enter(camille, live=False)
+
+    page.goto("/my/account/")
+    expect(page.locator(".sessions li")).to_have_count(2)
+    hand.choose(page.locator(".sessions").get_by_role("button", name=words["out"]))
+    expect(page.locator(".sessions li")).to_have_count(1)
+    elsewhere.reload()
+    expect(elsewhere.locator("#password")).to_be_visible()
+
+    hand.choose(page.locator("summary", has_text=words["address"]))
+    hand.fill(page.locator("#address-address"), "camille.new@example.org")
+    hand.fill(page.locator("#address-current"), NEW)
+    hand.choose(page.get_by_role("button", name=words["both"]))
+    expect(page.locator("#who")).to_contain_text("camille.new@example.org")
+    assert_accessible(page)
+    for letter in (account.OLD_ADDRESS, account.NEW_ADDRESS):
+        page.goto(f"/address/{_letter(letter)}")
+        assert_accessible(page)
+        hand.choose(page.get_by_role("button", name=words["agree"]))
+        expect(page.get_by_role("button", name=words["agree"])).to_have_count(0)
+        assert_accessible(page)
+    page.goto("/login")
+    hand.fill(page.locator("#email"), "camille.new@example.org")
+    hand.fill(page.locator("#password"), NEW)
+    hand.choose(page.get_by_role("button", name=words["sign in"], exact=True))
+    expect(page.locator("[role=grid]")).to_be_visible()
+
+
+def _letter(purpose: str) -> str:
+    """What the link of her newest letter ends with."""
+    query = select(LoginLink.uuid).where(LoginLink.purpose == purpose).order_by(LoginLink.id.desc())
+    written = write_token(db.session.scalars(query).all()[0])
+    assert written is not None
+    return written[1]
 
 
 def _through_the_door(stage: Stage, recovery: str, language: str) -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 import portal.web as web
 from portal.errors import Invalid
+from portal.i18n import language_of_letter
 from portal.models import LoginLink, StaffMember
 from portal.models.account import INVITATION, PASSWORD
 from portal.session.onetime import service
@@ -106,4 +107,4 @@ def _wait(form: AddressForm, refusal: TooManyLetters) -> Response:
 
 def _language(link: LoginLink) -> str:
     member = link.member
-    return (member.locale or member.organisation.default_language) if member else "fr"
+    return language_of_letter(member.locale, default=member.organisation.default_language) if member else "fr"
