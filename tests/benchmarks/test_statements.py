@@ -20,7 +20,7 @@ Count = Callable[[], AbstractContextManager[Statements]]
 
 # Key and venue, known already?, variant, guest (2), lock, slots (4), audit, outbox, live, number, booking, item, room,
 # whose regular guest it is, offers, history.
-CREATION = 21
+CREATION = 22
 SLOTS = 4
 # Key and venue, variant.
 ASKING = 2
