@@ -124,8 +124,9 @@ def seen_before(venue: Venue, batch: GuestImport) -> Iterator[tuple[int, dict[st
 
 
 def guests_after(venue: Venue, filters: Filters, *, at: datetime, after: int, limit: int) -> list[Customer]:
-    """A piece of the list of guests, by their keys."""
-    query = matching(venue, filters, at=at).where(Customer.id > after).order_by(Customer.id).limit(limit)
+    """A piece of the list of guests, by their keys, also when the request that asked for it is over."""
+    here = db.session.get_one(Venue, venue.id)
+    query = matching(here, filters, at=at).where(Customer.id > after).order_by(Customer.id).limit(limit)
     return list(db.session.scalars(query))
 
 

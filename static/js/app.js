@@ -66,6 +66,8 @@ document.addEventListener("toast", (event) => toast(event.detail.message ?? even
 /* Failures. A body is swapped after an error only where the server said so (HX-Retarget, HX-Reswap) or for 409 and 422. */
 document.addEventListener("htmx:before:swap", (event) => {
   const { response, hx } = event.detail.ctx;
+  /* What was saved before is no word for a form that came back. */
+  if (response?.status === 422) toasts.querySelectorAll(".toast.success:not([data-kind='undo'])").forEach((told) => told.remove());
   if (!response || response.status < 400 || [409, 422].includes(response.status) || hx.retarget || hx.reswap) return;
   event.preventDefault();
   if (!hx.trigger) toast(toasts.dataset.failed, "error");

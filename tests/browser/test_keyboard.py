@@ -119,6 +119,11 @@ def test_on_the_day_of_a_clock_change_a_place_is_asked_about_at_the_hour_written
         camille.keyboard.press("PageDown")
     camille.keyboard.press("Enter")
     expect(camille.locator("#compose p").first).to_contain_text("31 oct. 05:00")
+    camille.keyboard.press("Escape")
+    expect(here).to_have_attribute("role", "gridcell")
+    _press(camille, *["PageUp"] * 3)  # to the second of the two
+    with camille.expect_request(lambda asked: "at=2027-10-31T01%3A00%2B00%3A00" in asked.url):
+        camille.keyboard.press("Enter")
 
 
 def _press(page: Page, *keys: str) -> None:

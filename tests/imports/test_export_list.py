@@ -8,6 +8,7 @@ import io
 import pytest
 from sqlalchemy import select
 
+from portal.customers.finding.queries import MOST
 from portal.database import db
 from portal.imports.cells import guarded, unguarded
 from portal.imports.service import check_lines, go_on_with_imports, take_in
@@ -48,6 +49,20 @@ def test_as_it_is_filtered_and_back_again(house: House, client: PageClient) -> N
     go_on_with_imports()
     db.session.expire_all()
     assert batch.counts == {SAME: 1}
+
+
+def test_a_search_is_taken_out_whole_however_many_it_finds(house: House, client: PageClient) -> None:
+    many = MOST + 3
+    for number in range(many):
+        make_customer(house.organisation, first_name=f"X{number:03d}", last_name="Martin", email=None)
+    make_customer(house.organisation, first_name="Paul", last_name="Ami")
+    sign_in(client, house.maud)
+    client.get("/v/lutetia/guests?q=martin&page=4&lang=en")
+    assert f"The first {MOST} are shown" in client.page.text
+    answer = client.submit(".//form[@id='export-list']")
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    assert len({tuple(row) for row in rows[1:]}) == many
+    assert {row[0] for row in rows[1:]} == {"Martin"}
 
 
 def test_managers_only(house: House, client: PageClient) -> None:

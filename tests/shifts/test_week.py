@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
@@ -116,3 +117,19 @@ def test_one_persons_calendar_holds_what_is_published(bare: House, plan: Plan, m
     assert [event.decoded("DTSTART") for event in events] == [bare.at("09:00")]
     assert "attachment" in answer.headers["Content-Disposition"]
     assert manager.get(f"/v/lutetia/rota/people/{bare.eve.uuid}.ics").status_code == 404
+
+
+def test_a_request_is_decided_beside_the_week(bare: House, plan: Plan, manager: PageClient) -> None:
+    plan(bare.therese, publish=True)
+    off = request_time_off(
+        bare.therese, starts_at=bare.at("15:00"), ends_at=bare.at("19:00"), kind="vacation", by=phone(bare.therese)
+    )
+    page = manager.get(f"/v/lutetia/rota/{bare.day}").text
+    away = f"/v/lutetia/absences/{off.uuid}"
+    assert re.search(f'hx-get="{away}"\\s+hx-target="#panel"', page)
+    manager.get(away)
+    token = {"csrf_token": manager.page.csrf_token}
+    answer = manager.post(f"{away}/approve", data=token, headers={"HX-Request": "true", "HX-Target": "absence"})
+    assert answer.status_code == 200
+    assert 'data-status="approved"' in answer.text
+    assert "<html" not in answer.text

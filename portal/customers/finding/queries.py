@@ -15,20 +15,22 @@ from portal.models.customer_key import EMAIL, LEAST_DIGITS, NAME, PHONE
 from portal.models.customer_key import LONGEST as LONGEST_KEY
 
 # Among so many guests the right one is looked for; whoever types one letter more leaves fewer.
-MOST = 400
+MOST = 200
 _PAST_ALL = "\U0010ffff"
 # Who was put aside is not offered any more.
 ACTIVE = Customer.deactivated_at.is_(None)
 
 
-def meant(organisation: Organisation, wanted: Wanted, *only: ColumnElement[bool]) -> ColumnElement[bool]:
+def meant(
+    organisation: Organisation, wanted: Wanted, *only: ColumnElement[bool], most: int | None = MOST
+) -> ColumnElement[bool]:
     """Whether a customer can be meant: all parts begin a word of the name, or the digits stand in the phone, or the
     part of the e-mail begins a word there.
 
-    Of each way the first MOST in the order of what was typed, so that an exact name is never among those left out;
-    conditions on Customer (`only`) are asked before that.
+    Of each way the first `most` in the order of what was typed, so that an exact name is never among those left out;
+    conditions on Customer (`only`) are asked before that. With None there is no end: whoever lists all of them.
     """
-    ways = [_found(organisation, *keys, only=only).subquery() for keys in _ways(wanted)]
+    ways = [_found(organisation, *keys, only=only, most=most).subquery() for keys in _ways(wanted)]
     if not ways:
         return false()
     return Customer.id.in_(union_all(*[select(way.c.customer_id) for way in ways]))
@@ -88,7 +90,9 @@ def _ways(wanted: Wanted) -> list[tuple[str, ...]]:
     return ways
 
 
-def _found(organisation: Organisation, first: str, *others: str, only: tuple[ColumnElement[bool], ...]) -> Select[int]:
+def _found(
+    organisation: Organisation, first: str, *others: str, only: tuple[ColumnElement[bool], ...], most: int | None
+) -> Select[int]:
     query = select(CustomerKey.customer_id).where(CustomerKey.organisation_id == organisation.id, _from(first))
     if only:
         query = query.join(Customer, Customer.id == CustomerKey.customer_id).where(*only)
@@ -96,7 +100,9 @@ def _found(organisation: Organisation, first: str, *others: str, only: tuple[Col
         beside = aliased(CustomerKey)
         has = exists().where(beside.customer_id == CustomerKey.customer_id, _from(other, beside.key))
         query = query.where(has)
-    return query.order_by(CustomerKey.key, CustomerKey.customer_id).limit(MOST)
+    if most is None:
+        return query
+    return query.order_by(CustomerKey.key, CustomerKey.customer_id).limit(most)
 
 
 def _from(text: str, key: InstrumentedAttribute[str] = CustomerKey.key) -> ColumnElement[bool]:

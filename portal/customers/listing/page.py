@@ -27,6 +27,7 @@ def listing(venue: Venue, asked: Mapping[str, str]) -> dict[str, Any]:
     filters, at = Filters.read(asked), now()
     too_short = bool(filters.q) and read_wanted(filters.q).is_too_short
     searched = bool(filters.q) and not too_short
+    is_last = searched and _page(asked.get("page", "")) == _LAST_PAGE
     guests, links = _found(venue, filters, asked) if searched else _by_name(venue, filters, asked)
     visits = visits_of(venue, guests, at=at, here=not filters.where)
     return {
@@ -40,6 +41,7 @@ def listing(venue: Venue, asked: Mapping[str, str]) -> dict[str, Any]:
         "letter": _letter(asked),
         "too_short": too_short,
         "searched": searched,
+        "first": MOST if is_last and len(guests) == PAGE else None,
         "everywhere": _to(venue, replace(filters, where="all"), {}) if searched and not filters.where else None,
         "no_choice": _to(venue, Filters(q=filters.q), {}),
         "may_take_out": can(current_member(), Permission.CUSTOMER_EXPORT),

@@ -62,9 +62,9 @@ def list_meant(venue: Venue, filters: Filters, *, at: datetime, page: int) -> tu
 
 
 def matching(venue: Venue, filters: Filters, *, at: datetime) -> Select[Customer]:
-    """All guests of a list, whatever page they stand on."""
+    """All guests of a list, whatever page they stand on, and those for whom a search has no page any more."""
     only = conditions(venue, filters, at=at)
-    wanted = [meant(venue.organisation, read_wanted(filters.q), *only)] if filters.q else only
+    wanted = [meant(venue.organisation, read_wanted(filters.q), *only, most=None)] if filters.q else only
     return select(Customer).where(Customer.organisation_id == venue.organisation_id, *wanted)
 
 
