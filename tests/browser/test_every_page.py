@@ -103,6 +103,19 @@ def test_a_therapist_s_other_pages(stage: Stage, book: Book, look: Look) -> None
     }, widths=PHONES)  # fmt: skip
 
 
+def test_pages_of_guests_accounts_and_members(stage: Stage, book: Book, look: Look) -> None:
+    house = stage.house
+    guest = book("10:00").customer
+    assert guest is not None
+    sweep(stage.enter(house.maud), look, {
+        "guests": ("/v/lutetia/guests", _as_it_is),
+        "guest": (f"/v/lutetia/guests/{guest.uuid}", _as_it_is),
+        "my account": ("/my/account", _as_it_is),
+        "member": (f"/o/{house.organisation.slug}/team/{house.marc.uuid}", _as_it_is),
+        "blocks of the venue": ("/v/lutetia/settings/blocks/new", _as_it_is),
+    })  # fmt: skip
+
+
 def sweep(page: Page, look: Look, pages: dict[str, tuple[str, Step]], *, widths: Mapping[int, int] = WIDTHS) -> None:
     """AssertionError with the page's name and all that is wrong with it."""
     for name, (path, step) in pages.items():
