@@ -19,7 +19,7 @@ from tests.support.statements import Statements
 Count = Callable[[], AbstractContextManager[Statements]]
 
 # Key and venue, known already?, variant, guest (2), lock, slots (4), audit, outbox, live, number, booking, item, room,
-# whose regular guest it is, offers, history.
+# whose regular guest it is, who wished to be told first, offers, history.
 CREATION = 22
 SLOTS = 4
 # Key and venue, variant.
