@@ -176,7 +176,7 @@ function step({ key, shiftKey }) {
 /* keys.js asks: M and R on a card. */
 document.addEventListener("take", (event) => {
   const card = event.target.closest(".card");
-  if (!movable(card)) return;
+  if (!movable(card)) return void document.dispatchEvent(new CustomEvent("toast", { detail: { message: dock.dataset.fixed, kind: "info" } }));
   take(card, "keys", { resizing: event.detail === "resize" && Boolean(card.closest("[data-column]")) });
   held.column ??= columns()[0];
   draw();
