@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from portal.audit import Actor
-from portal.database import db
 from portal.errors import NotAllowed
 from portal.members.errors import NotOverYou
+from portal.members.queries import read_anew
 from portal.models import StaffMember
 
 
@@ -16,7 +16,7 @@ def acting(by: Actor) -> StaffMember:
     """
     if by.member is None:
         raise NotAllowed()
-    db.session.refresh(by.member)
-    if not by.member.active:
+    actor = read_anew(by.member)
+    if actor is None or not actor.active:
         raise NotOverYou()
-    return by.member
+    return actor

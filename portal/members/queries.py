@@ -40,6 +40,11 @@ def lock_staff(organisation: Organisation, member: StaffMember) -> StaffMember:
     return known(db.session.scalar(query.execution_options(populate_existing=True)))
 
 
+def read_anew(member: StaffMember) -> StaffMember | None:
+    """The member as she stands in the database now."""
+    return db.session.get(StaffMember, member.id, populate_existing=True)
+
+
 def venues_in(organisation: Organisation) -> list[Venue]:
     """All active venues, by name."""
     query = select(Venue).where(Venue.organisation_id == organisation.id, Venue.status == "active")
