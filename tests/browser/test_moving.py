@@ -194,7 +194,8 @@ def test_the_keys_of_the_desk(stage: Stage, visit: Booking) -> None:
 
     camille.press("?")
     switch = page.locator("[data-keys-switch]")
-    switch.uncheck()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        switch.uncheck()
     expect(page.locator("#dock")).to_have_attribute("data-keys", "off")
     page.locator("#help [data-closes]").click()
     camille.press("v")

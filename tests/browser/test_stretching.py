@@ -175,7 +175,7 @@ def test_without_javascript(stage: Stage, two: tuple[Booking, Booking]) -> None:
     page.goto(f"/v/lutetia/bookings/{first.uuid}?lang=fr")
     page.get_by_role("link", name="Déplacer…").click()
     limits = page.locator(".limits li")
-    expect(limits.first).to_contain_text(f"De 65 à 600 minutes\N{NO-BREAK SPACE}: {IN_THE_WAY['fr']}")
+    expect(limits.first).to_contain_text(f"60 minutes au plus\N{NO-BREAK SPACE}: {IN_THE_WAY['fr']}")
     page.locator("#length-minutes").fill("75")
     page.locator("form.stretch button").click()
     expect(page.locator(".refusal-why")).to_have_text(IN_THE_WAY["fr"])
