@@ -37,12 +37,33 @@ def choose_language() -> str:
     return browser_language(default=venue.organisation.default_language if venue else "fr")
 
 
-def language_of_letter(locale: str | None, *, default: str) -> str:
+class Reader(Protocol):
+    """Whoever opens a letter, as far as her languages go."""
+
+    @property
+    def locale(self) -> str | None: ...
+
+    @property
+    def organisation(self) -> House: ...
+
+
+class House(Protocol):
+    """Where she works."""
+
+    @property
+    def default_language(self) -> str: ...
+
+
+def language_of_letter(reader: Reader | None) -> str:
     """What a page is shown in that a letter opens: as chosen in this browser, else in the reader's account, else as the
-    browser tells.
+    browser tells, else as her house speaks.
     """
     asked = request.args.get("lang") or request.cookies.get(COOKIE)
-    return str(asked) if asked in LANGUAGES else locale or browser_language(default=default)
+    if asked in LANGUAGES:
+        return str(asked)
+    if reader is None:
+        return browser_language()
+    return reader.locale or browser_language(default=reader.organisation.default_language)
 
 
 def browser_language(*, default: str = "fr") -> str:

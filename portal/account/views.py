@@ -155,7 +155,7 @@ def show(token: str) -> Response:
         link = open_link(token, *service.BOTH)
     except DeadLink:
         return web.render("session/dead_link.html", DeadLink.status, purpose="address")
-    with force_locale(language_of_letter(link.member.locale if link.member else None, default="fr")):
+    with force_locale(language_of_letter(link.member)):
         return web.render("account/address.html", link=link, token=token)
 
 

@@ -27,7 +27,7 @@ links = Blueprint("links", __name__)
 def show(token: str) -> Response:
     """The offer as it stands. Changes nothing: programs that look at links in mail come here too."""
     asked = _asked(token)
-    with force_locale(_language(asked)):
+    with force_locale(language_of_letter(asked.member)):
         return _page(token, _card(asked.offer))
 
 
@@ -53,7 +53,7 @@ def keep_secret(response: Response) -> Response:
 
 def _answer(token: str, verb: Callable[..., Offer]) -> Response:
     asked = _asked(token)
-    with force_locale(_language(asked)):
+    with force_locale(language_of_letter(asked.member)):
         try:
             verb(asked, shown=request.form.get("shown", ""))
         except Conflict as refusal:
@@ -73,7 +73,3 @@ def _card(offer: Offer) -> Card:
 
 def _page(token: str, card: Card, status: int = 200) -> Response:
     return web.render("links/offer.html", status, card=card, token=token)
-
-
-def _language(asked: Asked) -> str:
-    return language_of_letter(asked.member.locale, default=asked.member.organisation.default_language)

@@ -79,7 +79,7 @@ def _show(token: str, purpose: str, form: NewPasswordForm, status: int = 200) ->
         link = service.open_link(token, purpose)
     except DeadLink:
         return web.render("session/dead_link.html", DeadLink.status, purpose=purpose)
-    with force_locale(_language(link)):
+    with force_locale(language_of_letter(link.member)):
         return web.render(PAGES[purpose], status, form=form, link=link, token=token)
 
 
@@ -103,8 +103,3 @@ def _wait(form: AddressForm, refusal: TooManyLetters) -> Response:
     response = web.render("session/forgotten.html", refusal.status, form=form, refusal=refusal)
     response.headers["Retry-After"] = str(refusal.seconds)
     return response
-
-
-def _language(link: LoginLink) -> str:
-    member = link.member
-    return language_of_letter(member.locale, default=member.organisation.default_language) if member else "fr"
