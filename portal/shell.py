@@ -17,8 +17,8 @@ from portal.models import StaffMember, Venue
 from portal.tenancy import current_member, venues_of
 
 SETTINGS = {
-    "settings", "policy", "hours", "zone", "pictures", "rooms", "menu", "variants", "partners", "partner_keys",
-    "partner_quotas", "partner_calls", "trail",
+    "settings", "policy", "hours", "venue_blocks", "zone", "pictures", "rooms", "menu", "variants", "partners",
+    "partner_keys", "partner_quotas", "partner_calls", "trail",
 }  # fmt: skip
 
 
